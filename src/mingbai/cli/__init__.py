@@ -1,0 +1,54 @@
+"""`mingbai`: one file per command, imported when it is called, so that -h answers at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+COMMANDS = {
+    "run": "启动服务。 / Start the service.",
+    "ask": "问一句（直接问模型）。 / Ask the raw model one question.",
+    "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
+    "keys": "访问钥匙：新建、列出、收回。 / Access keys: create, list, revoke.",
+    "doctor": "哪里不对，怎么修。 / What is wrong and how to mend it.",
+    "native": "为这台机器的处理器编译引擎。 / Build the engine for this processor.",
+    "bench": "测速，与裸 llama.cpp 对比。 / Speed, beside a bare llama.cpp.",
+    "prove": "测质量。 / Quality suites.",
+}
+
+
+class _Lazy(click.Group):
+    """Knows the commands' names and one line of help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mingbai.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令 / Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mingbai", prog_name="mingbai")
+def cli() -> None:
+    """明白：商家自己的 AI 服务。 / Mingbai: an AI service for commerce that is yours."""
+
+
+def main() -> None:
+    """The entry point: our errors become one clear message in both languages and exit code 1."""
+    from mingbai.values.errors import MingbaiError
+
+    try:
+        cli(prog_name="mingbai")
+    except MingbaiError as e:
+        click.echo(f"✗ {e.what.zh}\n  {e.what.en}\n→ {e.mend.zh}\n  {e.mend.en}", err=True)
+        sys.exit(1)

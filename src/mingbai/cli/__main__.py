@@ -1,0 +1,3 @@
+from mingbai.cli import main
+
+main()

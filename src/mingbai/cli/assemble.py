@@ -1,0 +1,84 @@
+"""Which implementation is used where. The only file that knows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mingbai.cli.progress import bar
+from mingbai.engine import native
+from mingbai.engine.local import LocalEngine
+from mingbai.engine.protocol import Engine
+from mingbai.models import catalog, pull
+from mingbai.models.entry import Entry
+from mingbai.values.errors import EngineUnavailable, Text
+from mingbai.values.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    entry: Entry
+    path: Path
+
+
+def weights(settings: Settings, model: str | None = None) -> Weights:
+    """The verified file of a model, fetched if it is not here yet; another pull under way is waited for."""
+    entry = catalog.find(catalog.load(settings.home), model or settings.models.default)
+    return Weights(entry, pull.pull(entry, settings.models, bar(), wait=True).path)
+
+
+def native_server(settings: Settings) -> str:
+    """The engine's binary as `engine.build` wants it: a path, or empty for the wheel."""
+    if settings.engine.build == "wheel":
+        return ""
+    found = native.find(settings.home)
+    if settings.engine.build == "native" and not found:
+        raise EngineUnavailable(
+            Text("engine.build 要求 native，但还没有编译。", "engine.build says native, but none is built."),
+            Text(
+                "运行 make native，或把 engine.build 改为 auto。",
+                "Run make native, or set engine.build to auto.",
+            ),
+        )
+    return found
+
+
+def local_engine(settings: Settings, found: Weights) -> LocalEngine:
+    run_dir = settings.home / "run"
+    run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return LocalEngine(found.path, settings.engine, native=native_server(settings), run_dir=run_dir)
+
+
+def place_engines(settings: Settings) -> dict[str, Engine]:
+    """Engines of the enabled places, by `PLACE/MODEL`."""
+    import os
+
+    from mingbai.cli.settings import load_places
+    from mingbai.engine.places import PlaceEngine
+
+    return {
+        f"{place.name}/{place.model}": PlaceEngine(place, os.environ.get(place.key_env, ""))
+        for place in load_places(settings.home)
+        if place.enabled
+    }
+
+
+@asynccontextmanager
+async def started(engine: LocalEngine) -> AsyncIterator[None]:
+    engine.start()
+    try:
+        yield
+    finally:
+        await engine.stop()
+
+
+@asynccontextmanager
+async def nothing() -> AsyncIterator[None]:
+    yield
+
+
+def now() -> int:
+    return int(time.time())

@@ -1,0 +1,108 @@
+"""`mingbai prove`: suites that ask the running service and say how often it was right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+
+@click.group()
+def prove() -> None:
+    """评测正在运行的服务。 / Ask the running service and grade its answers."""
+
+
+@prove.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="../shared/data",
+    show_default=True,
+    help="共享数据目录 / folder of shared data",
+)
+@click.option(
+    "--url", default="http://127.0.0.1:8700/v1", show_default=True, help="服务地址 / address of the service"
+)
+@click.option("--key", default="", help="密钥 mb-… / key")
+@click.option(
+    "--model",
+    default="",
+    help="模型名，默认为服务的第一个模型 / model, by default the service's first raw one",
+)
+@click.option("--suite", "names", multiple=True, help="只做这些测试集 / only these suites")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="每个测试集随机取几题 / questions drawn from each suite"
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
+@click.option(
+    "--plain",
+    type=click.Choice(["json", "qwen", "none"]),
+    default="json",
+    show_default=True,
+    help="不用 tools 的问法 / how to ask without tools",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="同时几题 / questions at once",
+)
+@click.option("--max-tokens", type=click.IntRange(min=1), help="回答的上限 / limit of an answer")
+@click.option(
+    "--details",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="每题一行 JSON，写到此文件 / one JSON line per question, to this file",
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def tools(
+    data: Path,
+    url: str,
+    key: str,
+    model: str,
+    names: tuple[str, ...],
+    limit: int | None,
+    seed: int,
+    plain: Literal["json", "qwen", "none"],
+    concurrency: int,
+    max_tokens: int | None,
+    details: Path | None,
+    as_json: bool,
+) -> None:
+    """函数调用：用 tools 与直接提问的正确率。 / Tool calls: accuracy with `tools` beside asking plainly."""
+    import asyncio
+    import json
+    from dataclasses import replace
+
+    from mingbai.prove import tally
+    from mingbai.prove.suites import SUITES, load
+    from mingbai.prove.tools import MAX_TOKENS, Service, first_model, run
+
+    if unknown := set(names) - {suite.name for suite in SUITES}:
+        known = "、".join(suite.name for suite in SUITES)
+        raise click.BadParameter(f"{min(unknown)}: {known}", param_hint="--suite")
+    suites = [suite for suite in SUITES if not names or suite.name in names]
+    cases = [case for suite in suites for case in load(data, suite, limit=limit, seed=seed)]
+
+    def progress(done: int, all_of: int) -> None:
+        click.echo(f"\r{done}/{all_of}", err=True, nl=done == all_of)
+
+    async def ask() -> tuple[str, tuple[tally.Graded, ...]]:
+        service = Service(url, model, key, max_tokens=max_tokens or MAX_TOKENS)
+        service = replace(service, model=model or await first_model(service))
+        form = None if plain == "none" else plain
+        return service.model, await run(
+            service, cases, plain=form, concurrency=concurrency, progress=progress
+        )
+
+    name, graded = asyncio.run(ask())
+    if details:
+        lines = [json.dumps(tally.details(item), ensure_ascii=False) for item in graded]
+        details.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report = tally.rows(graded, [(suite.name, suite.extra) for suite in suites])
+    if as_json:
+        settings = {"model": name, "url": url, "plain": plain, "limit": limit, "seed": seed}
+        click.echo(json.dumps({**settings, "suites": tally.as_json(report)}, ensure_ascii=False))
+    else:
+        click.echo(f"{name} · {url} · plain: {plain}\n\n{tally.as_table(report)}")

@@ -1,0 +1,203 @@
+"""`mingbai run`: weights, engine, service; prints the address, a first key, and what runs where."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from mingbai.values.errors import BadInput, EngineUnavailable, Text
+
+if TYPE_CHECKING:
+    from mingbai.engine.local import LocalEngine
+    from mingbai.engine.protocol import Engine
+    from mingbai.serve.app import Service
+    from mingbai.values.settings import ServeSettings, Settings
+
+
+@click.command()
+@click.option("--host", default=None, help="监听地址 / address to bind")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="端口 / port")
+@click.option("--model", default=None, help="模型 / model of the catalogue")
+@click.option("--rehearse", is_flag=True, help="彩排：没有模型的固定回答 / scripted answers without weights")
+@click.option("--tls-cert", default=None, help="TLS 证书 / certificate")
+@click.option("--tls-key", default=None, help="TLS 私钥 / private key")
+@click.option(
+    "--unsafe-plain-http", is_flag=True, help="允许在回环地址以外用明文 / plain HTTP beyond loopback"
+)
+def run(
+    host: str | None, port: int | None, model: str | None, rehearse: bool,
+    tls_cert: str | None, tls_key: str | None, unsafe_plain_http: bool,
+) -> None:  # fmt: skip
+    """启动服务。 / Start the service."""
+    from mingbai.cli.settings import load
+
+    settings = load()
+    s = settings.serve
+    serve = replace(
+        s, host=host or s.host, port=s.port if port is None else port, tls_cert=tls_cert or s.tls_cert,
+        tls_key=tls_key or s.tls_key, unsafe_plain_http=unsafe_plain_http or s.unsafe_plain_http,
+    )  # fmt: skip
+    settings = replace(settings, serve=serve)
+    check_bind(serve)
+    listener = listen(serve)
+    failure = _serve(settings, listener, model, rehearse)
+    if failure is not None:
+        raise failure
+
+
+def check_bind(serve: ServeSettings) -> None:
+    """Beyond loopback, keys and messages would cross a network in the clear: that needs TLS or an explicit flag."""
+    try:
+        loopback = ipaddress.ip_address(serve.host).is_loopback
+    except ValueError:
+        loopback = serve.host == "localhost"
+    if not loopback and not (serve.tls_cert and serve.tls_key) and not serve.unsafe_plain_http:
+        raise BadInput(
+            Text(f"{serve.host} 不是回环地址，需要 TLS。", f"{serve.host} is not loopback: TLS is needed."),
+            Text(
+                "请给 --tls-cert 和 --tls-key；若前面已有 TLS 代理，用 --unsafe-plain-http。",
+                "Give --tls-cert and --tls-key; behind a TLS proxy, use --unsafe-plain-http.",
+            ),
+        )
+
+
+def listen(serve: ServeSettings) -> socket.socket:
+    """The bound socket. Bound before anything slow, so that a port in use is said at once."""
+    family = socket.AF_INET6 if ":" in serve.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((serve.host, serve.port))
+    except OSError as e:
+        listener.close()
+        raise BadInput(
+            Text(
+                f"不能监听 {serve.host}:{serve.port}（{e.strerror}）。",
+                f"Cannot listen on {serve.host}:{serve.port} ({e.strerror}).",
+            ),
+            Text(
+                f"换一个端口，例如 mingbai run --port {serve.port + 1}",
+                f"Use another port: mingbai run --port {serve.port + 1}",
+            ),
+        ) from e
+    return listener
+
+
+def _serve(
+    settings: Settings, listener: socket.socket, model: str | None, rehearse: bool
+) -> EngineUnavailable | None:
+    """Run until stopped; the engine's failure to start, if that is why it stopped."""
+    import uvicorn
+
+    from mingbai.cli import assemble
+    from mingbai.engine.rehearsal import RehearsalEngine
+    from mingbai.serve.app import Service, build
+    from mingbai.serve.drain import DrainingServer
+    from mingbai.serve.keys import KeyStore, Scope
+    from mingbai.serve.logs import set_up
+    from mingbai.serve.metrics import Metrics
+
+    engines: dict[str, Engine] = {}
+    local: LocalEngine | None = None
+    if rehearse:
+        name = "rehearsal"
+        engines[name] = RehearsalEngine()
+    else:
+        found = assemble.weights(settings, model)
+        name = found.entry.id
+        local = assemble.local_engine(settings, found)
+        engines[name] = local
+    engines |= assemble.place_engines(settings)
+    store = KeyStore(settings.home / "keys.db")
+    first = None if store.list() else store.create(Scope.OWNER, label="first")
+    set_up()
+    service = Service(
+        engines=engines, default_model=name, keys=store, settings=settings.serve,
+        deadline_seconds=settings.engine.deadline_seconds, metrics=Metrics(),
+        state=(lambda: str(local.state)) if local else (lambda: "ready"),
+        started=assemble.now(), lifespan=lambda: lifespan(),
+    )  # fmt: skip
+    if local is not None:
+        service.metrics.watch(lambda: engine_numbers(local))
+    failures: list[EngineUnavailable] = []
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        address = f"{'https' if settings.serve.tls_cert else 'http'}://{_shown(listener)}"
+        if local is None:
+            _greet(service, address, "彩排，没有模型 / rehearsal, no model", first.secret if first else "")
+            yield
+            return
+        async with assemble.started(local):
+            greeting = asyncio.create_task(when_ready(local, address))
+            try:
+                yield
+            finally:
+                greeting.cancel()
+
+    async def when_ready(engine: LocalEngine, address: str) -> None:
+        try:
+            await engine.ready(seconds=settings.engine.start_timeout_seconds)
+        except EngineUnavailable as e:
+            for line in engine.shared.supervisor.last_lines:
+                click.echo(f"  engine: {line}", err=True)
+            failures.append(e)
+            server.should_exit = True
+            return
+        kind = "native" if assemble.native_server(settings) else "wheel"
+        where = f"本机 llama.cpp（{kind}）/ this machine"
+        _greet(service, address, where, first.secret if first else "")
+
+    config = uvicorn.Config(
+        build(service), log_config=None, access_log=False, ws="none", lifespan="on",
+        ssl_certfile=settings.serve.tls_cert or None, ssl_keyfile=settings.serve.tls_key or None,
+        timeout_graceful_shutdown=5, server_header=False,
+    )  # fmt: skip
+    server = DrainingServer(config, service)
+    server.run(sockets=[listener])
+    store.close()
+    return failures[0] if failures else None
+
+
+def engine_numbers(engine: LocalEngine) -> dict[str, float]:
+    """What /metrics reports of the local engine."""
+    stats, admission = engine.stats, engine.shared.admission
+    return {
+        "mingbai_queue_waiting": admission.waiting,
+        "mingbai_slots_in_use": admission.in_use,
+        "mingbai_prefix_hits_total": stats.prefix_hits,
+        "mingbai_prefix_misses_total": stats.prefix_misses,
+        "mingbai_prefix_save_failures_total": stats.prefix_save_failures,
+        "mingbai_engine_replacements_total": stats.replacements,
+        "mingbai_engine_retries_total": stats.retries,
+    }
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _greet(service: Service, address: str, where: str, secret: str) -> None:
+    click.echo(f"明白已就绪 / Mingbai is ready:  {address}/v1")
+    for name, engine in service.engines.items():
+        click.echo(
+            f"  模型 / model: {name}   在 / at: {where if engine.place in ('local', 'rehearsal') else engine.place}"
+        )
+    if secret:
+        click.echo(f"  第一把钥匙（只显示这一次） / first key, shown this once:  {secret}")
+        click.echo("  试一试 / try:")
+        click.echo(
+            f"    curl {address}/v1/chat/completions -H 'Authorization: Bearer {secret}' "
+            f"-H 'Content-Type: application/json' -d '"
+            f'{{"model":"{service.default_model}","messages":[{{"role":"user","content":"你好，请介绍一下你自己"}}]}}\''
+        )
+    else:
+        click.echo("  钥匙 / key: mingbai keys create --scope owner")

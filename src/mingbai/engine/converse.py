@@ -1,0 +1,224 @@
+"""From an ask to events, over a held slot: plain text, JSON of a schema, or tool calls.
+
+Tool calls are decided and filled under a grammar. `required` and a named function start at the call itself; `auto`
+lets the model begin freely, and when what it writes is the opening of a call (any of the loose forms these weights
+use), the call is written again from its first token in Qwen's form: the name under a grammar of the names on offer,
+the arguments under that function's schema. So a call is always well-formed unless `max_tokens` cuts it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from mingbai.engine.lane import FREE, Constraint, Lease
+from mingbai.engine.opening import OpeningWatch
+from mingbai.models.template import Prompt, Template
+from mingbai.values.chat import (
+    Ask,
+    CallArguments,
+    CallStarted,
+    Event,
+    Finished,
+    FinishReason,
+    Piece,
+    Tool,
+    Usage,
+)
+
+MOST_CALLS = 32  # a model in a loop repeats calls; OpenAI's own limit is 128 tools, a turn never needs more
+
+
+@dataclass(slots=True)
+class Tally:
+    """Tokens spent so far by one ask, over all its completions."""
+
+    room: int
+    prompt: int
+    written: int = 0
+    cached: int = -1
+
+    @property
+    def left(self) -> int:
+        return self.room - self.written
+
+    def usage(self, fresh: int) -> Usage:
+        return Usage(self.prompt, max(0, self.cached - fresh), self.written)
+
+
+def converse(
+    ask: Ask, prompt: Prompt, lease: Lease, template: Template, room: int
+) -> AsyncGenerator[Event, None]:
+    """The answer's events. `room` is how many tokens may be written, by `max_tokens` and by the context."""
+    tally = Tally(room, len(prompt.tokens))
+    if ask.tools and ask.tool_choice.mode != "none":
+        return _Calls(ask, prompt, lease, template, tally).events()
+    constraint = Constraint(schema=ask.schema) if ask.schema is not None else FREE
+    return _text(ask, prompt, lease, tally, constraint)
+
+
+async def _text(
+    ask: Ask, prompt: Prompt, lease: Lease, tally: Tally, constraint: Constraint
+) -> AsyncGenerator[Event, None]:
+    chunks = lease.complete(prompt.tokens, sampling=ask.sampling, limit=tally.left, constraint=constraint)
+    reason: FinishReason = "stop"
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            tally.written += len(chunk.tokens)
+            if chunk.text or chunk.logprobs:
+                yield Piece(chunk.text, chunk.logprobs)
+            if chunk.end:
+                tally.cached = chunk.cached
+                reason = "length" if chunk.end == "limit" else "stop"
+    yield Finished(reason, tally.usage(lease.fresh))
+
+
+class _Calls:
+    """One answer that may hold tool calls. `tokens` is all that stands in the context so far."""
+
+    def __init__(self, ask: Ask, prompt: Prompt, lease: Lease, template: Template, tally: Tally) -> None:
+        self.ask = ask
+        self.lease = lease
+        self.template = template
+        self.tally = tally
+        self.tokens = list(prompt.tokens)
+        self.tools = {tool.name: tool for tool in ask.tools}
+        # Arguments are copied from what was said: unless the caller wants chance, there is none in them.
+        greedy = replace(ask.sampling, stop=(), top_logprobs=None)
+        self.sampling = replace(greedy, temperature=0.0) if greedy.temperature is None else greedy
+        self.cut = False
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        choice = self.ask.tool_choice
+        name: str | None = choice.name if choice.mode == "named" else None
+        calling = choice.mode != "auto"
+        if not calling:
+            free = self._free_text()
+            async with aclosing(free):
+                async for event in free:
+                    if isinstance(event, Piece):
+                        yield event
+                    else:
+                        calling, name = event.call, event.name
+        index = 0
+        seen: set[tuple[str, str]] = set()
+        while calling:
+            self._put(self.template.call_opening())
+            chosen = name or await self._name()
+            name = chosen if choice.mode == "named" else None
+            if chosen is None:
+                break
+            yield CallStarted(index, "call_" + secrets.token_hex(12), chosen)
+            self._put(self.template.tokeniser.encode(f'{chosen}", "arguments": '))
+            arguments = ""
+            pieces = self._arguments(self.tools[chosen])
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    arguments += piece
+                    yield CallArguments(index, piece)
+            index += 1
+            if self.cut or (chosen, arguments) in seen or not choice.parallel or index >= MOST_CALLS:
+                break
+            seen.add((chosen, arguments))
+            calling = await self._another()
+        reason: FinishReason = "length" if self.cut else "tool_calls" if index else "stop"
+        yield Finished(reason, self.tally.usage(self.lease.fresh))
+
+    def _put(self, tokens: Sequence[int]) -> None:
+        self.tokens += tokens
+
+    async def _free_text(self) -> AsyncGenerator[Piece | _Decision, None]:
+        """The model's own words until they end or a call begins."""
+        watch = OpeningWatch(frozenset(self.tools))
+        shown = ""
+        chunks = self.lease.complete(self.tokens, sampling=self.ask.sampling, limit=self.tally.left)
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                self.tally.written += len(chunk.tokens)
+                if chunk.end:
+                    self.tally.cached = chunk.cached
+                    self.cut = chunk.end == "limit"
+                marked = self.template.call_open in chunk.tokens
+                seen = watch.feed(chunk.text + ("<tool_call>" if marked and not chunk.text else ""))
+                if seen.text or chunk.logprobs:
+                    shown += seen.text
+                    yield Piece(seen.text, chunk.logprobs)
+                if seen.marked or seen.name:
+                    break
+            else:
+                if rest := watch.rest():
+                    yield Piece(rest)
+                return
+        self.cut = False
+        self.tally.cached = max(self.tally.cached, 0)
+        self._put(self.template.tokeniser.encode(shown.rstrip() + "\n" if shown.strip() else ""))
+        yield _Decision(True, seen.name)
+
+    async def _name(self) -> str | None:
+        """Which function, under a grammar of the names on offer; None if the tokens ran out."""
+        if len(self.tools) == 1:
+            return next(iter(self.tools))
+        grammar = "root ::= (" + " | ".join(json.dumps(name) for name in self.tools) + ') "\\""'
+        text = await self._whole(Constraint(grammar=grammar), self.tally.left)
+        name = text.removesuffix('"')
+        if name not in self.tools:
+            self.cut = True
+            return None
+        return name
+
+    async def _arguments(self, tool: Tool) -> AsyncGenerator[str, None]:
+        if not tool.parameters.get("properties"):
+            self._put(self.template.tokeniser.encode("{}"))
+            yield "{}"
+            return
+        chunks = self.lease.complete(
+            self.tokens,
+            sampling=self.sampling,
+            limit=self.tally.left,
+            constraint=Constraint(schema=tool.parameters),
+        )
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                self._count(chunk.tokens, chunk.end, chunk.cached)
+                if chunk.text:
+                    yield chunk.text
+
+    async def _another(self) -> bool:
+        """Close the call, and let the model say whether another follows: in its form, a line feed and an opening."""
+        encode = self.template.tokeniser.encode
+        self._put([*encode("}\n"), self.template.call_close])
+        if self.tally.left < 2:
+            return False
+        before = len(self.tokens)
+        await self._whole(FREE, 2)
+        goes_on = self.template.call_open in self.tokens[before:]
+        del self.tokens[before:]
+        self._put(encode("\n"))
+        return goes_on
+
+    async def _whole(self, constraint: Constraint, limit: int) -> str:
+        text = ""
+        chunks = self.lease.complete(
+            self.tokens, sampling=replace(self.sampling, temperature=0.0), limit=limit, constraint=constraint
+        )
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                text += chunk.text
+                self._count(chunk.tokens, "", chunk.cached if chunk.end else -1)
+        return text
+
+    def _count(self, tokens: Sequence[int], end: str, cached: int) -> None:
+        self._put(tokens)
+        self.tally.written += len(tokens)
+        self.cut = self.cut or end == "limit"
+        if self.tally.cached < 0 and cached >= 0:
+            self.tally.cached = cached
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    call: bool
+    name: str | None

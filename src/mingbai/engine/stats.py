@@ -1,0 +1,14 @@
+"""Counts of one engine, for /metrics. Numbers only, never text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Stats:
+    prefix_hits: int = 0
+    prefix_misses: int = 0
+    prefix_save_failures: int = 0
+    replacements: int = 0
+    retries: int = 0

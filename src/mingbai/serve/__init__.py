@@ -1,0 +1,1 @@
+"""HTTP in and out. Handlers translate; they decide nothing."""

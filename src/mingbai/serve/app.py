@@ -1,0 +1,265 @@
+"""The routes, top to bottom. Handlers translate between HTTP and an engine; they decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, FastAPI, params
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from mingbai import __version__
+from mingbai.engine.protocol import Engine, collect
+from mingbai.serve import documents, errors
+from mingbai.serve.chat import Reply, Watched, streamed, whole
+from mingbai.serve.keys import Key, KeyStore, Scope
+from mingbai.serve.limits import CallerGone, read_body, unless_gone
+from mingbai.serve.logs import log
+from mingbai.serve.metrics import Metrics
+from mingbai.serve.schema import ChatRequest, depth, to_ask
+from mingbai.serve.stream import EventStream
+from mingbai.values.errors import (
+    BadInput,
+    EngineUnavailable,
+    Forbidden,
+    MingbaiError,
+    ModelNotFound,
+    NotFound,
+    Text,
+    TooLarge,
+    Unauthenticated,
+)
+from mingbai.values.settings import ServeSettings
+
+
+@dataclass(slots=True)
+class Service:
+    """What the routes need. `engines` is by model name; `state` is the local engine's, for /readyz."""
+
+    engines: Mapping[str, Engine]
+    default_model: str
+    keys: KeyStore
+    settings: ServeSettings
+    deadline_seconds: float
+    metrics: Metrics
+    state: Callable[[], str]
+    started: int
+    lifespan: Callable[[], AbstractAsyncContextManager[None]]
+    draining: bool = False
+    open: int = 0  # chats being answered or waiting
+
+
+bearer = HTTPBearer(auto_error=False, scheme_name="key", description="mb-… 钥匙 / key")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+def allow(service: Service, *scopes: Scope) -> params.Depends:
+    """A dependency: lets a good key of one of the scopes pass, and leaves it in `request.state.key`."""
+
+    async def caller(request: Request, given: Credentials) -> None:
+        if given is None:
+            raise Unauthenticated(
+                Text("缺少钥匙。", "The key is missing."),
+                Text(
+                    "请在请求头写 Authorization: Bearer mb-…，用 mingbai keys create 新建。",
+                    "Send the header Authorization: Bearer mb-…; make one with mingbai keys create.",
+                ),
+            )
+        key = service.keys.check(given.credentials)
+        if key.scope not in scopes:
+            raise Forbidden(
+                Text(f"{key.scope} 钥匙不能用这里。", f"A {key.scope} key may not use this."),
+                Text(f"请用范围为 {'、'.join(scopes)} 的钥匙。", f"Use a key of scope {', '.join(scopes)}."),
+            )
+        request.state.key = key
+
+    return params.Depends(caller)
+
+
+def build(service: Service) -> FastAPI:
+    """The application. Its lifespan starts and stops the engines."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.lifespan():
+            yield
+
+    app = FastAPI(
+        title="Mingbai",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    # A customer's key is for the desk, whose answers are checked; the raw model is for those who run the shop.
+    insider = allow(service, Scope.STAFF, Scope.OWNER, Scope.ENGINEER)
+    operator = allow(service, Scope.OWNER, Scope.ENGINEER)
+    anyone = allow(service, *Scope)
+    wrong_key = (401, 403)
+    chat_errors = (400, *wrong_key, 404, 413, 429, 502, 503, 504)
+
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz() -> JSONResponse:
+        state = "draining" if service.draining else service.state()
+        place = service.engines[service.default_model].place
+        body = {"state": state, "place": place, "model": service.default_model}
+        return JSONResponse(body, 200 if state in ("ready", "serving") else 503)
+
+    async def openapi() -> JSONResponse:
+        return JSONResponse(documents.document(app))
+
+    async def metrics() -> Response:
+        return PlainTextResponse(service.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def models() -> JSONResponse:
+        return JSONResponse({"object": "list", "data": [_model(service, m) for m in service.engines]})
+
+    async def model(model_id: str) -> JSONResponse:
+        _engine(service, model_id)
+        return JSONResponse(_model(service, model_id))
+
+    async def chat(request: Request) -> Response:
+        return await _chat(service, request, request.state.key)
+
+    ready = documents.answers(documents.Readiness)
+    ready[503] = {**ready[200], "description": documents.WORDS[503]}
+    answers, get = documents.answers, app.add_api_route
+    get("/healthz", healthz, responses=answers(documents.Health))
+    get("/readyz", readyz, responses=ready)
+    get("/metrics", metrics, dependencies=[operator], responses=answers("text/plain", *wrong_key))
+    get("/openapi.json", openapi, dependencies=[anyone], responses=answers("application/json", *wrong_key))
+    get("/v1/models", models, dependencies=[anyone], responses=answers(documents.ModelList, *wrong_key))
+    get(
+        "/v1/models/{model_id:path}",
+        model,
+        dependencies=[anyone],
+        responses=answers(documents.Model, *wrong_key, 404),
+    )
+    app.add_api_route(
+        "/v1/chat/completions",
+        chat,
+        methods=["POST"],
+        dependencies=[insider],
+        responses=answers(documents.ChatCompletion, *chat_errors, stream=True),
+        openapi_extra=documents.CHAT_BODY,
+    )
+    _handle_errors(app)
+    return app
+
+
+async def _chat(service: Service, request: Request, key: Key) -> Response:
+    body = _parsed(await read_body(request, service.settings.body_limit_bytes), service.settings)
+    if service.draining:
+        raise EngineUnavailable(
+            Text("服务正在关闭。", "The service is shutting down."), Text("请稍后再试。", "Try again later.")
+        )
+    engine = _engine(service, body.model)
+    ask = to_ask(body, key=key.id, deadline_seconds=service.deadline_seconds)
+    include_usage = body.stream_options is not None and body.stream_options.include_usage
+    reply = Reply(ask, engine, service.metrics, stream=bool(body.stream), include_usage=include_usage)
+    service.open += 1
+
+    def close(code: str) -> None:
+        service.open -= 1
+        reply.close(code)
+
+    try:
+        if not body.stream:
+            answer = await unless_gone(request.receive, collect(Watched(reply), ask))
+            close("ok")
+            return JSONResponse(whole(reply, answer))
+        events = streamed(reply, Watched(reply).generate(ask))
+        first = await unless_gone(request.receive, anext(events))
+    except MingbaiError as e:
+        close(e.code)
+        raise
+    except CallerGone:
+        close("cancelled")
+        raise
+    return EventStream(first, events, close)
+
+
+def _parsed(data: bytes, settings: ServeSettings) -> ChatRequest:
+    try:
+        body = ChatRequest.model_validate_json(data)
+    except ValidationError as e:
+        raise errors.from_validation(e) from None
+    if len(body.messages) > settings.message_limit:
+        raise TooLarge(
+            Text(f"消息超过 {settings.message_limit} 条。", f"More than {settings.message_limit} messages."),
+            Text("请只发最近的对话。", "Send the recent part of the conversation only."),
+            param="messages",
+        )
+    foreign = [t.function.parameters for t in body.tools or ()]
+    if body.response_format is not None and body.response_format.type == "json_schema":
+        foreign.append(body.response_format.json_schema.schema_)
+    if any(depth(schema) > settings.nesting_limit for schema in foreign):
+        raise BadInput(
+            Text(
+                f"schema 嵌套超过 {settings.nesting_limit} 层。",
+                f"A schema nests more than {settings.nesting_limit} levels.",
+            ),
+            Text("请简化 schema。", "Simplify the schema."),
+            code="too_deep",
+        )
+    return body
+
+
+def _engine(service: Service, model: str) -> Engine:
+    engine = service.engines.get(model)
+    if engine is None:
+        known = "、".join(service.engines)
+        raise ModelNotFound(
+            Text("没有这个模型。", "There is no such model."),
+            Text(f"可用的有：{known}。", f"Available: {known}."),
+            param="model",
+        )
+    return engine
+
+
+def _model(service: Service, model: str) -> dict[str, object]:
+    place = service.engines[model].place
+    return {"id": model, "object": "model", "created": service.started, "owned_by": place}
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(MingbaiError)
+    async def ours(_: Request, e: Exception) -> Response:
+        return errors.reply(cast(MingbaiError, e))
+
+    @app.exception_handler(CallerGone)
+    async def left(_: Request, __: Exception) -> Response:
+        return Response(status_code=499)  # nobody reads it; 499 is nginx's word for a caller who left
+
+    @app.exception_handler(HTTPException)
+    async def routing(request: Request, e: Exception) -> Response:
+        status = cast(HTTPException, e).status_code
+        what = Text(f"这里没有 {request.method} 这条路径。", f"There is no such route for {request.method}.")
+        reply = errors.reply(NotFound(what, Text("路径见 /openapi.json。", "Routes are in /openapi.json.")))
+        reply.status_code = status
+        for name, value in (cast(HTTPException, e).headers or {}).items():
+            reply.headers[name] = value
+        return reply
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, e: Exception) -> Response:
+        # The one home of a catch-all: the kind is logged, never the text, which may hold what was said.
+        log("unforeseen", kind=type(e).__name__, path=request.scope.get("path", "")[:80])
+        return errors.reply(
+            MingbaiError(
+                Text("服务内部出错。", "The service failed."),
+                Text(
+                    "请把时间告诉维护者，查看日志。",
+                    "Tell the operator the time; the log has the kind of error.",
+                ),
+            )
+        )

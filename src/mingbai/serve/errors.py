@@ -1,0 +1,136 @@
+"""Errors as callers see them: OpenAI's shape, Chinese and English, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from mingbai.serve.schema import NOT_OFFERED
+from mingbai.values.errors import (
+    BadInput,
+    Busy,
+    DeadlineExceeded,
+    EngineError,
+    EngineInterrupted,
+    EngineUnavailable,
+    Forbidden,
+    MingbaiError,
+    NotFound,
+    PlaceFailed,
+    Text,
+    TooLarge,
+    Unauthenticated,
+)
+
+# First match wins: put the more exact class above its parent.
+STATUS: tuple[tuple[type[MingbaiError], int, str], ...] = (
+    (TooLarge, 413, "invalid_request_error"),
+    (BadInput, 400, "invalid_request_error"),
+    (Unauthenticated, 401, "authentication_error"),
+    (Forbidden, 403, "permission_error"),
+    (NotFound, 404, "invalid_request_error"),
+    (Busy, 429, "rate_limit_error"),
+    (DeadlineExceeded, 504, "server_error"),
+    (PlaceFailed, 502, "server_error"),
+    (EngineInterrupted, 503, "server_error"),
+    (EngineUnavailable, 503, "server_error"),
+    (EngineError, 500, "server_error"),
+)
+RETRY_SECONDS = 3  # a replaced child is ready within this
+
+
+def status_of(error: MingbaiError) -> int:
+    return next((status for kind, status, _ in STATUS if isinstance(error, kind)), 500)
+
+
+def payload(error: MingbaiError) -> dict[str, object]:
+    """The `error` object. Holds nothing of what the caller's customers said."""
+    kind = next((name for cls, _, name in STATUS if isinstance(error, cls)), "server_error")
+    return {
+        "error": {
+            "message": f"{error.what} {error.mend}",
+            "type": kind,
+            "param": error.param,
+            "code": error.code,
+            "zh": error.what.zh,
+            "en": error.what.en,
+            "next_zh": error.mend.zh,
+            "next_en": error.mend.en,
+        }
+    }
+
+
+def reply(error: MingbaiError) -> JSONResponse:
+    headers = {}
+    match error:
+        case Busy(retry_after_seconds=seconds):
+            headers["Retry-After"] = str(seconds)
+        case EngineUnavailable() | EngineInterrupted():
+            headers["Retry-After"] = str(RETRY_SECONDS)
+        case Unauthenticated():
+            headers["WWW-Authenticate"] = "Bearer"
+        case _:
+            pass
+    return JSONResponse(payload(error), status_of(error), headers)
+
+
+def event(error: MingbaiError) -> bytes:
+    """The error as the last event of a stream that had already begun."""
+    return b"data: " + json.dumps(payload(error), ensure_ascii=False).encode() + b"\n\n"
+
+
+def from_validation(error: ValidationError) -> BadInput:
+    """The first thing wrong with a body, named by its place in it."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = _place(first["loc"])
+    match first["type"]:
+        case "json_invalid":
+            return BadInput(
+                Text("请求体不是有效的 UTF-8 JSON。", "The body is not valid UTF-8 JSON."),
+                Text("请检查编码、括号和引号。", "Check the encoding, brackets and quotes."),
+                code="invalid_json",
+            )
+        case "extra_forbidden":
+            return _unknown(first, place)
+        case "missing":
+            return BadInput(
+                Text(f"缺少参数 {place}。", f"Parameter {place} is missing."),
+                Text("请补上后再发。", "Add it and send again."),
+                param=place,
+                code="missing_parameter",
+            )
+        case _:
+            return BadInput(
+                Text(
+                    f"参数 {place or 'body'} 的值不合要求。",
+                    f"Parameter {place or 'body'} is not acceptable: {first['msg']}.",
+                ),
+                Text("请对照 /openapi.json 改正。", "Compare it with /openapi.json."),
+                param=place or None,
+                code="invalid_value",
+            )
+
+
+def _unknown(first: ErrorDetails, place: str) -> BadInput:
+    if str(first["loc"][-1]) in NOT_OFFERED:
+        return BadInput(
+            Text(f"参数 {place} 这里不提供。", f"Parameter {place} is not offered here."),
+            Text("请去掉它再发。", "Leave it out and send again."),
+            param=place,
+            code="unsupported_parameter",
+        )
+    return BadInput(
+        Text(f"不认识的参数 {place}。", f"Unknown parameter {place}."),
+        Text("请检查拼写，或去掉它。", "Check the spelling, or leave it out."),
+        param=place,
+        code="unknown_parameter",
+    )
+
+
+def _place(loc: Sequence[int | str]) -> str:
+    """`messages.0.content`; names made by the schema's unions are left out by length only."""
+    return ".".join(str(part)[:64] for part in loc)[:200]

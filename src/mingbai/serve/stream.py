@@ -1,0 +1,56 @@
+"""The response of a streamed answer: pieces go out as they come, and a caller who leaves stops the work at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mingbai.serve import errors
+from mingbai.serve.limits import gone
+from mingbai.values.errors import MingbaiError
+
+
+class EventStream(Response):
+    """Sends `first`, then the rest. `close` is called once with how it ended: ok, an error's code, or `cancelled`."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, first: bytes, rest: AsyncGenerator[bytes, None], close: Callable[[str], None]) -> None:
+        self.status_code = 200
+        self.background = None
+        self._first, self._rest, self._close = first, rest, close
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pump = asyncio.create_task(self._pump(send))
+        watch = asyncio.create_task(gone(receive))
+        code = "cancelled"
+        try:
+            await asyncio.wait((pump, watch), return_when=asyncio.FIRST_COMPLETED)
+            if pump.done():
+                code = pump.result()
+        finally:
+            for task in (pump, watch):
+                task.cancel()
+            await asyncio.gather(pump, watch, return_exceptions=True)
+            await self._rest.aclose()
+            self._close(code)
+
+    async def _pump(self, send: Send) -> str:
+        async def out(data: bytes, more: bool = True) -> None:
+            await send({"type": "http.response.body", "body": data, "more_body": more})
+
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await out(self._first)
+        code = "ok"
+        try:
+            async for data in self._rest:
+                await out(data)
+        except MingbaiError as e:
+            code = e.code
+            await out(errors.event(e))
+        await out(b"", more=False)
+        return code

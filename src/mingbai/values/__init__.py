@@ -1,0 +1,1 @@
+"""Plain frozen values that several packages speak of. Standard library only; touches nothing."""

@@ -1,0 +1,30 @@
+"""A place: a URL that can run a model, with an owner. Policy (part 4) speaks of places; engines do not care which it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words can come from, and whose law reaches it.
+
+    `laws` names the jurisdictions that can compel the operator. `retention` is what the operator keeps, in its own
+    words. Prices are in minor units (分, cents) per million tokens; 0 with an empty currency means no charge.
+    `key_env` names the environment variable that holds the key; the key itself never stands in a file.
+    """
+
+    name: str
+    url: str
+    model: str
+    operator: str
+    country: str
+    laws: tuple[str, ...]
+    retention: str
+    dialect: Literal["chat"] = "chat"
+    price_in_minor_per_mtok: int = 0
+    price_out_minor_per_mtok: int = 0
+    currency: str = ""
+    key_env: str = ""
+    enabled: bool = False
