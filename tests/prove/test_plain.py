@@ -92,6 +92,21 @@ def test_reading(what: str, text: str, calls: list[tuple[str, dict[str, Any] | N
     assert [(call.name, call.arguments) for call in found] == calls
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        '[{"name": "now", "arguments": {}}, {"name": "geo_weather", "arguments": {"city": "北京", "days": 3}}]',
+        "[now(), geo_weather(city='北京', days=3)]",
+        '<tool_call>\n{"name": "now", "arguments": {}}\n</tool_call>\n<tool_call>\n{"name": "now"}\n</tool_call>',
+    ],
+)
+def test_an_answer_cut_anywhere_yields_no_more_than_the_whole(whole: str) -> None:
+    names = [call.name for call in parse_calls(whole, TOOLS)]
+    for end in range(len(whole)):
+        found = [call.name for call in parse_calls(whole[:end], TOOLS)]
+        assert found == names[: len(found)]
+
+
 def test_the_plain_prompt_has_the_functions_and_keeps_the_question() -> None:
     asked = (Message("system", "今天是2024年07月15日，星期一。"), Message("user", "北京三天的天气？"))
     system, user = plain_messages(asked, TOOLS, language="zh", form="json")

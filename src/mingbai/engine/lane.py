@@ -240,17 +240,26 @@ class Lease:
 
 
 def _sampling_fields(s: Sampling) -> dict[str, object]:
+    """Only the samplers that change something: each one more walks 150,000 candidates for every token."""
     temperature = TEMPERATURE if s.temperature is None else s.temperature
+    top_k = TOP_K if s.temperature is None and s.top_p is None else 0
     top_p = (TOP_P if s.temperature is None else 1.0) if s.top_p is None else s.top_p
+    if temperature == 0:
+        top_k, top_p = 1, 1.0
     fields: dict[str, object] = {
         "temperature": temperature,
+        "top_k": top_k,
         "top_p": top_p,
-        "top_k": TOP_K if s.temperature is None and s.top_p is None else 0,
         "min_p": 0,
         "repeat_penalty": 1,
         "presence_penalty": s.presence_penalty,
         "frequency_penalty": s.frequency_penalty,
-        "samplers": ["penalties", "top_k", "top_p", "temperature"],
+        "samplers": [
+            *(["penalties"] if s.presence_penalty or s.frequency_penalty else []),
+            *(["top_k"] if top_k else []),
+            *(["top_p"] if top_p < 1 else []),
+            *(["temperature"] if temperature else []),
+        ],
         "stop": s.stop,
     }
     if s.seed is not None:

@@ -35,7 +35,7 @@ class EngineSettings:
     flash_attention: Literal["on", "off"] = "on"
     # How long OpenMP's threads spin before they sleep. Endless spinning collapses when the two cores are shared,
     # sleeping at once (0) costs a third of the decode speed when they are not.
-    spin_count: int = 10_000
+    spin_count: int = 1000
     start_timeout_seconds: float = 120.0
     queue_bound: int = 64
     deadline_seconds: float = 300.0
