@@ -46,6 +46,12 @@ def native_server(settings: Settings) -> str:
     return found
 
 
+def share_native(settings: Settings, home: Path) -> None:
+    """Let another home use the native builds of this one, for a bench that runs in a home of its own."""
+    if (settings.home / "native").exists():
+        (home / "native").symlink_to(settings.home / "native")
+
+
 def local_engine(settings: Settings, found: Weights) -> LocalEngine:
     run_dir = settings.home / "run"
     run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -73,11 +79,6 @@ async def started(engine: LocalEngine) -> AsyncIterator[None]:
         yield
     finally:
         await engine.stop()
-
-
-@asynccontextmanager
-async def nothing() -> AsyncIterator[None]:
-    yield
 
 
 def now() -> int:

@@ -51,8 +51,7 @@ def engine(model: str | None, rounds: int, alone: int, builds: tuple[str, ...], 
     for build in builds or (("wheel", "native") if built else ("wheel",)):
         with tempfile.TemporaryDirectory() as tmp:
             home = Path(tmp)
-            if (settings.home / "native").exists():
-                (home / "native").symlink_to(settings.home / "native")
+            assemble.share_native(settings, home)
             done = asyncio.run(
                 bench_engine.measure(
                     found.path, found.entry.id, gguf.read(found.path).read_bytes_per_token, settings.engine,

@@ -106,3 +106,52 @@ def tools(
         click.echo(json.dumps({**settings, "suites": tally.as_json(report)}, ensure_ascii=False))
     else:
         click.echo(f"{name} · {url} · plain: {plain}\n\n{tally.as_table(report)}")
+
+
+@prove.command()
+@click.option("--kills", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--model", default=None, help="模型 / model")
+@click.option("--build", type=click.Choice(["wheel", "native"]), default="wheel", show_default=True)
+def crash(kills: int, model: str | None, build: str) -> None:
+    """在负载下反复 kill -9 引擎，再 kill -9 服务。 / kill -9 of the engine under load, then of the service."""
+    import asyncio
+    import tempfile
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.prove.crash import crash as run
+
+    settings = load()
+    found = assemble.weights(settings, model)
+    with tempfile.TemporaryDirectory() as home:
+        assemble.share_native(settings, Path(home))
+        click.echo("\n".join(asyncio.run(run(Path(home), found.entry.id, build, kills)).lines()))
+
+
+@prove.command()
+@click.option("--asks", "count", type=click.IntRange(1, 10_000), default=200, show_default=True)
+@click.option("--max-tokens", type=click.IntRange(1, 512), default=24, show_default=True)
+@click.option("--model", default=None, help="模型 / model")
+def replay(count: int, max_tokens: int, model: str | None) -> None:
+    """温度为 0 时同样的问题是否逐字节得到同样的回答。 / Is the same ask answered with the same bytes?"""
+    import asyncio
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.engine.protocol import Engine
+    from mingbai.prove.replay import replay as run
+
+    settings = load()
+    found = assemble.weights(settings, model)
+
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Engine]:
+        engine = assemble.local_engine(settings, found)
+        async with assemble.started(engine):
+            await engine.ready(seconds=settings.engine.start_timeout_seconds)
+            yield engine
+
+    done = asyncio.run(run(start, count, max_tokens, lambda line: click.echo(f"  {line}", err=True)))
+    click.echo("\n".join(done.lines()))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mingbai.engine.child import ChildPlan
+from mingbai.engine.loopback import LoopbackTransport
 from mingbai.engine.wire import Wire
 from mingbai.values.errors import EngineUnavailable, Text
 
@@ -122,13 +123,19 @@ class Supervisor:
         await self._end_process()
 
     async def _keep_alive(self) -> None:
+        """Bring children up one after the other; however this ends, nobody waits for a child that will not come."""
+        try:
+            await self._one_after_another()
+        finally:
+            await self._announce(None, failed=not self._draining)
+
+    async def _one_after_another(self) -> None:
         failures = 0
         while True:
             up = await self._bring_up()
             if up is None:
                 failures += 1
                 if self.lives == 0 or failures >= FAILED_STARTS:
-                    await self._announce(None, failed=True)
                     return
                 continue
             failures = 0
@@ -168,7 +175,7 @@ class Supervisor:
             await process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError):
             pass  # it left at once; the wait below says so
-        wire = Wire(f"http://127.0.0.1:{plan.port}", plan.secret)
+        wire = Wire(f"http://127.0.0.1:{plan.port}", plan.secret, transport=LoopbackTransport())
         try:
             async with asyncio.timeout(self._start_timeout):
                 while process.returncode is None:

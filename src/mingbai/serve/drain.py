@@ -40,6 +40,6 @@ class DrainingServer(uvicorn.Server):
     async def _wait(self) -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._service.settings.drain_seconds
-        while self._service.open and loop.time() < end:  # noqa: ASYNC110  # a count, not an event
+        while self._service.open and loop.time() < end:
             await asyncio.sleep(LOOK_SECONDS)
         self.should_exit = True

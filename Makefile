@@ -1,0 +1,46 @@
+# Two commands: `make run` sets everything up and serves; `make test` sets everything up and tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run test quick check fix bench native measure clean
+
+run: $(STAMP)
+	$(BIN)/mingbai run
+
+test: $(STAMP) $(VENV)/.js
+	MINGBAI_MODEL=qwen2.5-coder-0.5b-instruct $(BIN)/mingbai models pull --wait
+	$(BIN)/pytest
+
+quick: $(STAMP)  ## without weights, children, node: seconds
+	$(BIN)/pytest -m "not slow"
+
+check: $(STAMP)
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(STAMP)
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
+
+bench: $(STAMP)
+	$(BIN)/mingbai bench engine
+
+native: $(STAMP)
+	$(BIN)/mingbai native
+
+# A hash of what is installed would be slower than pip finding nothing to do; the two files say when to look again.
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/.js: $(STAMP) tests/clients/js/package.json tests/clients/js/package-lock.json
+	npm ci --prefix tests/clients/js --no-audit --no-fund --silent
+	touch $@
+
+clean:
+	rm -rf $(VENV) tests/clients/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

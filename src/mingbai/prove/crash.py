@@ -1,0 +1,132 @@
+"""`mingbai prove crash`: kill -9 of the engine child under load, many times; then of the service itself.
+
+Every caller must get a whole answer or one clear error, none may hang, and the service must be ready again soon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from mingbai.prove.rivals import ServiceProcess, service
+
+CALLERS = 6
+HANG_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Crash:
+    """Seconds until /readyz said ready after each kill, and how each chat ended for its caller."""
+
+    ready_seconds: list[float] = field(default_factory=list)
+    endings: Counter[str] = field(default_factory=Counter)
+    retried: int = 0
+    orphan_gone_seconds: float = -1.0
+
+    def lines(self) -> list[str]:
+        r = sorted(self.ready_seconds)
+        good = self.endings["whole"] + self.endings["error"]
+        return [
+            f"kills {len(r)}: ready again after median {statistics.median(r):.2f} s, slowest {r[-1]:.2f} s (goal 3)",
+            f"chats {self.endings.total()}: {dict(self.endings)}; whole or one clear error {good} of {self.endings.total()}",
+            f"answers that were asked for again unseen by the caller: {self.retried}",
+            f"kill -9 of the service: its child was gone after {self.orphan_gone_seconds:.2f} s",
+        ]
+
+
+def children(pid: int) -> list[int]:
+    """Process ids of the direct children (Linux)."""
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    """True while the process runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def crash(home: Path, model: str, build: str, kills: int) -> Crash:
+    """About two seconds a kill on the 0.5B. Linux only."""
+    seen = Crash()
+    async with service(home, model, build) as running:
+        over = asyncio.Event()
+        callers = [asyncio.create_task(_call(running, n, seen, over, model)) for n in range(CALLERS)]
+        draw = random.Random(9)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
+            for _ in range(kills):
+                await asyncio.sleep(draw.uniform(0.1, 1.5))
+                (child,) = children(running.process.pid)
+                os.kill(child, signal.SIGKILL)
+                killed = time.monotonic()
+                await asyncio.sleep(0.1)  # long enough for the death to be noticed
+                while (await client.get("/readyz", timeout=10)).status_code != 200:
+                    await asyncio.sleep(0.02)
+                seen.ready_seconds.append(time.monotonic() - killed)
+        over.set()
+        await asyncio.gather(*callers)
+        (child,) = children(running.process.pid)
+        running.process.kill()
+        killed = time.monotonic()
+        while alive(child) and time.monotonic() - killed < 30:
+            await asyncio.sleep(0.01)
+        seen.orphan_gone_seconds = time.monotonic() - killed
+    return seen
+
+
+async def _call(running: ServiceProcess, n: int, seen: Crash, over: asyncio.Event, model: str) -> None:
+    headers = {"Authorization": f"Bearer {running.key}"}
+    draw = random.Random(n)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}/v1", headers=headers) as client:
+        while not over.is_set():
+            body: dict[str, object] = {
+                "model": model,
+                "messages": [{"role": "user", "content": f"请介绍第{draw.randrange(999)}号茶壶"}],
+                "max_tokens": draw.choice((8, 24, 64)),
+                "stream": draw.random() < 0.5,
+            }
+            try:
+                async with asyncio.timeout(HANG_SECONDS):
+                    ending = await (_streamed if body["stream"] else _whole)(client, body, seen)
+            except TimeoutError:
+                ending = "hang"
+            except httpx.TransportError:
+                ending = "broken"
+            seen.endings[ending] += 1
+
+
+async def _whole(client: httpx.AsyncClient, body: dict[str, object], seen: Crash) -> str:
+    reply = (await client.post("/chat/completions", json=body, timeout=HANG_SECONDS)).json()
+    if "error" in reply:
+        return "error" if reply["error"]["zh"] and reply["error"]["en"] else "unclear"
+    seen.retried += reply["mingbai"]["attempts"] > 1
+    return "whole" if reply["choices"][0]["finish_reason"] in ("stop", "length") else "unclear"
+
+
+async def _streamed(client: httpx.AsyncClient, body: dict[str, object], seen: Crash) -> str:
+    finished = done = errors = 0
+    async with client.stream("POST", "/chat/completions", json=body, timeout=HANG_SECONDS) as reply:
+        if reply.status_code != 200:
+            return "error" if "zh" in json.loads(await reply.aread())["error"] else "unclear"
+        async for line in reply.aiter_lines():
+            if line == "data: [DONE]":
+                done += 1
+            elif line.startswith("data: "):
+                event = json.loads(line[6:])
+                errors += "error" in event
+                finished += any(c["finish_reason"] for c in event.get("choices", []))
+                seen.retried += event.get("mingbai", {}).get("attempts", 1) > 1
+    if errors:
+        return "error" if (errors, finished, done) == (1, 0, 0) else "unclear"
+    return "whole" if (finished, done) == (1, 1) else "unclear"

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+from blockbuster import blockbuster_ctx
+
+from mingbai.engine.local import LocalEngine
+
+
+@pytest.fixture
+def unblocked() -> Iterator[None]:
+    """A blocking call of ours in the event loop fails the test."""
+    with blockbuster_ctx("mingbai") as watch:
+        for name, function in watch.functions.items():
+            function.can_block_in("tests/standing.py", "stand")
+            if name.startswith("sqlite3."):
+                # One indexed read of a local file, some 20 microseconds: less than a thread's turn costs.
+                function.can_block_in("mingbai/serve/keys.py", "check")
+        # A folder in the private run directory, once in the life of a replay lane.
+        watch.functions["os.mkdir"].can_block_in("mingbai/engine/local.py", "_lane")
+        yield
+
+
+@pytest.fixture(scope="module")
+def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> tuple[LocalEngine, float]:
+    """What may block is done here, outside the loop: the weights are fetched and verified if need be."""
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import resolve
+
+    settings, _ = resolve(
+        {**os.environ, "MINGBAI_MODEL": "qwen2.5-coder-0.5b-instruct", "MINGBAI_ENGINE_BUILD": "wheel"}
+    )
+    found = assemble.weights(settings)
+    engine = assemble.local_engine(replace(settings, home=tmp_path_factory.mktemp("home")), found)
+    return engine, settings.engine.start_timeout_seconds
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def local_engine(_local_engine: tuple[LocalEngine, float]) -> AsyncIterator[LocalEngine]:
+    """The real engine on the 0.5B, for `slow` tests marked `asyncio(loop_scope="module")`."""
+    from mingbai.cli import assemble
+
+    engine, seconds = _local_engine
+    async with assemble.started(engine):
+        await engine.ready(seconds=seconds)
+        yield engine

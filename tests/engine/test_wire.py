@@ -1,0 +1,183 @@
+"""The wire against servers that keep HTTP to the letter, cut it anywhere, or stop speaking."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+
+import pytest
+
+from mingbai.engine.wire import Wire
+from mingbai.values.errors import DeadlineExceeded, PlaceFailed
+from raw_place import END, STREAM, Then, chunk, event, raw_place, reply
+from standing import until
+
+
+async def told(url: str, *, seconds: float = 5, secret: str = "") -> list[object]:
+    """The events of one stream, whole."""
+    wire = Wire(url, secret)
+    try:
+        async with aclosing(wire.stream("/completion", {"prompt": "你好"}, seconds=seconds)) as events:
+            return [e async for e in events]
+    finally:
+        await wire.close()
+
+
+def in_bytes(data: bytes) -> list[bytes]:
+    return [chunk(data[i : i + 1]) for i in range(len(data))]
+
+
+async def test_events_arrive_in_order_and_the_request_is_whole():
+    async with raw_place(STREAM, event({"n": 1}), event({"n": 2}), chunk(b"data: [DONE]\n\n"), END) as place:
+        assert await told(place.url, secret="s3cret") == [{"n": 1}, {"n": 2}]
+    assert place.bodies == [{"prompt": "你好"}]
+    assert "POST /completion HTTP/1.1" in place.heads[0]
+    assert "authorization: bearer s3cret" in place.heads[0].lower()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'data: {"content": "𠮷野家😀三块五"}\n\n',
+        'data:{"content": "𠮷野家😀三块五"}\r\n\r\n',
+        ': 说明\nevent: x\ndata: {"content": "𠮷野家😀三块五"}\nid: 7\n\n',
+    ],
+)
+async def test_a_stream_cut_at_every_byte(written):
+    async with raw_place(STREAM, *in_bytes(written.encode()), END) as place:
+        assert await told(place.url) == [{"content": "𠮷野家😀三块五"}]
+
+
+async def test_a_pause_inside_a_character():
+    data = 'data: {"content": "吗"}\n\n'.encode()
+    at = data.index("吗".encode()) + 1
+    async with raw_place(STREAM, chunk(data[:at]), 0.02, chunk(data[at:]), END) as place:
+        assert await told(place.url) == [{"content": "吗"}]
+
+
+async def test_nothing_is_read_after_done():
+    async with raw_place(STREAM, chunk(b"data: [DONE]\n\n"), event({"n": 1}), Then.SILENCE) as place:
+        assert await told(place.url) == []
+        await asyncio.wait_for(place.hung_up.wait(), 2)
+
+
+@pytest.mark.parametrize(
+    ("steps", "status"),
+    [
+        ((reply(401, b'{"error": {"message": "no"}}'),), 401),
+        ((reply(503, b""),), 503),
+        ((reply(302, b""),), 302),
+        ((STREAM, event({"n": 1}), event({"error": {"code": 400, "message": "x"}}), END), 400),
+        ((STREAM, event({"error": {"code": "server_error"}}), END), 500),
+        ((STREAM, event({"error": "broken"}), END), 500),
+        ((STREAM, chunk(b"data: {oops\n\n"), END), 200),
+        ((STREAM, chunk(b"data: \xff\n\n"), END), 200),
+        ((STREAM, event(["not", "an", "object"]), END), 200),
+        ((STREAM, event({"n": 1}), Then.DROP), 0),
+        ((STREAM, event({"n": 1})), 0),  # closed without the end of the chunked body
+        ((STREAM, chunk('data: {"content": "吗"}'.encode()[:-4]), Then.DROP), 0),
+        ((Then.DROP,), 0),
+        ((b"HTTP/1.1 200 OK\r\nContent-",), 0),
+        ((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), 0),
+    ],
+)
+async def test_a_place_that_fails(steps, status):
+    async with raw_place(*steps) as place:
+        with pytest.raises(PlaceFailed) as failed:
+            await told(place.url)
+    assert failed.value.status == status
+    assert "oops" not in str(failed.value)
+
+
+async def test_nobody_listens():
+    async with raw_place() as place:
+        pass
+    wire = Wire(place.url)
+    with pytest.raises(PlaceFailed) as failed:
+        await wire.post("/completion", {}, seconds=1)
+    assert failed.value.status == 0
+    assert await wire.get("/health", seconds=1) == 0
+    await wire.close()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (Then.SILENCE,),
+        (b"HTTP/1.1 200 OK\r\n", Then.SILENCE),
+        (STREAM, event({"n": 1}), Then.SILENCE),
+        (STREAM, chunk(b'data: {"n'), Then.SILENCE),
+    ],
+)
+async def test_a_silent_place_runs_out_of_time(steps):
+    async with raw_place(*steps) as place:
+        with pytest.raises(DeadlineExceeded):
+            await told(place.url, seconds=0.1)
+        await asyncio.wait_for(place.hung_up.wait(), 2)
+
+
+@pytest.mark.xfail(strict=True, reason="the time allowed is per read: comments keep a stream alive for ever")
+async def test_comments_do_not_buy_time():
+    comments = [step for _ in range(20) for step in (chunk(b": wait\n\n"), 0.03)]
+    async with raw_place(STREAM, *comments, END) as place:
+        started = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            await told(place.url, seconds=0.1)
+        assert time.monotonic() - started < 0.4
+
+
+async def test_closing_hangs_up():
+    async with raw_place(STREAM, event({"n": 1}), Then.SILENCE) as place:
+        wire = Wire(place.url)
+        events = wire.stream("/completion", {}, seconds=5)
+        assert await anext(events) == {"n": 1}
+        assert not place.hung_up.is_set()
+        await events.aclose()
+        await asyncio.wait_for(place.hung_up.wait(), 2)
+        await wire.close()
+
+
+async def test_cancelling_hangs_up_before_anything_came():
+    async with raw_place(Then.SILENCE) as place:
+        asking = asyncio.create_task(told(place.url))
+        await until(lambda: bool(place.bodies))
+        asking.cancel()
+        await asyncio.wait_for(place.hung_up.wait(), 2)
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+
+async def test_post():
+    async with raw_place(reply(200, '{"好": 1}'.encode())) as place:
+        wire = Wire(place.url)
+        assert await wire.post("/slots/0?action=erase", {}, seconds=1) == {"好": 1}
+        assert await wire.get("/health", seconds=1) == 200
+        await wire.close()
+    assert "POST /slots/0?action=erase HTTP" in place.heads[0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "status"),
+    [
+        ((reply(500, b"{}"),), 500),
+        ((reply(200, b"oops"),), 200),
+        ((Then.DROP,), 0),
+        ((reply(200, b"{}")[:-1],), 0),
+    ],
+)
+async def test_a_post_that_fails(steps, status):
+    async with raw_place(*steps) as place:
+        wire = Wire(place.url)
+        with pytest.raises(PlaceFailed) as failed:
+            await wire.post("/completion", {}, seconds=1)
+        assert failed.value.status == status
+        await wire.close()
+
+
+async def test_a_proxy_of_the_environment_is_not_used(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    async with raw_place(reply(200, b"{}")) as place:
+        wire = Wire(place.url)
+        assert await wire.post("/completion", {}, seconds=1) == {}
+        await wire.close()

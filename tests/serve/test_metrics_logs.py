@@ -1,0 +1,193 @@
+"""What was said, and the keys, appear in no log, no metric, no error and no repr. Numbers do."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+import httpx
+import pytest
+
+from mingbai.engine.rehearsal import RehearsalEngine
+from mingbai.serve.logs import _Lines
+from mingbai.values.chat import (
+    Alternative,
+    Answer,
+    Ask,
+    CallArguments,
+    Finished,
+    Message,
+    Piece,
+    TokenLogprob,
+    ToolCall,
+    Usage,
+)
+from mingbai.values.errors import EngineInterrupted, Text
+from standing import CHAT, MODEL, Faltering, chat, listening, stand
+
+CANARY = "金丝雀13800138000"
+SENT = chat(
+    f"我的电话 {CANARY}a",
+    user=f"{CANARY}b",
+    metadata={"customer": f"{CANARY}c"},
+    messages=[
+        {"role": "system", "content": f"{CANARY}d", "name": f"{CANARY}e"},
+        {"role": "user", "content": f"{CANARY}f"},
+        {"role": "assistant", "content": f"{CANARY}g", "tool_calls": [
+            {"id": f"{CANARY}h", "type": "function", "function": {"name": "q", "arguments": f"{CANARY}i"}}]},
+        {"role": "tool", "content": f"{CANARY}j", "tool_call_id": f"{CANARY}k"},
+    ],
+    tools=[{"type": "function", "function": {"name": "q", "description": f"{CANARY}l", "parameters": {
+        "type": "object", "properties": {f"{CANARY}m": {"enum": [f"{CANARY}n"]}}, "required": [f"{CANARY}m"]}}}],
+    stop=[f"{CANARY}o"],
+)  # fmt: skip
+WRONG = [
+    {f"{CANARY}p": 1},
+    {"messages": [{"role": f"{CANARY}q"}]},
+    {"messages": [{"role": "user", "content": {f"{CANARY}r": f"{CANARY}s"}}]},
+    {"temperature": f"{CANARY}t"},
+    {"tool_choice": {"type": "function", "function": {"name": f"{CANARY}u"}}},
+    {"tool_choice": {"type": "function", "function": {"name": "unknown"}}},
+    {"metadata": {f"{CANARY}v": 5}},
+    {"logit_bias": {f"{CANARY}w": 5}},
+    {"model": f"{CANARY}x"},
+    {"response_format": {"type": f"{CANARY}y"}},
+]
+
+
+def written(caplog: pytest.LogCaptureFixture) -> str:
+    """The log as it would stand on stderr, and as any other formatter would write it."""
+    formats = (_Lines(), logging.Formatter("%(name)s %(message)s"))
+    return "\n".join(f.format(r) for r in caplog.records for f in formats)
+
+
+async def test_a_full_run_leaves_no_trace(tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    standing = stand(tmp_path, RehearsalEngine())
+    secrets = [*standing.secrets.values(), "mb-" + "wrong" * 8]
+    async with listening(standing.service) as there:
+        for secret in secrets:
+            async with httpx.AsyncClient(
+                base_url=there.url, headers={"Authorization": f"Bearer {secret}"}
+            ) as client:
+                for stream in (False, True):
+                    await client.post(CHAT, json={**SENT, "stream": stream})
+                    await client.post(CHAT, json={**SENT, "stream": stream, "tool_choice": "required"})
+                await client.get(f"/v1/models/{CANARY}")
+                await client.get(f"/{CANARY}?{CANARY}={CANARY}", headers={"X-Customer": "13800138000"})
+    log = written(caplog)
+    ours = [r for r in caplog.records if r.name == "mingbai"]
+    assert len(ours) == 3 * 4, "one line for each chat that a good key asked for"
+    traces = log + standing.service.metrics.text().decode() + repr(ours) + repr(standing.service)
+    httpx_lines = [r for r in caplog.records if r.name.startswith(("httpx", "httpcore"))]
+    assert httpx_lines, (
+        "the client's own log is captured too, and left out: it is the test's, not the service's"
+    )
+    theirs = "\n".join(r.getMessage() for r in httpx_lines)
+    for line in theirs.splitlines():
+        traces = traces.replace(line, "")
+    assert "金丝雀" not in traces
+    assert "13800138000" not in traces
+    for secret in secrets:
+        assert secret not in traces
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_no_error_repeats_what_was_sent(caller, caplog, wrong, request):
+    caplog.set_level(logging.INFO, "mingbai")
+    if set(wrong) & {"metadata", "logit_bias"} or any(k.startswith(CANARY) for k in wrong):
+        why = "a key that the caller made up is named in `param` and the text"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
+    reply = await caller.post(CHAT, json={**SENT, **wrong})
+    assert reply.status_code in (400, 404)
+    assert "13800138000" not in reply.text + written(caplog)
+    assert "13800138000" not in json.dumps(dict(reply.headers))
+
+
+async def test_the_unforeseen_is_logged_by_kind_only(tmp_path, caplog):
+    standing = stand(tmp_path, Faltering(error=RuntimeError(CANARY)))
+    async with standing.caller() as caller:
+        reply = await caller.post(CHAT, json=SENT)
+    (line,) = [
+        json.loads(_Lines().format(r))
+        for r in caplog.records
+        if r.levelno >= logging.INFO and r.name == "mingbai"
+    ]
+    assert (line["event"], line["kind"], line["path"]) == ("unforeseen", "RuntimeError", CHAT)
+    assert CANARY not in reply.text + str(line)
+
+
+def test_other_libraries_are_logged_without_their_words():
+    def format_(level: int, exc_info: object = None) -> dict[str, object]:
+        record = logging.LogRecord("uvicorn.error", level, "x.py", 1, "said %s", (CANARY,), exc_info)
+        return json.loads(_Lines().format(record))
+
+    try:
+        raise ValueError(CANARY)
+    except ValueError as e:
+        failed = format_(logging.ERROR, (type(e), e, e.__traceback__))
+    assert {k: failed[k] for k in ("level", "event", "kind")} == {
+        "level": "error", "event": "uvicorn.error", "kind": "ValueError",
+    }  # fmt: skip
+    assert CANARY not in str(failed) + str(format_(logging.WARNING))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Message("user", CANARY),
+        Ask((Message("user", CANARY),)),
+        Piece(CANARY, (TokenLogprob(Alternative(CANARY, 0.0, CANARY.encode())),)),
+        CallArguments(0, CANARY),
+        ToolCall("call_a", "q", CANARY),
+        Answer(CANARY, (ToolCall("call_a", "q", CANARY),), (), Finished("stop", Usage())),
+        Message("assistant", CANARY, (ToolCall("call_a", "q", CANARY),)),
+    ],
+)
+def test_values_hide_what_they_hold(value):
+    shown = f"{value!r} {value}"
+    assert "金丝雀" not in shown
+    assert "13800138000" not in shown
+    assert CANARY.encode() not in shown.encode("latin-1", "ignore")
+
+
+async def test_the_log_has_the_numbers(caller, caplog, standing):
+    caplog.set_level(logging.INFO, "mingbai")
+    await caller.post(CHAT, json=chat("你好", max_tokens=2))
+    (line,) = [json.loads(_Lines().format(r)) for r in caplog.records if r.name == "mingbai"]
+    expected = {
+        "event": "chat", "model": MODEL, "place": "rehearsal", "lane": "shared", "stream": False, "code": "ok",
+        "prompt_tokens": 2, "completion_tokens": 2,
+    }  # fmt: skip
+    assert {k: line[k] for k in expected} == expected
+    assert line["key"] in {key.id for key in standing.service.keys.list()}
+    assert line["id"].startswith("chatcmpl-")
+    assert line["ms"] >= line["ttft_ms"] >= 0
+
+
+async def test_metrics(tmp_path):
+    standing = stand(tmp_path, RehearsalEngine())
+    standing.service.metrics.watch(lambda: {"mingbai_queue_waiting": 3, "mingbai_prefix_hits_total": 7})
+    broken = stand(
+        tmp_path, Faltering(error=EngineInterrupted(Text("断", "x"), Text("再", "y"), released=False))
+    )
+    broken.service.metrics = standing.service.metrics
+    async with standing.caller() as caller:
+        for _ in range(2):
+            await caller.post(CHAT, json=chat("你好", max_tokens=2))
+        await caller.post(CHAT, json=chat("你好", stream=True))
+        async with broken.caller() as unlucky:
+            await unlucky.post(CHAT, json=chat())
+        reply = await caller.get("/metrics")
+    assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    for line in [
+        f'mingbai_requests_total{{code="ok",model="{MODEL}"}} 3.0',
+        f'mingbai_requests_total{{code="engine_interrupted",model="{MODEL}"}} 1.0',
+        "mingbai_prompt_tokens_total 6.0",
+        "mingbai_ttft_seconds_count 3.0",
+        "mingbai_answer_seconds_count 4.0",
+        "mingbai_queue_waiting 3.0",
+        "mingbai_prefix_hits_total 7.0",
+    ]:
+        assert re.search(f"^{re.escape(line)}$", reply.text, re.MULTILINE), line

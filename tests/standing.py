@@ -1,0 +1,121 @@
+"""A service standing for a test: on the rehearsal engine or one that falters, with a key of every scope."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from mingbai.engine.protocol import Engine
+from mingbai.serve.app import Service, build
+from mingbai.serve.drain import DrainingServer
+from mingbai.serve.keys import KeyStore, Scope
+from mingbai.serve.metrics import Metrics
+from mingbai.values.chat import Ask, Event
+from mingbai.values.settings import ServeSettings
+
+CHAT = "/v1/chat/completions"
+MODEL = "qwen"  # what every engine is called here
+
+
+def chat(text: str = "你好", **more: object) -> dict[str, object]:
+    """The body of a chat with one thing said."""
+    return {"model": MODEL, "messages": [{"role": "user", "content": text}], **more}
+
+
+class Faltering:
+    """An engine that says what it is given, then fails with `error`, or is silent until it is cancelled."""
+
+    place = "faltering"
+
+    def __init__(self, *says: Event, error: Exception | None = None) -> None:
+        self._says = says
+        self._error = error
+        self.asks: list[Ask] = []
+        self.cancelled = asyncio.Event()
+
+    async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
+        self.asks.append(ask)
+        for event in self._says:
+            yield event
+        if self._error is not None:
+            raise self._error
+        try:
+            await asyncio.Event().wait()
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled.set()
+            raise
+
+
+@dataclass(slots=True)
+class Standing:
+    """A service, and the secret of one key of each scope."""
+
+    service: Service
+    secrets: dict[Scope, str] = field(repr=False)
+
+    def headers(self, scope: Scope = Scope.OWNER) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secrets[scope]}"}
+
+    def caller(self, scope: Scope = Scope.OWNER) -> httpx.AsyncClient:
+        """A client without a network: replies come whole."""
+        transport = httpx.ASGITransport(build(self.service), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://mingbai", headers=self.headers(scope))
+
+
+def stand(
+    home: Path,
+    engine: Engine,
+    *,
+    settings: ServeSettings | None = None,
+    deadline_seconds: float = 10,
+) -> Standing:
+    keys = KeyStore(home / "keys.db")
+    service = Service(
+        engines={MODEL: engine}, default_model=MODEL, keys=keys, settings=settings or ServeSettings(),
+        deadline_seconds=deadline_seconds, metrics=Metrics(), state=lambda: "ready", started=1_700_000_000,
+        lifespan=nullcontext,
+    )  # fmt: skip
+    return Standing(service, {scope: keys.create(scope).secret for scope in Scope})
+
+
+async def until(holds: Callable[[], bool], *, seconds: float = 5) -> None:
+    """Returns once it holds; TimeoutError if it never does."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+@dataclass(slots=True)
+class Listening:
+    url: str
+    server: DrainingServer
+
+
+@asynccontextmanager
+async def listening(service: Service) -> AsyncIterator[Listening]:
+    """The service on a real port, for what needs a real connection: streams, and callers who hang up."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        build(service),
+        log_config=None,
+        access_log=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=1,
+    )
+    server = DrainingServer(config, service)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await until(lambda: server.started)
+        yield Listening(f"http://127.0.0.1:{listener.getsockname()[1]}", server)
+    finally:
+        server.should_exit = True
+        await running
