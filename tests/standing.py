@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from mingbai.engine.protocol import Engine
 from mingbai.serve.app import Service, build
@@ -99,17 +100,17 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(service: Service) -> AsyncIterator[Listening]:
+async def listening(service: Service, app: ASGIApp | None = None) -> AsyncIterator[Listening]:
     """The service on a real port, for what needs a real connection: streams, and callers who hang up."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        build(service),
+        app or build(service),
         log_config=None,
         access_log=False,
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=0.2,  # type: ignore[arg-type]  # it is only waited for
     )
     server = DrainingServer(config, service)
     running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mingbai.engine.rehearsal import RehearsalEngine
+from mingbai.values.chat import Piece
 from mingbai.values.settings import ServeSettings
 from standing import CHAT, Faltering, chat, listening, stand, until
 
@@ -50,7 +51,7 @@ async def test_nothing_open_ends_at_once(slow):
 
 @pytest.mark.parametrize(("drain_seconds", "signals"), [(0.1, 1), (60, 2)])
 async def test_an_answer_without_end_does_not_hold_the_service(tmp_path, drain_seconds, signals):
-    engine = Faltering()
+    engine = Faltering(Piece("在"))
     standing = stand(tmp_path, engine, settings=ServeSettings(drain_seconds=drain_seconds))
     async with httpx.AsyncClient(headers=standing.headers()) as client:
         async with listening(standing.service) as there:
@@ -63,3 +64,21 @@ async def test_an_answer_without_end_does_not_hold_the_service(tmp_path, drain_s
         with pytest.raises(httpx.TransportError):
             await open_one
     assert engine.cancelled.is_set()
+    assert standing.service.open == 0
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a caller still waiting when the drain is over gets uvicorn's bare 500"
+)
+@pytest.mark.parametrize("stream", [True, False])
+async def test_who_still_waits_when_the_drain_is_over_is_told(tmp_path, stream):
+    engine = Faltering()
+    standing = stand(tmp_path, engine, settings=ServeSettings(drain_seconds=0.05))
+    async with httpx.AsyncClient(headers=standing.headers()) as client:
+        async with listening(standing.service) as there:
+            waiting = asyncio.create_task(client.post(there.url + CHAT, json=chat(stream=stream)))
+            await until(lambda: bool(engine.asks))
+            there.server.handle_exit(signal.SIGTERM, None)
+            await until(lambda: there.server.should_exit)
+        reply = await waiting
+        assert (reply.status_code, reply.json()["error"]["code"]) == (503, "engine_unavailable")

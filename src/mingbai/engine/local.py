@@ -132,7 +132,7 @@ class LocalEngine:
         supervisor = Supervisor(
             plan,
             start_timeout_seconds=s.start_timeout_seconds,
-            environment=waiting(s.spin_count),
+            environment=child_environment(s.spin_count),
             on_replaced=self._count_replacement,
         )
         prefixes = PrefixStore(folder, s.prefix_cache_mib * 1024 * 1024)
@@ -169,9 +169,10 @@ class LocalEngine:
             task.add_done_callback(self._stopping.discard)
 
 
-def waiting(spin_count: int) -> dict[str, str]:
-    """How OpenMP's threads wait for each other, as environment of the child (libgomp)."""
-    return {"GOMP_SPINCOUNT": str(spin_count)} if spin_count else {"OMP_WAIT_POLICY": "passive"}
+def child_environment(spin_count: int) -> dict[str, str]:
+    """How OpenMP's threads wait for each other (libgomp), and huge pages for the weights (glibc; 3 % of decode)."""
+    spin = {"GOMP_SPINCOUNT": str(spin_count)} if spin_count else {"OMP_WAIT_POLICY": "passive"}
+    return {**spin, "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def _too_long(tokens: int, context: int) -> ContextExceeded:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from mingbai.engine.child import ChildPlan
-from mingbai.engine.local import waiting
+from mingbai.engine.local import child_environment
 from mingbai.engine.supervisor import Supervisor
 from mingbai.engine.wire import Wire
 from mingbai.values.json import JsonObject
@@ -85,7 +85,7 @@ async def bare(weights: Path, settings: EngineSettings, native: str, save_dir: P
     supervisor = Supervisor(
         plan,
         start_timeout_seconds=settings.start_timeout_seconds,
-        environment=waiting(settings.spin_count),
+        environment=child_environment(settings.spin_count),
     )
     supervisor.start()
     try:

@@ -21,7 +21,7 @@ class CallerGone(Exception):
 async def read_body(request: Request, limit_bytes: int) -> bytes:
     """The whole body. Raises `TooLarge` as soon as it is known to be over the limit, `CallerGone` if it breaks off."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit_bytes:
+    if declared.isdecimal() and int(declared) > limit_bytes:
         raise _too_large(limit_bytes)
     parts: list[bytes] = []
     size = 0
