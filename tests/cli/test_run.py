@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -66,12 +67,16 @@ def test_a_free_port_is_bound():
         assert listener.getsockname()[1] > 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="SO_REUSEADDR lets two bind while neither listens: minutes, if weights are fetched"
-)
 def test_two_that_start_at_once_do_not_share_a_port():
     with listen(ServeSettings(port=0)) as first, pytest.raises(BadInput):
         listen(ServeSettings(port=first.getsockname()[1])).close()
+
+
+@pytest.mark.parametrize("serve", [ServeSettings(host="256.1.1.1", port=0), ServeSettings(port=99_999)])
+def test_what_cannot_be_bound_leaves_no_socket(serve):
+    with pytest.raises((BadInput, OverflowError)):
+        listen(serve)
+    gc.collect()  # a socket left open would be a ResourceWarning, which fails the test
 
 
 def test_an_error_is_one_message_in_both_languages(taken, tmp_path):

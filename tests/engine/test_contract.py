@@ -173,10 +173,7 @@ async def test_the_deadline(engine):
         await told(engine, asking("慢慢说" * 40, deadline_seconds=0.001, sampling=Sampling()))
 
 
-async def test_more_than_the_context_holds(engine, request):
-    if isinstance(engine, PlaceEngine):
-        why = "a place's 400 rises as PlaceFailed, which says try again; another ask alone will help"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
+async def test_more_than_the_context_holds(engine):
     with pytest.raises(BadInput) as refused:
         await told(engine, asking("长" * 40_000))
     assert refused.value.code == "context_length_exceeded"

@@ -34,6 +34,9 @@ CALLS = [
     ('我来查：{"name": "search"}', "我来查：", "search"),
     ('价格是 {unknown}，{"name": "search"}', "价格是 {unknown}，", "search"),
     ('[{"name": "unknown"}, {"name": "search"}]', '[{"name": "unknown"}, ', "search"),
+    # a mark in a fence or a list: the fence leaked, in pieces
+    ('```\n<tool_call>\n{"name": "search"', "", "search"),
+    ("[<tool_call>\n", "", None),
 ]
 TEXTS = [
     "",
@@ -98,13 +101,13 @@ SCRAPS = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="a mark inside a fence or list, and 160 blanks, are judged by the cut")
 @given(
     st.one_of(SCRAPS, st.sampled_from([c[0] for c in CALLS] + TEXTS)),
     st.lists(st.integers(0, 200), max_size=12),
 )
 @example('```\n<tool_call>\n{"name": "search"}', list(range(60)))
 @example('[<tool_call>\n{"name": "search"}', list(range(60)))
+@example("[" * 159 + "<tool_call>", list(range(300)))
 @example("[" + " " * 200 + '{"name": "search"}', list(range(300)))
 @settings(deadline=None, max_examples=300)
 def test_cut_points_do_not_matter(text, at):

@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,24 +69,26 @@ def check_bind(serve: ServeSettings) -> None:
 
 
 def listen(serve: ServeSettings) -> socket.socket:
-    """The bound socket. Bound before anything slow, so that a port in use is said at once."""
+    """The listening socket. Made before anything slow, so that a port in use is said at once."""
     family = socket.AF_INET6 if ":" in serve.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((serve.host, serve.port))
-    except OSError as e:
-        listener.close()
-        raise BadInput(
-            Text(
-                f"不能监听 {serve.host}:{serve.port}（{e.strerror}）。",
-                f"Cannot listen on {serve.host}:{serve.port} ({e.strerror}).",
-            ),
-            Text(
-                f"换一个端口，例如 mingbai run --port {serve.port + 1}",
-                f"Use another port: mingbai run --port {serve.port + 1}",
-            ),
-        ) from e
+    with ExitStack() as undo:
+        listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((serve.host, serve.port))
+            listener.listen()  # until one listens, SO_REUSEADDR lets a second bind
+        except OSError as e:
+            raise BadInput(
+                Text(
+                    f"不能监听 {serve.host}:{serve.port}（{e.strerror}）。",
+                    f"Cannot listen on {serve.host}:{serve.port} ({e.strerror}).",
+                ),
+                Text(
+                    f"换一个端口，例如 mingbai run --port {serve.port + 1}",
+                    f"Use another port: mingbai run --port {serve.port + 1}",
+                ),
+            ) from e
+        undo.pop_all()
     return listener
 
 

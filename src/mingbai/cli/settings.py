@@ -7,11 +7,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from mingbai.values.errors import SettingsError, Text
 from mingbai.values.places import Place
-from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings
+from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings, Within
 
 # Environment variables, and the setting each one gives.
 VARIABLES = {
@@ -105,10 +105,12 @@ def _tables(file: Path) -> dict[str, Any]:
 
 def _fitting(package: type, key: str, value: Any, where: str) -> Any:
     """The value as the field's type; words from the environment are read as numbers where a number is due."""
-    hints = get_type_hints(package)
+    hints = get_type_hints(package, include_extras=True)
     if key not in hints or key == "name":
         raise _unknown(key, where)
-    kind = hints[key]
+    kind, within = hints[key], None
+    if get_origin(kind) is Annotated:
+        kind, within = get_args(kind)
     if get_origin(kind) is Literal:
         if value in get_args(kind):
             return value
@@ -123,13 +125,13 @@ def _fitting(package: type, key: str, value: Any, where: str) -> Any:
             return value
     elif kind in (int, float):
         number = _number(value)
-        if number is not None and (kind is float or number == int(number)):
+        if number is not None and (kind is float or number.is_integer()) and _fits(number, within):
             return kind(number)
     elif isinstance(value, str):
         return value
     raise SettingsError(
         Text(f"{where} 的值 {value!r} 不合要求。", f"The value {value!r} of {where} is not acceptable."),
-        Text(f"这里要的是 {kind}。", f"It should be {kind}."),
+        Text(f"这里要的是 {_wanted(kind, within)}。", f"It should be {_wanted(kind, within)}."),
     )
 
 
@@ -138,8 +140,19 @@ def _number(value: object) -> float | None:
         return None
     try:
         return float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def _fits(number: float, within: Within | None) -> bool:
+    """False for infinity and nan, too, where there are bounds."""
+    return within is None or within.least <= number <= within.most
+
+
+def _wanted(kind: Any, within: Within | None) -> str:
+    if get_origin(kind) is Literal:
+        return " | ".join(get_args(kind))
+    return f"{getattr(kind, '__name__', kind)} {within or ''}".rstrip()
 
 
 def _unknown(key: str, where: object) -> SettingsError:

@@ -48,6 +48,10 @@ class LocalEngine:
         self._stopping: set[asyncio.Task[None]] = set()
 
     @property
+    def attempts(self) -> int:
+        return self._settings.retries + 1
+
+    @property
     def state(self) -> State:
         return self.shared.supervisor.state
 
@@ -95,7 +99,7 @@ class LocalEngine:
                             yield event
                     return
                 except EngineInterrupted as e:
-                    if released or attempt > self._settings.retries:
+                    if released or attempt == self.attempts:
                         raise interrupted(released=released) from e
                     attempt += 1
                     self.stats.retries += 1

@@ -1,7 +1,8 @@
 """An httpx transport for plain HTTP on loopback, on asyncio and httptools: a third of the default's work per token.
 
 Why not httpx's own: reading a stream through httpcore and h11 took half of the service's time (docs/measurements.md),
-on the very cores that the model computes on. Not covered, by intent: TLS, proxies, redirects, kept connections, HTTP/2.
+on the very cores that the model computes on. Not covered, by intent: TLS, proxies, redirects, kept connections, HTTP/2,
+bodies without a length that only the end of the connection ends.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import httpx
 
 
 class LoopbackTransport(httpx.AsyncBaseTransport):
-    """One connection per request, closed after it."""
+    """One connection per request, closed after it. The read timeout is for the whole response: no timer per token."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         timeouts = request.extensions["timeout"]
@@ -57,13 +58,16 @@ class _Exchange(asyncio.Protocol, httpx.AsyncByteStream):
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._read_seconds = read_seconds
+        self._timer: asyncio.TimerHandle | None = None
         self._pieces: deque[bytes] = deque()
         self._waiter: asyncio.Future[None] | None = None
-        self._head_done = self._complete = self._lost = False
+        self._head_done = self._complete = self._lost = self._late = False
 
     # What asyncio calls.
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but class
+        if self._read_seconds is not None:
+            self._timer = asyncio.get_running_loop().call_later(self._read_seconds, self._run_out)
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -75,6 +79,8 @@ class _Exchange(asyncio.Protocol, httpx.AsyncByteStream):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost = True
+        if self._timer is not None:
+            self._timer.cancel()
         self._wake()
 
     # What the parser calls.
@@ -116,14 +122,16 @@ class _Exchange(asyncio.Protocol, httpx.AsyncByteStream):
             self._transport.abort()
 
     async def _more(self) -> None:
+        if self._late:
+            raise httpx.ReadTimeout("read", request=self.request)
         if self._lost:
             raise httpx.RemoteProtocolError("the connection ended early", request=self.request)
         self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(self._read_seconds):
-                await self._waiter
-        except TimeoutError as e:
-            raise httpx.ReadTimeout("read", request=self.request) from e
+        await self._waiter
+
+    def _run_out(self) -> None:
+        self._late = True
+        self._wake()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

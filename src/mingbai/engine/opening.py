@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-HOLD_BYTES = 160  # an opening is decided within this many characters or it is text
+HOLD_CHARACTERS = 160  # an opening is decided within this many characters or it is text
 START = re.compile(r"<tool_call>|```|[\[{]")
-# <tool_call>, a fence, a list bracket: all optional, all loose; then the object with the function's name.
+WRAPPING = r"(?:```[a-z_]*|\s|\[)*"
+MARKED = re.compile(WRAPPING + "<tool_call>")
+# A fence, a list bracket: all optional, all loose; then the mark, or the object with the function's name, or both.
 NAMED = re.compile(
     r"(?:<tool_call>|```[a-z_]*|\s|\[)*\{\s*"
     r"""(?:["']type["']\s*:\s*["']function["']\s*,\s*)?(?:["']function["']\s*:\s*\{\s*)?"""
@@ -47,13 +49,15 @@ class OpeningWatch:
                 released, self._held = released + self._held[:cut], self._held[cut:]
                 break
             released, self._held = released + self._held[: start.start()], self._held[start.start() :]
-            if self._held.startswith("<tool_call>"):
-                named = NAMED.match(self._held)
-                return Seen(released, named[1] if named and named[1] in self._names else None, marked=True)
-            named = NAMED.match(self._held)
-            if named and named[1] in self._names:
-                return Seen(released, named[1])
-            if named is None and len(self._held) < HOLD_BYTES and _may_become_call(self._held):
+            window = self._held[
+                :HOLD_CHARACTERS
+            ]  # so that a long piece is judged as the same text in short ones
+            named = NAMED.match(window)
+            name = named[1] if named and named[1] in self._names else None
+            marked = MARKED.match(window) is not None
+            if marked or name:
+                return Seen(released, name, marked)
+            if named is None and len(window) < HOLD_CHARACTERS and _may_become_call(window):
                 break
             released, self._held = released + self._held[0], self._held[1:]
         return Seen(released)
@@ -73,16 +77,10 @@ def _possible_start(text: str) -> int:
     return 0
 
 
-PARTIAL = re.compile(
-    r"(?:```?[a-z_]*|\s|\[)*(?:\{\s*(?:[\"'][a-z_]*(?:[\"']\s*(?::\s*(?:[\"'][^\"'\s]{0,64}|\{.*)?)?)?)?.*)?",
-    re.DOTALL,
-)
-
-
 def _may_become_call(text: str) -> bool:
     """False as soon as what follows the bracket cannot be a call's first key any more."""
-    body = re.sub(r"^(?:```[a-z_]*|\s|\[)*", "", text)
-    if not body:
+    body = re.sub("^" + WRAPPING, "", text)
+    if "<tool_call>".startswith(body) or "```".startswith(body):
         return True
     if not body.startswith("{"):
         return False

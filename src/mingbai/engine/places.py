@@ -1,50 +1,55 @@
 """Any other OpenAI-compatible place: a vLLM or Ray Serve cluster, a provider. Speaks /chat/completions over the same wire.
 
 Such a place applies its own chat template to text, and some honour control tokens typed in it. So what people wrote
-is defused first: the bar of `<|…|>` and the brackets of tool marks become their full-width twins, which read the same
-and are no token. On this machine that is not needed: there we send token ids.
+is defused first: the brackets of `<|…|>`, of its twin with full-width bars (DeepSeek's), and of tool marks become
+full-width, which read the same and are no token. Not covered: marks of other families, as `[INST]`, `<start_of_turn>`,
+`</think>`. On this machine none of it is needed: there we send token ids.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
-from typing import cast
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 
-from mingbai.engine.lane import late
+from mingbai.engine.chat_chunk import Chunk, events_of, reason_of, usage_of
 from mingbai.engine.wire import Wire
 from mingbai.models.template import describe
 from mingbai.values.chat import (
-    Alternative,
     Ask,
-    CallArguments,
-    CallStarted,
     Event,
     Finished,
     FinishReason,
     Message,
-    Piece,
-    TokenLogprob,
     ToolChoice,
     Usage,
 )
-from mingbai.values.errors import BadInput, EngineInterrupted, PlaceFailed, Text
-from mingbai.values.json import JsonObject
+from mingbai.values.errors import (
+    BadInput,
+    Busy,
+    ContextExceeded,
+    EngineInterrupted,
+    MingbaiError,
+    PlaceFailed,
+    Text,
+)
 from mingbai.values.places import Place
 
-BARRED = re.compile(r"<\|([^|<>]{0,40})\|>")
-TOOL_MARK = re.compile(r"<(/?tool_(?:call|response))>")
+CONTROL = re.compile(r"<([|｜][^|｜<>]{0,40}[|｜]|/?tool_(?:call|response))>")
+CONTEXT = ("context_length_exceeded", "exceed_context_size_error")  # OpenAI's word, and llama.cpp's
+RETRY_SECONDS = 5  # where a busy place does not say
 
 
 def defuse(text: str) -> str:
-    """Text in which nothing can be read as a control token of a ChatML template."""
-    return TOOL_MARK.sub(r"＜\1＞", BARRED.sub(r"<｜\1｜>", text))
+    """Text in which nothing can be read as a control token of a ChatML or DeepSeek template."""
+    return CONTROL.sub(r"＜\1＞", text)
 
 
 class PlaceEngine:
     """One place. Retries nothing: what a place charges for is asked once."""
+
+    attempts = 1
 
     def __init__(self, place: Place, secret: str, *, wire: Wire | None = None) -> None:
         self._place = place
@@ -65,30 +70,74 @@ class PlaceEngine:
                 Text("请用本机的模型，或去掉 lane。", "Use this machine's model, or leave lane out."),
                 param="mingbai.lane",
             )
-        deadline = time.monotonic() + ask.deadline_seconds
         released = False
+        started: set[int] = set()
         reason: FinishReason | None = None
         usage = Usage()
         stream = self._wire.stream("/chat/completions", self._body(ask), seconds=ask.deadline_seconds)
         async with aclosing(stream) as chunks:
             try:
-                async for chunk in chunks:
-                    usage = _usage(chunk) or usage
-                    choices = cast(Sequence[Mapping[str, object]], chunk.get("choices") or ())
-                    for choice in choices:
-                        reason = _reason(choice) or reason
-                        for event in _events(choice):
+                async for raw in chunks:
+                    chunk = Chunk.of(raw)
+                    usage = usage_of(chunk) or usage
+                    for choice in chunk.choices or ():
+                        reason = reason_of(choice) or reason
+                        for event in events_of(choice, started):
                             released = True
                             yield event
-                    if time.monotonic() > deadline:
-                        raise late()
             except PlaceFailed as e:
                 if e.status == 0 and released:
                     raise _cut(released) from e
+                if told := self._as_told(e):
+                    raise told from e
                 raise
         if reason is None:
             raise _cut(released)
         yield Finished(reason, usage, place=self.place)
+
+    def _as_told(self, e: PlaceFailed) -> MingbaiError | None:
+        """What a place's refusal means for the caller, by its status and code; None if just what it says."""
+        where = Text(
+            f"模型所在处 {self.place} 答复了 {e.status}", f"The place {self.place} answered {e.status}"
+        )
+        match e.status:
+            case 400 | 413 | 422 if e.reason in CONTEXT:
+                return ContextExceeded(
+                    Text(f"{where.zh}：消息太长。", f"{where.en}: the messages are too long."),
+                    Text("请缩短消息。", "Shorten the messages."),
+                    param="messages",
+                )
+            case 400 | 413 | 422:
+                return BadInput(
+                    Text(
+                        f"{where.zh}：它不接受这样的请求。", f"{where.en}: it does not take such a request."
+                    ),
+                    Text(
+                        "请改动请求：去掉不常用的参数，或缩短消息。",
+                        "Change the request: leave out uncommon parameters, or shorten the messages.",
+                    ),
+                )
+            case 429:
+                seconds = e.retry_after_seconds or RETRY_SECONDS
+                return Busy(
+                    Text(f"{where.zh}：它太忙。", f"{where.en}: it is busy."),
+                    Text(f"请 {seconds} 秒后再试。", f"Try again in {seconds} s."),
+                    retry_after_seconds=seconds,
+                )
+            case 401 | 403:
+                return PlaceFailed(
+                    Text(
+                        f"{where.zh}：它拒绝了这里给它的钥匙。",
+                        f"{where.en}: it refused the key given to it here.",
+                    ),
+                    Text(
+                        "请维护者检查 places.toml 的 key_env 所指的钥匙。",
+                        "The operator should check the key that key_env in places.toml names.",
+                    ),
+                    status=e.status,
+                )
+            case _:
+                return None
 
     def _body(self, ask: Ask) -> dict[str, object]:
         s = ask.sampling
@@ -127,7 +176,11 @@ def _message(m: Message) -> dict[str, object]:
     out: dict[str, object] = {"role": m.role, "content": defuse(m.content)}
     if m.tool_calls:
         out["tool_calls"] = [
-            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            {
+                "id": c.id,
+                "type": "function",
+                "function": {"name": c.name, "arguments": _arguments(c.arguments)},
+            }
             for c in m.tool_calls
         ]
     if m.tool_call_id is not None:
@@ -135,67 +188,12 @@ def _message(m: Message) -> dict[str, object]:
     return out
 
 
-def _reason(choice: Mapping[str, object]) -> FinishReason | None:
-    match choice.get("finish_reason"):
-        case None:
-            return None
-        case "length":
-            return "length"
-        case "tool_calls" | "function_call":
-            return "tool_calls"
-        case _:
-            return "stop"
-
-
-def _events(choice: Mapping[str, object]) -> list[Event]:
-    delta = cast(Mapping[str, object], choice.get("delta") or {})
-    events: list[Event] = []
-    text = delta.get("content")
-    logprobs = _logprobs(choice.get("logprobs"))
-    if isinstance(text, str) and (text or logprobs):
-        events.append(Piece(text, logprobs))
-    for call in cast(Sequence[JsonObject], delta.get("tool_calls") or ()):
-        index = cast(int, call.get("index", 0))
-        function = cast(JsonObject, call.get("function") or {})
-        if function.get("name"):
-            events.append(CallStarted(index, str(call.get("id") or f"call_{index}"), str(function["name"])))
-        if function.get("arguments"):
-            events.append(CallArguments(index, str(function["arguments"])))
-    return events
-
-
-def _logprobs(raw: object) -> tuple[TokenLogprob, ...]:
-    content = raw.get("content") if isinstance(raw, Mapping) else None
-    tokens = cast(Sequence[Mapping[str, object]], content or ())
-    return tuple(
-        TokenLogprob(
-            _alternative(t),
-            tuple(_alternative(a) for a in cast(Sequence[Mapping[str, object]], t.get("top_logprobs") or ())),
-        )
-        for t in tokens
-    )
-
-
-def _alternative(raw: Mapping[str, object]) -> Alternative:
-    token = str(raw.get("token", ""))
-    data = raw.get("bytes")
-    return Alternative(
-        token, float(cast(float, raw.get("logprob", 0.0))),
-        bytes(cast(Sequence[int], data)) if data is not None else token.encode(),
-    )  # fmt: skip
-
-
-def _usage(chunk: JsonObject) -> Usage | None:
-    raw = chunk.get("usage")
-    if not isinstance(raw, Mapping):
-        return None
-    details = raw.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, Mapping) else 0
-    return Usage(
-        cast(int, raw.get("prompt_tokens", 0)),
-        cast(int, cached or 0),
-        cast(int, raw.get("completion_tokens", 0)),
-    )
+def _arguments(text: str) -> str:
+    """A call's arguments, defused. Some places parse them first, so what is escaped in them is written out before."""
+    if "\\" in text:
+        with suppress(ValueError, RecursionError):  # not JSON, or too deep to be read anywhere: only text
+            text = json.dumps(json.loads(text), ensure_ascii=False)
+    return defuse(text)
 
 
 def _cut(released: bool) -> EngineInterrupted:

@@ -14,7 +14,11 @@ from pathlib import Path
 
 
 class PrefixStore:
-    """Names and sizes of saved states by their tokens. Does no engine work itself."""
+    """Names and sizes of saved states by their tokens. Does no engine work itself.
+
+    Files are unlinked in the event loop: 0.06 ms per MB in the page cache, so 4 ms for 2,000 tokens of the 1.5B, once
+    per eviction. A thread could be late and take away the state that was saved anew under the same name.
+    """
 
     def __init__(self, folder: Path, bound_bytes: int) -> None:
         self.folder = folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -22,10 +23,14 @@ from mingbai.values.errors import EngineInterrupted, Text
 
 
 class Engine(Protocol):
-    """Answers asks. `place` names where the words come from."""
+    """Answers asks. `place` names where the words come from; `attempts` is how often in all it may be asked for one
+    answer that breaks off: 1 where asking costs money."""
 
     @property
     def place(self) -> str: ...
+
+    @property
+    def attempts(self) -> int: ...
 
     def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         """The answer's events in order; exactly one `Finished`, last.
@@ -36,18 +41,24 @@ class Engine(Protocol):
         ...
 
 
-async def collect(engine: Engine, ask: Ask, *, attempts: int = 3) -> Answer:
-    """The whole answer. As nothing was shown yet, an interrupted answer is asked for again, `attempts` times in all."""
-    for attempt in range(1, attempts + 1):
+async def collect(engine: Engine, ask: Ask) -> Answer:
+    """The whole answer. What an interrupted one released was not shown yet, so it is asked for again in the time left.
+
+    One that broke off before it released anything is not: the engine itself has tried again.
+    """
+    end = time.monotonic() + ask.deadline_seconds
+    attempt = 1
+    while True:
         try:
             answer = await _fold(engine, ask)
-        except EngineInterrupted:
-            if attempt == attempts:
+        except EngineInterrupted as e:
+            if not e.released or attempt == engine.attempts:
                 raise
+            attempt += 1
+            ask = replace(ask, deadline_seconds=end - time.monotonic())
             continue
         spent = answer.finished.attempts + attempt - 1
         return replace(answer, finished=replace(answer.finished, attempts=spent))
-    raise AssertionError("attempts is at least 1")
 
 
 async def _fold(engine: Engine, ask: Ask) -> Answer:

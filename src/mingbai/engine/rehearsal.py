@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import cast
+from collections.abc import AsyncGenerator, Mapping
 
 from mingbai.values.chat import (
     Alternative,
@@ -28,12 +27,17 @@ from mingbai.values.errors import ContextExceeded, DeadlineExceeded, Text
 from mingbai.values.json import JsonObject, JsonValue
 
 PIECE = 2  # characters; small enough that every reply streams
+ROOM = (
+    1000  # values, and characters of a string, that an example of a schema may have; small enough to be free
+)
+LEVELS = 32  # of nesting in it
 
 
 class RehearsalEngine:
     """`script` maps a text found in the last message to the reply. `pause_seconds` stands between pieces."""
 
     place = "rehearsal"
+    attempts = 1
 
     def __init__(
         self, script: Mapping[str, str] | None = None, *, pause_seconds: float = 0.0, context: int = 8192
@@ -98,34 +102,47 @@ def _logprobs(ask: Ask, text: str) -> tuple[TokenLogprob, ...]:
     return (TokenLogprob(sure, (sure,) * min(1, ask.sampling.top_logprobs)),)
 
 
-def example(schema: JsonValue) -> JsonValue:
-    """The smallest value that fits a schema of the common keywords."""
+def example(schema: JsonValue, *, room: int = ROOM, levels: int = LEVELS) -> JsonValue:
+    """The smallest value that fits a schema of the common keywords; None past `room` values or `levels` of nesting.
+
+    Total: schemas are foreign JSON, and a keyword with a value that makes no sense is passed over.
+    """
+    if levels == 0:
+        return None
     if not isinstance(schema, Mapping):
         return {}
     if "const" in schema:
         return schema["const"]
     for key in ("enum", "anyOf", "oneOf"):
         options = schema.get(key)
-        if isinstance(options, Sequence) and options:
-            return options[0] if key == "enum" else example(options[0])
+        if isinstance(options, list) and options:
+            return options[0] if key == "enum" else example(options[0], room=room, levels=levels - 1)
     kind = schema.get("type", "object")
-    if isinstance(kind, Sequence) and not isinstance(kind, str):
+    if isinstance(kind, list):
         kind = kind[0] if kind else "null"
     match kind:
         case "object":
-            properties = cast(JsonObject, schema.get("properties") or {})
-            required = cast(Sequence[str], schema.get("required") or ())
-            return {name: example(properties.get(name)) for name in required}
+            properties, required = schema.get("properties"), schema.get("required")
+            known = properties if isinstance(properties, Mapping) else {}
+            words = (name for name in required if isinstance(name, str)) if isinstance(required, list) else ()
+            names = list(dict.fromkeys(words))[:room]
+            share = room // max(1, len(names))
+            return {name: example(known.get(name), room=share, levels=levels - 1) for name in names}
         case "array":
-            least = schema.get("minItems")
-            count = least if isinstance(least, int) else 0
-            return [example(schema.get("items")) for _ in range(count)]
+            count = _least(schema, "minItems", 0, room)
+            item = example(schema.get("items"), room=room // max(1, count), levels=levels - 1)
+            return [item] * count
         case "string":
-            least = schema.get("minLength")
-            return "明" * (least if isinstance(least, int) else 1)
+            return "明" * _least(schema, "minLength", 1, room)
         case "integer" | "number":
-            return schema.get("minimum", 0)
+            minimum = schema.get("minimum")
+            return minimum if isinstance(minimum, int | float) else 0
         case "boolean":
             return True
         case _:
             return None
+
+
+def _least(schema: JsonObject, key: str, otherwise: int, room: int) -> int:
+    least = schema.get(key)
+    return min(max(0, least), room) if isinstance(least, int) else otherwise

@@ -6,7 +6,9 @@ closed looks just like a dead child. On loopback a connection costs 0.2 ms.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import cast
@@ -18,6 +20,8 @@ from mingbai.values.json import JsonObject
 
 CONNECT_SECONDS = 10.0
 TRY_AGAIN = Text("请稍后再试。", "Try again in a moment.")
+ERROR_BYTES = 64 * 1024  # of an error's body; its code stands in the first few hundred
+SECONDS = re.compile("[0-9]{1,6}")  # of Retry-After; a date in it is passed over
 
 
 class Wire:
@@ -26,7 +30,9 @@ class Wire:
     def __init__(
         self, url: str, secret: str = "", *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        headers = {"Accept-Encoding": "identity"}  # events are read as they come, not unpacked
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
         self._client = httpx.AsyncClient(
             base_url=url,
             headers=headers,
@@ -51,15 +57,16 @@ class Wire:
         Raises `PlaceFailed` (with the status; 0 if the connection broke) or `DeadlineExceeded`.
         """
         try:
-            reply = await self._client.post(
-                path, content=_written(body), timeout=_timeout(seconds), headers=JSON
-            )
-        except httpx.TimeoutException as e:
+            async with asyncio.timeout(seconds):
+                reply = await self._client.post(
+                    path, content=_written(body), timeout=_timeout(seconds), headers=JSON
+                )
+        except (TimeoutError, httpx.TimeoutException) as e:
             raise _late() from e
         except httpx.TransportError as e:
             raise _broken() from e
         if reply.status_code != 200:
-            raise _refused(reply.status_code)
+            raise _error(reply, reply.content)
         return _parsed(reply.content)
 
     async def stream(
@@ -67,23 +74,25 @@ class Wire:
     ) -> AsyncGenerator[JsonObject, None]:
         """The JSON of each event until the place ends the stream; closing this generator cancels at the place.
 
-        Raises like `post`; an `error` event in the stream is a `PlaceFailed`, too.
+        Raises like `post`; an `error` event in the stream is a `PlaceFailed`, too. `seconds` bound the whole stream,
+        whatever comes in it.
         """
+        end = asyncio.get_running_loop().time() + seconds
         try:
             async with self._client.stream(
                 "POST", path, content=_written(body), timeout=_timeout(seconds), headers=JSON
             ) as reply:
                 if reply.status_code != 200:
-                    raise _refused(reply.status_code)
-                async with aclosing(_events(reply)) as events:
+                    raise _error(reply, await _beginning(reply, end))
+                async with aclosing(_events(reply, end)) as events:
                     async for data in events:
                         if data == b"[DONE]":
                             return
                         event = _parsed(data)
                         if "error" in event:
-                            raise _refused(_status_in(event))
+                            raise _told(event)
                         yield event
-        except httpx.TimeoutException as e:
+        except (TimeoutError, httpx.TimeoutException) as e:
             raise _late() from e
         except httpx.TransportError as e:
             raise _broken() from e
@@ -100,10 +109,17 @@ def _timeout(seconds: float) -> httpx.Timeout:
     return httpx.Timeout(max(seconds, 0.001), connect=min(CONNECT_SECONDS, max(seconds, 0.001)))
 
 
-async def _events(reply: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The `data:` payload of each event; comments and other fields are passed over."""
+async def _events(reply: httpx.Response, end: float) -> AsyncGenerator[bytes, None]:
+    """The `data:` payload of each event; comments and other fields are passed over. TimeoutError at `end`."""
     rest = b""
-    async for chunk in reply.aiter_raw():
+    chunks = reply.aiter_raw()
+    while True:
+        async with asyncio.timeout_at(
+            end
+        ):  # httpx's own limit is for each read: comments would extend it for ever
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            return
         rest += chunk
         while (cut := rest.find(b"\n")) >= 0:
             line, rest = rest[:cut].rstrip(b"\r"), rest[cut + 1 :]
@@ -111,20 +127,49 @@ async def _events(reply: httpx.Response) -> AsyncGenerator[bytes, None]:
                 yield line[5:].strip()
 
 
-def _parsed(data: bytes) -> JsonObject:
+async def _beginning(reply: httpx.Response, end: float) -> bytes:
+    """As much of an error's body as is worth reading."""
+    body = b""
+    async with asyncio.timeout_at(end):
+        async for chunk in reply.aiter_raw():
+            body += chunk
+            if len(body) > ERROR_BYTES:
+                break
+    return body
+
+
+def _json(data: bytes) -> JsonObject | None:
+    """The object that is written there, None if there is none."""
     try:
         value = json.loads(data)
-    except ValueError as e:
-        raise _refused(200) from e
-    if not isinstance(value, dict):
-        raise _refused(200)
-    return cast(JsonObject, value)
+    except (ValueError, RecursionError):  # RecursionError: brackets within brackets, thousands of them
+        return None
+    return cast(JsonObject, value) if isinstance(value, dict) else None
 
 
-def _status_in(event: JsonObject) -> int:
+def _parsed(data: bytes) -> JsonObject:
+    value = _json(data)
+    if value is None:
+        raise refused(200)
+    return value
+
+
+def _error(reply: httpx.Response, body: bytes) -> PlaceFailed:
+    seconds = SECONDS.fullmatch(reply.headers.get("Retry-After", ""))
+    error = (_json(body) or {}).get("error")
+    return refused(reply.status_code, _reason(error), retry_after_seconds=int(seconds[0]) if seconds else 0)
+
+
+def _told(event: JsonObject) -> PlaceFailed:
     error = event["error"]
     code = error.get("code") if isinstance(error, Mapping) else None
-    return code if isinstance(code, int) else 500
+    return refused(code if isinstance(code, int) else 500, _reason(error))
+
+
+def _reason(error: object) -> str:
+    """The place's own word for what is wrong. What it says beside it is not looked at: it may repeat what was sent."""
+    words = (error.get("code"), error.get("type")) if isinstance(error, Mapping) else ()
+    return next((word for word in words if isinstance(word, str)), "")
 
 
 def _late() -> DeadlineExceeded:
@@ -138,9 +183,12 @@ def _broken() -> PlaceFailed:
     return PlaceFailed(Text("与模型的连接断了。", "The connection to the model broke."), TRY_AGAIN, status=0)
 
 
-def _refused(status: int) -> PlaceFailed:
+def refused(status: int, reason: str = "", *, retry_after_seconds: int = 0) -> PlaceFailed:
+    """The error of a reply that cannot be used; status 200 when it is its shape that cannot."""
     return PlaceFailed(
         Text(f"模型所在处答复了 {status}，无法使用。", f"The place answered {status}, which cannot be used."),
         TRY_AGAIN,
         status=status,
+        reason=reason,
+        retry_after_seconds=retry_after_seconds,
     )

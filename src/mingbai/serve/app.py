@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, FastAPI, params
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -20,9 +21,8 @@ from mingbai.serve import documents, errors
 from mingbai.serve.chat import Reply, Watched, streamed, whole
 from mingbai.serve.keys import Key, KeyStore, Scope
 from mingbai.serve.limits import CallerGone, read_body, unless_gone
-from mingbai.serve.logs import log
 from mingbai.serve.metrics import Metrics
-from mingbai.serve.schema import ChatRequest, depth, to_ask
+from mingbai.serve.schema import ChatRequest, depth, is_finite, to_ask
 from mingbai.serve.stream import EventStream
 from mingbai.values.errors import (
     BadInput,
@@ -36,6 +36,8 @@ from mingbai.values.errors import (
     Unauthenticated,
 )
 from mingbai.values.settings import ServeSettings
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -159,9 +161,7 @@ def build(service: Service) -> FastAPI:
 async def _chat(service: Service, request: Request, key: Key) -> Response:
     body = _parsed(await read_body(request, service.settings.body_limit_bytes), service.settings)
     if service.draining:
-        raise EngineUnavailable(
-            Text("服务正在关闭。", "The service is shutting down."), Text("请稍后再试。", "Try again later.")
-        )
+        raise _closing()
     engine = _engine(service, body.model)
     ask = to_ask(body, key=key.id, deadline_seconds=service.deadline_seconds)
     include_usage = body.stream_options is not None and body.stream_options.include_usage
@@ -173,19 +173,32 @@ async def _chat(service: Service, request: Request, key: Key) -> Response:
         reply.close(code)
 
     try:
-        if not body.stream:
-            answer = await unless_gone(request.receive, collect(Watched(reply), ask))
-            close("ok")
-            return JSONResponse(whole(reply, answer))
-        events = streamed(reply, Watched(reply).generate(ask))
-        first = await unless_gone(request.receive, anext(events))
-    except MingbaiError as e:
-        close(e.code)
+        if body.stream:
+            events = streamed(reply, Watched(reply).generate(ask))
+            return EventStream(await _waited(service, request, anext(events)), events, close)
+        answer = await _waited(service, request, collect(Watched(reply), ask))
+        response = JSONResponse(whole(reply, answer))
+    except BaseException as e:
+        close(errors.ending(e))
         raise
-    except CallerGone:
-        close("cancelled")
+    close("ok")
+    return response
+
+
+async def _waited(service: Service, request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The work's result, for a caller who was told nothing yet: told at least why, when the drain is over first."""
+    try:
+        return await unless_gone(request.receive, work)
+    except asyncio.CancelledError:
+        if service.draining:  # uvicorn cancels what is left then, and would answer a bare 500
+            raise _closing() from None
         raise
-    return EventStream(first, events, close)
+
+
+def _closing() -> EngineUnavailable:
+    return EngineUnavailable(
+        Text("服务正在关闭。", "The service is shutting down."), Text("请稍后再试。", "Try again later.")
+    )
 
 
 def _parsed(data: bytes, settings: ServeSettings) -> ChatRequest:
@@ -211,6 +224,8 @@ def _parsed(data: bytes, settings: ServeSettings) -> ChatRequest:
             Text("请简化 schema。", "Simplify the schema."),
             code="too_deep",
         )
+    if not all(map(is_finite, foreign)):
+        raise errors.not_json()
     return body
 
 
@@ -252,14 +267,4 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, e: Exception) -> Response:
-        # The one home of a catch-all: the kind is logged, never the text, which may hold what was said.
-        log("unforeseen", kind=type(e).__name__, path=request.scope.get("path", "")[:80])
-        return errors.reply(
-            MingbaiError(
-                Text("服务内部出错。", "The service failed."),
-                Text(
-                    "请把时间告诉维护者，查看日志。",
-                    "Tell the operator the time; the log has the kind of error.",
-                ),
-            )
-        )
+        return errors.reply(errors.ours(e, request.scope.get("path", "")))

@@ -73,6 +73,10 @@ class Watched:
     def place(self) -> str:
         return self.reply.engine.place
 
+    @property
+    def attempts(self) -> int:
+        return self.reply.engine.attempts
+
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         async with aclosing(self.reply.engine.generate(ask)) as events:
             async for event in events:

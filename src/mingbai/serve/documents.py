@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from mingbai.serve.schema import ChatRequest
 
 
-class ErrorBody(BaseModel):
+class Answer(BaseModel):
+    """A shape that replies have. Nothing beside it is sent, so that the fuzzer finds what is not documented."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorBody(Answer):
     message: str
     type: str
     param: str | None
@@ -23,45 +29,82 @@ class ErrorBody(BaseModel):
     next_en: str
 
 
-class Error(BaseModel):
-    """Every error of every route."""
+class Error(Answer):
+    """Every error of every route, also as the last event of a stream that broke off."""
 
     error: ErrorBody
 
 
-class Model(BaseModel):
+class Model(Answer):
     id: str
     object: Literal["model"]
     created: int
     owned_by: str
 
 
-class ModelList(BaseModel):
+class ModelList(Answer):
     object: Literal["list"]
     data: list[Model]
 
 
-class Choice(BaseModel):
-    index: int
-    message: dict[str, Any]
-    logprobs: dict[str, Any] | None
+class Alternative(Answer):
+    token: str
+    logprob: float
+    bytes: list[Annotated[int, Field(ge=0, le=255)]]
+
+
+class TokenLogprob(Alternative):
+    top_logprobs: Annotated[list[Alternative], Field(max_length=20)]
+
+
+class Logprobs(Answer):
+    content: list[TokenLogprob]
+    refusal: None
+
+
+class FunctionCalled(Answer):
+    name: str
+    arguments: str
+
+
+class CallAnswered(Answer):
+    id: str
+    type: Literal["function"]
+    function: FunctionCalled
+
+
+class MessageAnswered(Answer):
+    role: Literal["assistant"]
+    content: str | None
+    refusal: None
+    tool_calls: Annotated[list[CallAnswered], Field(min_length=1)] = []
+
+
+class Choice(Answer):
+    index: Literal[0]
+    message: MessageAnswered
+    logprobs: Logprobs | None
     finish_reason: Literal["stop", "length", "tool_calls"]
 
 
-class Usage(BaseModel):
+class PromptDetails(Answer):
+    cached_tokens: int
+
+
+class Usage(Answer):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
-    prompt_tokens_details: dict[str, int]
+    prompt_tokens_details: PromptDetails
 
 
-class Extra(BaseModel):
+class Extra(Answer):
     place: str
     lane: Literal["shared", "replay"]
     attempts: int
 
 
-class ChatCompletion(BaseModel):
+class ChatCompletion(Answer):
     id: str
     object: Literal["chat.completion"]
     created: int
@@ -71,11 +114,51 @@ class ChatCompletion(BaseModel):
     mingbai: Extra
 
 
-class Health(BaseModel):
+class FunctionPiece(Answer):
+    name: str = ""
+    arguments: str
+
+
+class CallPiece(Answer):
+    """`id`, `type` and the name come with the first piece of a call only."""
+
+    index: int
+    id: str = ""
+    type: Literal["function"] = "function"
+    function: FunctionPiece
+
+
+class Delta(Answer):
+    role: Literal["assistant"] = "assistant"
+    content: str = ""
+    refusal: None = None
+    tool_calls: list[CallPiece] = []
+
+
+class ChunkChoice(Answer):
+    index: Literal[0]
+    delta: Delta
+    logprobs: Logprobs | None
+    finish_reason: Literal["stop", "length", "tool_calls"] | None
+
+
+class ChatCompletionChunk(Answer):
+    """`usage` stands in the last chunk, which has no choices, if stream_options.include_usage asked for it."""
+
+    id: str
+    object: Literal["chat.completion.chunk"]
+    created: int
+    model: str
+    choices: Annotated[list[ChunkChoice], Field(max_length=1)]
+    usage: Usage | None = None
+    mingbai: Extra | None = None
+
+
+class Health(Answer):
     status: Literal["ok"]
 
 
-class Readiness(BaseModel):
+class Readiness(Answer):
     """`state` is one of starting, ready, serving, draining, failed; 200 only for ready and serving."""
 
     state: Literal["starting", "ready", "serving", "draining", "failed"]
@@ -83,7 +166,7 @@ class Readiness(BaseModel):
     model: str
 
 
-SHAPES = (ChatRequest, Error, ModelList, Model, ChatCompletion, Health, Readiness)
+SHAPES = (ChatRequest, Error, ModelList, Model, ChatCompletion, ChatCompletionChunk, Health, Readiness)
 WORDS = {
     400: "不能用的请求 / a request that cannot be used",
     401: "没有钥匙或钥匙无效 / no key, or not a good one",
@@ -101,6 +184,25 @@ def ref(shape: type[BaseModel]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{shape.__name__}"}
 
 
+# One event of a stream, as OpenAPI 3.2 describes it; readers of 3.1 pass over a keyword they do not know.
+EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "data": {
+            "anyOf": [
+                {"const": "[DONE]"},
+                {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": {"anyOf": [ref(ChatCompletionChunk), ref(Error)]},
+                },
+            ]
+        }
+    },
+}
+
+
 def answers(
     shape: type[BaseModel] | str, *statuses: int, stream: bool = False
 ) -> dict[int | str, dict[str, Any]]:
@@ -109,7 +211,7 @@ def answers(
         {shape: {}} if isinstance(shape, str) else {"application/json": {"schema": ref(shape)}}
     )
     if stream:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {"itemSchema": EVENT}
     table: dict[int | str, dict[str, Any]] = {200: {"description": "OK", "content": content}}
     for status in statuses:
         table[status] = {
@@ -134,4 +236,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         [(shape, "validation") for shape in SHAPES], ref_template="#/components/schemas/{model}"
     )
     made.setdefault("components", {})["schemas"] = shapes["$defs"]
+    for path in made["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop(
+                "422", None
+            )  # FastAPI's own; what is wrong with a request is a 400 here
     return made

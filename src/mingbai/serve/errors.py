@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 
@@ -9,6 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mingbai.serve.limits import CallerGone
+from mingbai.serve.logs import log
 from mingbai.serve.schema import NOT_OFFERED
 from mingbai.values.errors import (
     BadInput,
@@ -41,6 +44,15 @@ STATUS: tuple[tuple[type[MingbaiError], int, str], ...] = (
     (EngineError, 500, "server_error"),
 )
 RETRY_SECONDS = 3  # a replaced child is ready within this
+# pydantic's kinds of errors whose text holds the value that was sent, or words that were made from it.
+REPEATING = frozenset(
+    [
+        "assertion_error", "bytes_invalid_encoding", "date_from_datetime_parsing", "date_parsing",
+        "datetime_from_date_parsing", "datetime_object_invalid", "datetime_parsing", "get_attribute_error",
+        "iteration_error", "json_invalid", "mapping_type", "time_delta_parsing", "time_parsing", "timezone_offset",
+        "union_tag_invalid", "url_parsing", "url_syntax_violation", "uuid_parsing", "value_error",
+    ]
+)  # fmt: skip
 
 
 def status_of(error: MingbaiError) -> int:
@@ -78,9 +90,35 @@ def reply(error: MingbaiError) -> JSONResponse:
     return JSONResponse(payload(error), status_of(error), headers)
 
 
+def ours(error: BaseException, path: str) -> MingbaiError:
+    """The error as one of ours. Of an unforeseen one the kind is logged, never the text, which may hold what was said."""
+    if isinstance(error, MingbaiError):
+        return error
+    log("unforeseen", kind=type(error).__name__, path=path[:80])
+    return MingbaiError(
+        Text("服务内部出错。", "The service failed."),
+        Text("请把时间告诉维护者，查看日志。", "Tell the operator the time; the log has the kind of error."),
+    )
+
+
+def ending(error: BaseException) -> str:
+    """The word for how a chat ended that did not end well, for metrics and logs."""
+    if isinstance(error, CallerGone | asyncio.CancelledError):
+        return "cancelled"
+    return error.code if isinstance(error, MingbaiError) else "unforeseen"
+
+
 def event(error: MingbaiError) -> bytes:
     """The error as the last event of a stream that had already begun."""
     return b"data: " + json.dumps(payload(error), ensure_ascii=False).encode() + b"\n\n"
+
+
+def not_json() -> BadInput:
+    return BadInput(
+        Text("请求体不是有效的 UTF-8 JSON。", "The body is not valid UTF-8 JSON."),
+        Text("请检查编码、括号、引号和数字。", "Check the encoding, brackets, quotes and numbers."),
+        code="invalid_json",
+    )
 
 
 def from_validation(error: ValidationError) -> BadInput:
@@ -89,11 +127,7 @@ def from_validation(error: ValidationError) -> BadInput:
     place = _place(first["loc"])
     match first["type"]:
         case "json_invalid":
-            return BadInput(
-                Text("请求体不是有效的 UTF-8 JSON。", "The body is not valid UTF-8 JSON."),
-                Text("请检查编码、括号和引号。", "Check the encoding, brackets and quotes."),
-                code="invalid_json",
-            )
+            return not_json()
         case "extra_forbidden":
             return _unknown(first, place)
         case "missing":
@@ -103,11 +137,12 @@ def from_validation(error: ValidationError) -> BadInput:
                 param=place,
                 code="missing_parameter",
             )
-        case _:
+        case kind:
+            why = "" if kind in REPEATING else f": {first['msg']}"
             return BadInput(
                 Text(
                     f"参数 {place or 'body'} 的值不合要求。",
-                    f"Parameter {place or 'body'} is not acceptable: {first['msg']}.",
+                    f"Parameter {place or 'body'} is not acceptable{why}.",
                 ),
                 Text("请对照 /openapi.json 改正。", "Compare it with /openapi.json."),
                 param=place or None,

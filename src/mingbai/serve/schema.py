@@ -6,7 +6,8 @@ answer that nobody notices. Fields of OpenAI's that this service does not offer 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -298,15 +299,24 @@ def _misfit(param: str, zh: str, en: str) -> BadInput:
     )
 
 
-def depth(value: Any) -> int:
-    """How deeply lists and objects nest in a parsed value; strings and numbers are 0."""
-    deepest, level = 0, [value]
+def levels(value: Any) -> Iterator[list[Any]]:
+    """A parsed value by level of nesting: itself, then what its lists and objects hold, and so on."""
+    level = [value]
     while level:
+        yield level
         level = [
             inner
             for v in level
             if isinstance(v, Mapping | list)
             for inner in (v.values() if isinstance(v, Mapping) else v)
         ]
-        deepest += bool(level)
-    return deepest
+
+
+def depth(value: Any) -> int:
+    """How deeply lists and objects nest in a parsed value; strings and numbers are 0."""
+    return sum(1 for _ in levels(value)) - 1
+
+
+def is_finite(value: Any) -> bool:
+    """False if a number in it is NaN or infinite, as `1e999` is: JSON has no such thing, though its parsers read it."""
+    return all(isfinite(v) for level in levels(value) for v in level if isinstance(v, float))

@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 
 from mingbai.serve import errors
 from mingbai.serve.limits import gone
-from mingbai.values.errors import MingbaiError
 
 
 class EventStream(Response):
@@ -31,7 +30,11 @@ class EventStream(Response):
         try:
             await asyncio.wait((pump, watch), return_when=asyncio.FIRST_COMPLETED)
             if pump.done():
-                code = pump.result()
+                code = "ok"
+                if failure := pump.exception():
+                    code = errors.ending(failure)
+                    await _out(send, errors.event(errors.ours(failure, scope["path"])))
+                await _out(send, b"", more=False)
         finally:
             for task in (pump, watch):
                 task.cancel()
@@ -39,18 +42,12 @@ class EventStream(Response):
             await self._rest.aclose()
             self._close(code)
 
-    async def _pump(self, send: Send) -> str:
-        async def out(data: bytes, more: bool = True) -> None:
-            await send({"type": "http.response.body", "body": data, "more_body": more})
-
+    async def _pump(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await out(self._first)
-        code = "ok"
-        try:
-            async for data in self._rest:
-                await out(data)
-        except MingbaiError as e:
-            code = e.code
-            await out(errors.event(e))
-        await out(b"", more=False)
-        return code
+        await _out(send, self._first)
+        async for data in self._rest:
+            await _out(send, data)
+
+
+async def _out(send: Send, data: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": more})

@@ -121,13 +121,17 @@ class DeadlineExceeded(EngineError):
 
 
 class PlaceFailed(EngineError):
-    """`status` is the place's HTTP status, 0 when no reply came."""
+    """`status` is the place's HTTP status, 0 when no reply came; `reason` its own code; 0 seconds: it gave none."""
 
     code = "place_failed"
 
-    def __init__(self, what: Text, mend: Text, *, status: int) -> None:
+    def __init__(
+        self, what: Text, mend: Text, *, status: int, reason: str = "", retry_after_seconds: int = 0
+    ) -> None:
         super().__init__(what, mend)
         self.status = status
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
 
 
 class WeightsError(MingbaiError):

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The least and the most that a number may be."""
+
+    least: float
+    most: float = 2**31 - 1  # what llama.cpp and the system's calls take
+
+    def __str__(self) -> str:
+        return f"{self.least:g}…{self.most:.10g}"
+
+
+Count = Annotated[int, Within(1)]
+CountOrNone = Annotated[int, Within(0)]
+Seconds = Annotated[float, Within(0.001)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +32,7 @@ class ModelSettings:
     cache_dir: Path = field(default_factory=lambda: Path.home() / ".cache" / "mingbai" / "weights")
     # Tried before any source in the catalogue; empty means none.
     local_file: str = ""
-    parallel_fetches: int = (
+    parallel_fetches: Count = (
         4  # parts are 50 to 90 MB; four fill a 1 Gbit/s line and stay under 400 MB of disk
     )
 
@@ -26,36 +42,36 @@ class EngineSettings:
     """How llama.cpp is run here. The defaults were chosen by measurement: docs/measurements.md."""
 
     build: Literal["auto", "wheel", "native"] = "auto"
-    threads: int = 0  # 0: as many as there are cores
-    slots: int = 4
-    context_per_slot: int = 8192
+    threads: CountOrNone = 0  # 0: as many as there are cores
+    slots: Count = 4
+    context_per_slot: Count = 8192
     # Small batches: a cancel, and every other stream, waits for one batch of a long prefill to end.
-    batch: int = 128
+    batch: Count = 128
     kv_type: Literal["f16", "q8_0"] = "f16"
     flash_attention: Literal["on", "off"] = "on"
     # How long OpenMP's threads spin before they sleep. Endless spinning collapses when the two cores are shared,
     # sleeping at once (0) costs a third of the decode speed when they are not.
-    spin_count: int = 1000
-    start_timeout_seconds: float = 120.0
-    queue_bound: int = 64
-    deadline_seconds: float = 300.0
-    prefix_min_tokens: int = 48  # below this a fresh prefill costs less than a restore is worth
-    prefix_cache_mib: int = 1024
-    replay_idle_seconds: float = 300.0
-    retries: int = 3
+    spin_count: CountOrNone = 1000
+    start_timeout_seconds: Seconds = 120.0
+    queue_bound: CountOrNone = 64
+    deadline_seconds: Seconds = 300.0
+    prefix_min_tokens: CountOrNone = 48  # below this a fresh prefill costs less than a restore is worth
+    prefix_cache_mib: CountOrNone = 1024
+    replay_idle_seconds: Seconds = 300.0
+    retries: CountOrNone = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
     host: str = "127.0.0.1"
-    port: int = 8700
+    port: Annotated[int, Within(0, 65_535)] = 8700
     tls_cert: str = ""
     tls_key: str = ""
     unsafe_plain_http: bool = False  # a bind beyond loopback without TLS must be asked for by name
-    body_limit_bytes: int = 2 * 1024 * 1024
-    message_limit: int = 512
-    nesting_limit: int = 64
-    drain_seconds: float = 20.0
+    body_limit_bytes: Count = 2 * 1024 * 1024
+    message_limit: Count = 512
+    nesting_limit: Count = 64
+    drain_seconds: Annotated[float, Within(0)] = 20.0
 
 
 @dataclass(frozen=True, slots=True)
