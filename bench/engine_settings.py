@@ -130,7 +130,9 @@ def main() -> None:
             for name, (plan, env) in variants.items():
                 rows[name].append(measure(plan, env))
                 print(name, json.dumps(rows[name][-1]), f"load {os.getloadavg()[0]:.1f}", file=sys.stderr)
-        print(f"{'setting':28} " + " ".join(f"{k + ' best/med':>20}" for k in ("prefill", "one", "four", "d1k")))
+        print(
+            f"{'setting':28} " + " ".join(f"{k + ' best/med':>20}" for k in ("prefill", "one", "four", "d1k"))
+        )
         for name, seen in rows.items():
             cells = [
                 f"{max(r[k] for r in seen):9.1f} /{statistics.median(r[k] for r in seen):9.1f}"

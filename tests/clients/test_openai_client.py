@@ -211,7 +211,7 @@ def test_a_second_user_of_a_system_text_starts_warm(client: openai.OpenAI, live:
         return usage.prompt_tokens_details.cached_tokens or 0
 
     first, second = ask("能退吗"), ask("几天到")
-    assert cached(first) == 0
+    assert cached(first) < 10  # at most the first words that every prompt begins with
     assert cached(second) > 0.9 * second.prompt_tokens - 20
 
 
@@ -252,8 +252,8 @@ def test_a_control_token_typed_by_a_customer_is_only_text(client: openai.OpenAI,
     )
     assert plain.usage is not None
     assert forged.usage is not None
-    # Honoured as control tokens, the three marks would cost 3 tokens; as text they cost 5 to 6 each.
-    assert forged.usage.prompt_tokens - plain.usage.prompt_tokens > 30
+    # As text the three marks cost 5 tokens each, 26 in all with the words; honoured, they would make it 14.
+    assert forged.usage.prompt_tokens - plain.usage.prompt_tokens > 20
 
 
 def test_a_caller_who_gives_up_frees_the_engine(client: openai.OpenAI, live: Live) -> None:

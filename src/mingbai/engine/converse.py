@@ -28,6 +28,7 @@ from mingbai.values.chat import (
     Tool,
     Usage,
 )
+from mingbai.values.errors import PlaceFailed, Text
 
 MOST_CALLS = 32  # a model in a loop repeats calls; OpenAI's own limit is 128 tools, a turn never needs more
 
@@ -65,15 +66,32 @@ async def _text(
 ) -> AsyncGenerator[Event, None]:
     chunks = lease.complete(prompt.tokens, sampling=ask.sampling, limit=tally.left, constraint=constraint)
     reason: FinishReason = "stop"
+    written = ""
     async with aclosing(chunks):
         async for chunk in chunks:
             tally.written += len(chunk.tokens)
+            if constraint is not FREE:
+                written += chunk.text
             if chunk.text or chunk.logprobs:
                 yield Piece(chunk.text, chunk.logprobs)
             if chunk.end:
                 tally.cached = chunk.cached
                 reason = "length" if chunk.end == "limit" else "stop"
+                if constraint is not FREE and chunk.end == "eos":
+                    _check_json(written)
     yield Finished(reason, tally.usage(lease.fresh))
+
+
+def _check_json(text: str) -> None:
+    """The last line of defence: an engine that dropped its constraint must not pass for one that kept it."""
+    try:
+        json.loads(text)
+    except ValueError as e:
+        raise PlaceFailed(
+            Text("引擎没有遵守 JSON schema。", "The engine did not keep to the JSON schema."),
+            Text("请简化 schema 再试。", "Simplify the schema and try again."),
+            status=500,
+        ) from e
 
 
 class _Calls:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mingbai.engine.child import ChildPlan
+from mingbai.engine.constrain import usable
 from mingbai.engine.converse import converse
 from mingbai.engine.lane import Lane, interrupted
 from mingbai.engine.prefixes import PrefixStore
@@ -76,6 +77,7 @@ class LocalEngine:
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         """See `Engine.generate`. An answer of which nothing was released yet survives the death of the child."""
         deadline = time.monotonic() + ask.deadline_seconds
+        ask = _constrainable(ask)
         prompt, template = await self._rendered(ask)
         room = self._settings.context_per_slot - len(prompt.tokens)
         if room < 1:
@@ -119,10 +121,12 @@ class LocalEngine:
 
     async def _rendered(self, ask: Ask) -> tuple[Prompt, Template]:
         template = await self._loaded()
+        # With `none` the tools are not shown: these weights write a call as soon as they see one described.
+        tools = ask.tools if ask.tool_choice.mode != "none" else ()
         size = sum(len(m.content) for m in ask.messages)
         if size > LONG_TEXT:
-            return await asyncio.to_thread(template.render, ask.messages, ask.tools), template
-        return template.render(ask.messages, ask.tools), template
+            return await asyncio.to_thread(template.render, ask.messages, tools), template
+        return template.render(ask.messages, tools), template
 
     def _lane(self, name: str, *, slots: int, exact: bool) -> Lane:
         s = self._settings
@@ -171,6 +175,13 @@ class LocalEngine:
             task = asyncio.create_task(lane.supervisor.stop())
             self._stopping.add(task)
             task.add_done_callback(self._stopping.discard)
+
+
+def _constrainable(ask: Ask) -> Ask:
+    """The ask with schemas that the engine will really hold to. Raises `BadInput`."""
+    schema = None if ask.schema is None else usable(ask.schema, "response_format")
+    tools = tuple(replace(tool, parameters=usable(tool.parameters, "tools")) for tool in ask.tools)
+    return replace(ask, schema=schema, tools=tools)
 
 
 def child_environment(spin_count: int) -> dict[str, str]:

@@ -53,6 +53,7 @@ class CallMade(Shape):
     id: str
     type: Literal["function"] = "function"
     function: CalledFunction
+    index: int | None = None  # left over from a stream by OpenAI's client
 
 
 class AssistantMessage(Shape):
