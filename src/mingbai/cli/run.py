@@ -72,7 +72,7 @@ def listen(serve: ServeSettings) -> socket.socket:
     """The listening socket. Made before anything slow, so that a port in use is said at once."""
     family = socket.AF_INET6 if ":" in serve.host else socket.AF_INET
     with ExitStack() as undo:
-        listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP))
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((serve.host, serve.port))

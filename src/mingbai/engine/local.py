@@ -72,6 +72,8 @@ class LocalEngine:
         if self._replay is not None:
             await self._replay.supervisor.stop()
         await asyncio.gather(*self._stopping)
+        if self._template is not None:
+            await asyncio.gather(self._template, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._dir, ignore_errors=True)
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
