@@ -168,6 +168,10 @@ WRONG = [
     (NAN, 400, "invalid_value", "temperature"),
     (chat(max_tokens=0), 400, "invalid_value", "max_tokens"),
     (chat(n=2), 400, "invalid_value", "n"),
+    (chat(n=True), 400, "invalid_value", "n"),  # to Python, true is 1 and 0 is false
+    (chat(store=0), 400, "invalid_value", "store"),
+    (chat(stream_options={"include_obfuscation": 0}), 400, "invalid_value", None),
+    (chat(seed=1.5), 400, "invalid_value", "seed"),
     (chat(top_logprobs=2), 400, "invalid_value", "top_logprobs"),
     (chat(stop=["a"] * 5), 400, "invalid_value", None),
     (chat(tool_choice="required"), 400, "invalid_value", "tool_choice"),
@@ -203,6 +207,7 @@ async def test_wrong_requests(caller, body, status, code, param):
     [
         {"mingbai": {"deadline_seconds": 5}}, {"store": False}, {"n": 1}, {"user": "u"}, {"metadata": {"a": "b"}},
         {"stop": "。"}, {"stop": None}, {"max_completion_tokens": 3}, {"logit_bias": {"5": -100}}, {"seed": -1},
+        {"max_tokens": 5.0, "seed": 1.0, "n": 1.0, "logprobs": True, "top_logprobs": 0.0},  # integers to JSON Schema
         {"service_tier": "auto"}, {"response_format": {"type": "text"}}, {"tool_choice": "none"},
         {"messages": [{"role": "developer", "content": [{"type": "text", "text": "短"}]}]},
         {"messages": [{"role": "assistant", "content": None, "tool_calls": [CALL], "refusal": None, "annotations": []},

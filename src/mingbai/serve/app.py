@@ -137,7 +137,13 @@ def build(service: Service) -> FastAPI:
     answers, get = documents.answers, app.add_api_route
     get("/healthz", healthz, responses=answers(documents.Health))
     get("/readyz", readyz, responses=ready)
-    get("/metrics", metrics, dependencies=[operator], responses=answers("text/plain", *wrong_key))
+    get(
+        "/metrics",
+        metrics,
+        dependencies=[operator],
+        response_class=PlainTextResponse,
+        responses=answers("text/plain", *wrong_key),
+    )
     get("/openapi.json", openapi, dependencies=[anyone], responses=answers("application/json", *wrong_key))
     get("/v1/models", models, dependencies=[anyone], responses=answers(documents.ModelList, *wrong_key))
     get(

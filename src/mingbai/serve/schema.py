@@ -10,14 +10,30 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
 from mingbai.values.chat import Ask, Message, Sampling, Tool, ToolCall, ToolChoice
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject
 
+
+def _whole(value: object) -> object:
+    """JSON Schema calls 5.0 an integer, and clients without integers write one so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _boolean(value: object) -> object:
+    """To Python, and so to `Literal`, 0 is False."""
+    if not isinstance(value, bool):
+        raise PydanticCustomError("bool_type", "Input should be a valid boolean")
+    return value
+
+
+WHOLE = BeforeValidator(_whole)  # after `Field` in Annotated: before it, the bounds are lost to /openapi.json
 Name = Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
-Whole = Annotated[int, Field(ge=1, le=1_000_000)]
+Whole = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
+No = Annotated[Literal[False], BeforeValidator(_boolean)]
 
 
 class Shape(BaseModel):
@@ -53,7 +69,6 @@ class CallMade(Shape):
     id: str
     type: Literal["function"] = "function"
     function: CalledFunction
-    index: int | None = None  # left over from a stream by OpenAI's client
 
 
 class AssistantMessage(Shape):
@@ -123,7 +138,7 @@ class SchemaFormat(Shape):
 
 class StreamOptions(Shape):
     include_usage: bool = False
-    include_obfuscation: Literal[False] = False
+    include_obfuscation: No = False
 
 
 class Extension(Shape):
@@ -149,15 +164,19 @@ class ChatRequest(Shape):
         | Annotated[list[Annotated[str, Field(min_length=1)]], Field(max_length=4)]
         | None
     ) = None
-    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63), WHOLE] | None = None
     presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     logit_bias: (
-        dict[Annotated[str, Field(pattern=r"^[0-9]{1,7}$")], Annotated[float, Field(ge=-100, le=100)]] | None
+        Annotated[
+            dict[Annotated[str, Field(pattern=r"^[0-9]{1,7}$")], Annotated[float, Field(ge=-100, le=100)]],
+            Field(json_schema_extra={"additionalProperties": False}),
+        ]
+        | None
     ) = None
     logprobs: bool | None = None
-    top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    n: Literal[1] | None = None
+    top_logprobs: Annotated[int, Field(ge=0, le=20), WHOLE] | None = None
+    n: Annotated[int, Field(ge=1, le=1), WHOLE] | None = None  # to `Literal`, true is 1
     response_format: (
         Annotated[TextFormat | AnyJsonFormat | SchemaFormat, Field(discriminator="type")] | None
     ) = None
@@ -172,7 +191,7 @@ class ChatRequest(Shape):
         ]
         | None
     ) = None
-    store: Literal[False] | None = None
+    store: No | None = None
     service_tier: Literal["auto", "default"] | None = None
     mingbai: Extension | None = None
 
