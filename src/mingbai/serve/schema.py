@@ -69,6 +69,7 @@ class CallMade(Shape):
     id: str
     type: Literal["function"] = "function"
     function: CalledFunction
+    index: Annotated[int, WHOLE] | None = None  # left over from a stream by OpenAI's client
 
 
 class AssistantMessage(Shape):
