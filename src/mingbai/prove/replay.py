@@ -48,12 +48,14 @@ class Replay:
     """Counts of asks whose text (and whose log-probabilities) differed from the first answer, of how many."""
 
     asks: int
+    say: Callable[[str], None]
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def note(self, name: str, first: Sequence[Said], second: Sequence[Said]) -> None:
         texts = sum(a[0] != b[0] for a, b in zip(first, second, strict=True))
         numbers = sum(a[1] != b[1] for a, b in zip(first, second, strict=True))
         self.rows[name] = (texts, numbers)
+        self.say(f"{name}: text {texts}, log-probabilities {numbers} of {self.asks}")
 
     def lines(self) -> list[str]:
         return [f"{self.asks} asks, temperature 0; how many differed from their first answer:"] + [
@@ -68,7 +70,7 @@ def asks(count: int, lane: Lane, max_tokens: int) -> list[Ask]:
     made = []
     for n in range(count):
         system = SYSTEMS[n % len(SYSTEMS)]
-        text = f"{n}. " + " ".join(draw.choices(WORDS, k=draw.choice((3, 12, 60)))) + "？"
+        text = f"{n}. " + " ".join(draw.choices(WORDS, k=draw.choice((3, 8, 24)))) + "？"
         messages = (*((Message("system", system),) if system else ()), Message("user", text))
         made.append(Ask(messages, lane=lane, sampling=Sampling(0.0, max_tokens=max_tokens, top_logprobs=0)))
     return made
@@ -76,7 +78,7 @@ def asks(count: int, lane: Lane, max_tokens: int) -> list[Ask]:
 
 async def replay(start: Start, count: int, max_tokens: int, say: Callable[[str], None]) -> Replay:
     """`start` gives a fresh engine each time it is entered."""
-    seen = Replay(count)
+    seen = Replay(count, say)
     mine = asks(count, "replay", max_tokens)
     async with start() as engine:
         say("replay lane, first child, cold")
