@@ -31,6 +31,14 @@ def test_common_keywords_pass_and_keep_their_order() -> None:
     assert list(made["properties"]) == list(ORDER["properties"])  # type: ignore[arg-type, call-overload]
 
 
+def test_an_object_with_properties_is_closed_unless_it_says_otherwise() -> None:
+    """Left open, the model invents fields under the wheel's grammar."""
+    named = {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert usable(named, "tools") == {**named, "additionalProperties": False}
+    assert usable({**named, "additionalProperties": True}, "tools") == {**named, "additionalProperties": True}
+    assert usable({"allOf": [named]}, "tools") == {"allOf": [named]}
+
+
 def test_a_format_that_is_only_an_annotation_is_left_out() -> None:
     """The wheel's compiler drops the whole schema for it."""
     assert usable({"type": "string", "format": "uri"}, "tools") == {"type": "string"}

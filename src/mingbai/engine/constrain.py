@@ -66,6 +66,9 @@ def _checked(schema: JsonValue, root: JsonObject, param: str, where: str) -> Jso
             if not isinstance(options, Sequence) or isinstance(options, str) or not options:
                 raise _refused(param, f"{where}.{keyword}")
             made[keyword] = [_checked(v, root, param, f"{where}.{keyword}") for v in options]
+    # Left open, the wheel's grammar lets the model invent fields, the native one does not; nobody means an open call.
+    if "properties" in schema and "allOf" not in schema and "allOf" not in where:
+        made.setdefault("additionalProperties", False)
     for keyword in ONES:
         if keyword in schema and not isinstance(schema[keyword], bool):
             made[keyword] = _checked(schema[keyword], root, param, f"{where}.{keyword}")
