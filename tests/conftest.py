@@ -4,11 +4,18 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
+import hypothesis
 import pytest
 import pytest_asyncio
 from blockbuster import blockbuster_ctx
 
 from mingbai.engine.local import LocalEngine
+
+# On a busy machine the first draw of a strategy alone takes a second: how fast inputs are made says nothing of ours.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
