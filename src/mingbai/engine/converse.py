@@ -4,6 +4,10 @@ Tool calls are decided and filled under a grammar. `required` and a named functi
 lets the model begin freely, and when what it writes is the opening of a call (any of the loose forms these weights
 use), the call is written again from its first token in Qwen's form: the name under a grammar of the names on offer,
 the arguments under that function's schema. So a call is always well-formed unless `max_tokens` cuts it.
+
+How many calls an answer needs these weights know and do not show: after a first call they never open a second, but
+asked beforehand for the number they name it. So where several are allowed they are asked, beside the context, and the
+calls are written until there are as many, or until one repeats another.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from mingbai.engine.lane import FREE, Constraint, Lease
+from mingbai.engine.lane import FREE, Chunk, Constraint, Lease
 from mingbai.engine.opening import OpeningWatch
 from mingbai.models.template import Prompt, Template
 from mingbai.values.chat import (
@@ -31,6 +35,9 @@ from mingbai.values.chat import (
 from mingbai.values.errors import PlaceFailed, Text
 
 MOST_CALLS = 32  # a model in a loop repeats calls; OpenAI's own limit is 128 tools, a turn never needs more
+HOW_MANY = (
+    "Number of function calls needed: "  # English in any language: right more often than 需要调用函数的次数
+)
 
 
 @dataclass(slots=True)
@@ -102,6 +109,7 @@ class _Calls:
         self.lease = lease
         self.template = template
         self.tally = tally
+        self.prompt = prompt.tokens
         self.tokens = list(prompt.tokens)
         self.tools = {tool.name: tool for tool in ask.tools}
         # Arguments are copied from what was said: unless the caller wants chance, there is none in them.
@@ -116,32 +124,32 @@ class _Calls:
         if not calling:
             free = self._free_text()
             async with aclosing(free):
-                async for event in free:
-                    if isinstance(event, Piece):
-                        yield event
+                async for said in free:
+                    if isinstance(said, Piece):
+                        yield said
                     else:
-                        calling, name = event.call, event.name
-        index = 0
-        seen: set[tuple[str, str]] = set()
+                        calling, name = said.call, said.name
+        needed = await self._how_many() if calling and choice.mode != "named" and choice.parallel else 1
+        seen: list[tuple[str, str]] = []
         while calling:
             self._put(self.template.call_opening())
             chosen = name or await self._name()
-            name = chosen if choice.mode == "named" else None
+            name = None
             if chosen is None:
                 break
-            yield CallStarted(index, "call_" + secrets.token_hex(12), chosen)
-            self._put(self.template.tokeniser.encode(f'{chosen}", "arguments": '))
+            call = self._call(len(seen), chosen, [written for other, written in seen if other == chosen])
             arguments = ""
-            pieces = self._arguments(self.tools[chosen])
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    arguments += piece
-                    yield CallArguments(index, piece)
-            index += 1
-            if self.cut or (chosen, arguments) in seen or not choice.parallel or index >= MOST_CALLS:
+            async with aclosing(call):
+                async for event in call:
+                    arguments += event.text if isinstance(event, CallArguments) else ""
+                    yield event
+            if not arguments:
+                break  # it repeats another
+            seen.append((chosen, arguments))
+            if self.cut or choice.mode == "named" or not choice.parallel or len(seen) >= MOST_CALLS:
                 break
-            seen.add((chosen, arguments))
-            calling = await self._another()
+            calling = await self._another() or len(seen) < needed
+        index = len(seen)
         reason: FinishReason = "length" if self.cut else "tool_calls" if index else "stop"
         yield Finished(reason, self.tally.usage(self.lease.fresh))
 
@@ -180,12 +188,41 @@ class _Calls:
         if len(self.tools) == 1:
             return next(iter(self.tools))
         grammar = "root ::= (" + " | ".join(json.dumps(name) for name in self.tools) + ') "\\""'
-        text = await self._whole(Constraint(grammar=grammar), self.tally.left)
+        text, _ = await self._aside(self.tokens, Constraint(grammar=grammar), self.tally.left)
         name = text.removesuffix('"')
-        if name not in self.tools:
-            self.cut = True
-            return None
-        return name
+        self.cut = name not in self.tools
+        return None if self.cut else name
+
+    async def _how_many(self) -> int:
+        """How many calls the question needs, asked right after the prompt; the context goes on without it."""
+        if self.tally.left < 2:
+            return 1
+        asked = [*self.prompt, *self.template.tokeniser.encode(HOW_MANY)]
+        digit, _ = await self._aside(asked, Constraint(grammar="root ::= [1-9]"), 1)
+        return int(digit or 1)
+
+    async def _call(
+        self, index: int, name: str, others: Sequence[str]
+    ) -> AsyncGenerator[CallStarted | CallArguments, None]:
+        """One call's events; none at all if its arguments are the same as those of one of the `others`."""
+        started = CallStarted(index, "call_" + secrets.token_hex(12), name)
+        if not others:
+            yield started
+        self._put(self.template.tokeniser.encode(f'{name}", "arguments": '))
+        held = ""
+        pieces = self._arguments(self.tools[name])
+        async with aclosing(pieces):
+            async for piece in pieces:
+                held += piece
+                if others and any(other.startswith(held) for other in others):
+                    continue  # so far it may be a repetition
+                if others:
+                    yield started
+                yield CallArguments(index, held)
+                others, held = (), ""
+        if held and self.cut:
+            yield started
+            yield CallArguments(index, held)
 
     async def _arguments(self, tool: Tool) -> AsyncGenerator[str, None]:
         if not tool.parameters.get("properties"):
@@ -200,40 +237,41 @@ class _Calls:
         )
         async with aclosing(chunks):
             async for chunk in chunks:
-                self._count(chunk.tokens, chunk.end, chunk.cached)
+                self._put(chunk.tokens)
+                self._spend(chunk)
+                self.cut = self.cut or chunk.end == "limit"
                 if chunk.text:
                     yield chunk.text
 
     async def _another(self) -> bool:
-        """Close the call, and let the model say whether another follows: in its form, a line feed and an opening."""
+        """Close the call; does the model open another by itself? (Qwen's form is a line feed and an opening.)"""
         encode = self.template.tokeniser.encode
         self._put([*encode("}\n"), self.template.call_close])
         if self.tally.left < 2:
             return False
-        before = len(self.tokens)
-        await self._whole(FREE, 2)
-        goes_on = self.template.call_open in self.tokens[before:]
-        del self.tokens[before:]
+        _, tokens = await self._aside([*self.tokens, *encode("\n")], FREE, 1)
         self._put(encode("\n"))
-        return goes_on
+        return self.template.call_open in tokens
 
-    async def _whole(self, constraint: Constraint, limit: int) -> str:
+    async def _aside(
+        self, tokens: Sequence[int], constraint: Constraint, limit: int
+    ) -> tuple[str, list[int]]:
+        """What the model says next, at temperature 0 and without a trace in the context."""
         text = ""
-        chunks = self.lease.complete(
-            self.tokens, sampling=replace(self.sampling, temperature=0.0), limit=limit, constraint=constraint
-        )
+        written: list[int] = []
+        sampling = replace(self.sampling, temperature=0.0)
+        chunks = self.lease.complete(tokens, sampling=sampling, limit=limit, constraint=constraint)
         async with aclosing(chunks):
             async for chunk in chunks:
                 text += chunk.text
-                self._count(chunk.tokens, "", chunk.cached if chunk.end else -1)
-        return text
+                written += chunk.tokens
+                self._spend(chunk)
+        return text, written
 
-    def _count(self, tokens: Sequence[int], end: str, cached: int) -> None:
-        self._put(tokens)
-        self.tally.written += len(tokens)
-        self.cut = self.cut or end == "limit"
-        if self.tally.cached < 0 and cached >= 0:
-            self.tally.cached = cached
+    def _spend(self, chunk: Chunk) -> None:
+        self.tally.written += len(chunk.tokens)
+        if self.tally.cached < 0 and chunk.end:
+            self.tally.cached = chunk.cached
 
 
 @dataclass(frozen=True, slots=True)
