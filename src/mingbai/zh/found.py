@@ -1,0 +1,46 @@
+"""What a recogniser hands back: where it stood, what it is, and what is wrong with it if anything is.
+
+Kinds are the stable names of personal data (design §4). A value that fails its check is still reported when its shape
+or the word before it says what it was meant to be: a mistyped identity number is no less personal.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mingbai.values.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """text[start:end] of the text as given; `value` is the same without separators and odd shapes.
+
+    `confidence` says how sure it is that this *is* such a thing, not whether it is right: that is `problem`.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: str = field(repr=False)
+    problem: Text | None = None
+    confidence: float = 1.0
+
+    @property
+    def valid(self) -> bool:
+        return self.problem is None
+
+
+def apart(found: Iterable[Found]) -> list[Found]:
+    """In order of the text; of two that overlap the surer one stays, then the longer, then the earlier."""
+    starts: list[int] = []
+    kept: list[Found] = []
+    for it in sorted(found, key=lambda it: (-it.confidence, it.start - it.end, it.start)):
+        place = bisect_left(starts, it.start)
+        free_before = place == 0 or kept[place - 1].end <= it.start
+        free_after = place == len(kept) or kept[place].start >= it.end
+        if free_before and free_after:
+            starts.insert(place, it.start)
+            kept.insert(place, it)
+    return kept
