@@ -14,6 +14,7 @@ MingbaiError
 │   ├── EngineInterrupted the engine died under way; `released` says if anything was shown
 │   ├── DeadlineExceeded  the time allowed for the whole answer ran out
 │   └── PlaceFailed       a place refused or broke the wire's contract
+├── StorageError          the database or its disk failed; nothing of the change was kept
 └── WeightsError          weight files
     ├── WrongDigest       bytes are whole but not the published ones
     ├── NotWhole          not a GGUF, or a cut one
@@ -132,6 +133,10 @@ class PlaceFailed(EngineError):
         self.status = status
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class StorageError(MingbaiError):
+    code = "storage_error"
 
 
 class WeightsError(MingbaiError):

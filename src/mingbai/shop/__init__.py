@@ -1,0 +1,1 @@
+"""The shop's own data: records, importers, search, the example shop, export."""
