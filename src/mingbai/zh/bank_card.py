@@ -10,7 +10,8 @@ import re
 
 from mingbai.values.errors import Text
 from mingbai.zh.found import Found
-from mingbai.zh.plain import Plain, plain
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.width import narrow
 
 # First digits, scheme, lengths. UnionPay 62 (and the old 60/68/9x of single banks); others of ISO/IEC 7812.
 _SCHEMES: tuple[tuple[re.Pattern[str], str, frozenset[int]], ...] = (
@@ -23,7 +24,9 @@ _SCHEMES: tuple[tuple[re.Pattern[str], str, frozenset[int]], ...] = (
     (re.compile("9(?:[0-9])|60|68"), "domestic", frozenset(range(16, 20))),
 )
 _IN_TEXT = re.compile(r"(?<![0-9A-Za-z.])[2-9]\d{3}(?:[ -]?\d){9,15}(?![0-9A-Za-z])")
-CUE = re.compile(r"银行卡|銀行卡|信用卡|储蓄卡|借记卡|卡号|卡號|账号|帐号|賬號|帳號|户名|開戶|开户|(?i:card|account|iban)")
+CUE = re.compile(
+    r"银行卡|銀行卡|信用卡|储蓄卡|借记卡|卡号|卡號|账号|帐号|賬號|帳號|户名|開戶|开户|(?i:card|account|iban)"
+)
 _ORDER_CUE = re.compile(r"订单|訂單|单号|單號|运单|快递|物流|(?i:order|tracking)")
 CUE_WINDOW = 16
 
@@ -51,16 +54,18 @@ def problem(digits: str) -> Text | None:
     if not scheme(digits):
         return Text("没有银行卡以这几位开头且有这么多位。", "No card begins like this and is this long.")
     if not luhn(digits):
-        return Text("末位校验不符，可能有一位打错了。", "The check digit does not fit: a digit may be mistyped.")
+        return Text(
+            "末位校验不符，可能有一位打错了。", "The check digit does not fit: a digit may be mistyped."
+        )
     return None
 
 
 def find(text: str) -> list[Found]:
     """Numbers that pass, and those that fail but are announced as a card."""
-    return find_in(plain(text))
+    return find_in(narrow(text))
 
 
-def find_in(shown: Plain) -> list[Found]:
+def find_in(shown: Mapped) -> list[Found]:
     out = []
     for hit in _IN_TEXT.finditer(shown.text):
         digits = re.sub("[ -]", "", hit[0])
@@ -73,6 +78,6 @@ def find_in(shown: Plain) -> list[Found]:
             confidence = 0.8 if scheme(digits) == "unionpay" or " " in hit[0] else 0.5
         else:
             continue
-        start, end = shown.span(*hit.span())
+        start, end = shown.back(*hit.span())
         out.append(Found(start, end, "bank_card", digits, wrong, confidence))
     return out

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from mingbai.zh import bank_card, mail, resident_id, tax_codes
 from mingbai.zh.found import Found, apart
-from mingbai.zh.plain import plain
+from mingbai.zh.width import narrow
 
 
 def find(text: str) -> list[Found]:
     """In order of the text, not overlapping; offsets are those of `text`."""
-    shown = plain(text)
+    shown = narrow(text)
     return apart(
         [
             *resident_id.find_in(shown),

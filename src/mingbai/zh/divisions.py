@@ -70,7 +70,6 @@ class Table:
         return code in self.codes or code in self.withdrawn
 
 
-
 @cache
 def table() -> Table:
     divisions: list[Division] = []

@@ -9,7 +9,8 @@ import re
 
 from mingbai.values.errors import Text
 from mingbai.zh.found import Found
-from mingbai.zh.plain import Plain, plain
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.width import narrow
 
 _LOCAL = r"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_+-])?"
 _DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){0,5}\.[A-Za-z]{2,24}"
@@ -32,22 +33,25 @@ def problem(address: str) -> Text | None:
         return Text("邮箱应形如 name@example.com。", "An e-mail address looks like name@example.com.")
     domain = address.rpartition("@")[2].lower()
     if domain in _SLIPS:
-        return Text(f"域名是 {domain}，是否应为 {_SLIPS[domain]}？", f"The domain is {domain}. Is it {_SLIPS[domain]}?")
+        return Text(
+            f"域名是 {domain}，是否应为 {_SLIPS[domain]}？",
+            f"The domain is {domain}. Is it {_SLIPS[domain]}?",
+        )
     return None
 
 
 def find(text: str) -> list[Found]:
-    return find_in(plain(text))
+    return find_in(narrow(text))
 
 
-def find_in(shown: Plain) -> list[Found]:
+def find_in(shown: Mapped) -> list[Found]:
     out = []
     for hit in _PLAIN.finditer(shown.text) if "@" in shown.text else ():
         value = re.sub(r"\s", "", hit[0])
-        start, end = shown.span(*hit.span())
+        start, end = shown.back(*hit.span())
         out.append(Found(start, end, "email", value, problem(value), 1.0))
     for hit in _HIDDEN.finditer(shown.text):
-        start, end = shown.span(*hit.span())
+        start, end = shown.back(*hit.span())
         if any(start < it.end and it.start < end for it in out):
             continue
         value = re.sub(r"\s", "", _DOT.sub(".", _AT.sub("@", hit[0], count=1)))

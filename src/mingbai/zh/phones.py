@@ -13,23 +13,27 @@ from importlib import resources
 
 from mingbai.values.errors import Text
 from mingbai.zh.found import Found, apart
-from mingbai.zh.plain import Plain, plain
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.width import narrow
 
 _EDGE = r"(?<![0-9A-Za-z])(?<![0-9][.-])"  # \b is useless between 机 and 1: both are word characters
 _END = r"(?![0-9A-Za-z])"
 _SEP = "[ .·_-]{0,2}"
-_EXTENSION = r"(?: ?(?:转|轉|分机|分機|ext\.?|x|#|-|,|，) ?(?P<ext>\d{1,6}))?"
+_EXTENSION = r"(?: ?(?:转|轉|分机|分機|ext\.?|x|#|-) ?(?P<ext>\d{1,6}))?"
 
 _MOBILE = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<cc>(?:\+ ?|00)?86{_SEP})?(?P<no>1{_SEP}[3-9](?:{_SEP}\d){{9}}){_EXTENSION}{_END}", re.IGNORECASE
+    rf"(?<![0-9A-Za-z])(?P<cc>(?:\+ ?|00)?86{_SEP})?(?P<no>1{_SEP}[3-9](?:{_SEP}\d){{9}}){_EXTENSION}{_END}",
+    re.IGNORECASE,
 )
 # 12 digits with an extension are how WeChat Shop and Taobao hide a number (132123457749-1234).
 _VIRTUAL = re.compile(
     rf"(?<![0-9A-Za-z])(?:\+ ?|00)?(?:86[ -]?)?(?P<no>1[3-9]\d{{9,10}}|0\d{{2,3}}[ -]?\d{{7,8}}|95\d{{3,12}})"
-    rf" ?(?:-|转|轉|,|，|;|#|分机号?|\[|ext\.?) ?(?P<ext>\d{{3,4}})\]?{_END}",
+    rf" ?(?:-|转|轉|#|分机号?|\[|ext\.?) ?(?P<ext>\d{{3,4}})\]?{_END}",
     re.IGNORECASE,
 )
-_MASKED = re.compile(rf"(?<![0-9A-Za-z*])(?:\+ ?86 ?)?1[3-9]\d{_SEP}[*×xX＊•●]{{3,6}}{_SEP}\d{{2,4}}(?![0-9A-Za-z*])")
+_MASKED = re.compile(
+    rf"(?<![0-9A-Za-z*])(?:\+ ?86 ?)?1[3-9]\d{_SEP}[*×xX＊•●]{{3,6}}{_SEP}\d{{2,4}}(?![0-9A-Za-z*])"
+)
 _SERVICE = re.compile(rf"{_EDGE}[48]00{_SEP}\d(?:{_SEP}\d){{6}}{_END}")
 _LANDLINE = re.compile(
     rf"{_EDGE}(?:(?P<cc>\+86|0086)[ -]?\(?0?(?P<area0>[1-9]\d{{1,2}})\)?|[(（]?(?P<area>0[1-9]\d{{1,2}})[)）]?)[ -]{{0,2}}"
@@ -39,27 +43,32 @@ _LANDLINE = re.compile(
 _LOCAL = re.compile(rf"{_EDGE}(?P<no>[2-9]\d{{2,3}}[ -]?\d{{4}}){_EXTENSION}{_END}", re.IGNORECASE)
 _FOREIGN = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)(?P<cc>[1-9]\d{{0,2}})(?:[ ().-]{{0,2}}\d){{6,12}}{_END}")
 _HONG_KONG = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)?(?:852|853)[ -]?[235689]\d{{3}}[ -]?\d{{4}}{_END}")
-_TAIWAN = re.compile(rf"{_EDGE}(?:\(?0[2-8]\)?[ -]\d{{4}}[ -]?\d{{4}}|09\d{{2}}[ -]?\d{{3}}[ -]?\d{{3}}){_END}")
+_TAIWAN = re.compile(
+    rf"{_EDGE}(?:\(?0[2-8]\)?[ -]\d{{4}}[ -]?\d{{4}}|09\d{{2}}[ -]?\d{{3}}[ -]?\d{{3}}){_END}"
+)
 
 # 一三八零零…, 幺三八洞洞: read digit by digit. 两 and 十 never stand in a number so read.
 _SPOKEN_DIGITS = {**dict(zip("零一二三四五六七八九", "0123456789", strict=True)), "〇": "0", "○": "0", "洞": "0", "幺": "1",
                   "么": "1", "拐": "7", "勾": "9", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8",
                   "玖": "9", "貳": "2", "參": "3", "陸": "6", "兩": "2", "两": "2", "O": "0", "o": "0", "l": "1"}  # fmt: skip
-_SPOKEN = re.compile(rf"(?<![0-9A-Za-z])(?:[0-9{''.join(_SPOKEN_DIGITS)}]{_SEP}){{10}}[0-9{''.join(_SPOKEN_DIGITS)}](?![0-9A-Za-z])")
+_SPOKEN = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[0-9{''.join(_SPOKEN_DIGITS)}]{_SEP}){{10}}[0-9{''.join(_SPOKEN_DIGITS)}](?![0-9A-Za-z])"
+)
 _SPOKEN_TABLE = {ord(said): digit for said, digit in _SPOKEN_DIGITS.items()}
 
 CUE = re.compile(
-    r"电话|電話|手机|手機|号码|號碼|联系|聯繫|聯絡|致电|拨打|热线|熱線|座机|传真|tel|phone|mobile|call|fax|cell|☎|📞|📱", re.IGNORECASE
+    r"电话|電話|手机|手機|号码|號碼|联系|聯繫|聯絡|致电|拨打|热线|熱線|座机|传真|tel|phone|mobile|call|fax|cell|☎|📞|📱",
+    re.IGNORECASE,
 )
 CUE_WINDOW = 14
-_TAIL_CUE = (
-    r"(?:尾号|尾號|尾数|尾數|末四位|末4位|后四位|後四位|后4位|後4位|后面四位|最后四位|最後四位|最后4位|最后四个数|last (?:four|4)(?: digits?)?|ends? (?:in|with)|ending (?:in|with)?)"
-)
+_TAIL_CUE = r"(?:尾号|尾號|尾数|尾數|末四位|末4位|后四位|後四位|后4位|後4位|后面四位|最后四位|最後四位|最后4位|最后四个数|last (?:four|4)(?: digits?)?|ends? (?:in|with)|ending (?:in|with)?)"
 _TAIL = re.compile(
     rf"{_TAIL_CUE}(?:[^0-9\n]{{0,14}}?)(?P<tail>[0-9](?: ?[0-9]){{3}})(?![0-9])|(?P<before>(?<![0-9])[0-9]{{4}}) ?(?:是|为|這|这)?(?:我的?)?(?:手机|电话|手機|電話)?(?:号码?|號碼?)?(?:的)?(?:尾号|尾號|后四位|後四位|末四位)",
     re.IGNORECASE,
 )
-_TAIL_SPOKEN = re.compile(rf"{_TAIL_CUE}[^0-9\n]{{0,8}}?(?P<tail>[{''.join(_SPOKEN_DIGITS)}]{{4}})", re.IGNORECASE)
+_TAIL_SPOKEN = re.compile(
+    rf"{_TAIL_CUE}[^0-9\n]{{0,8}}?(?P<tail>[{''.join(_SPOKEN_DIGITS)}]{{4}})", re.IGNORECASE
+)
 
 
 @cache
@@ -72,21 +81,24 @@ def area_codes() -> dict[str, tuple[str, ...]]:
 
 def mobile_problem(digits: str) -> Text | None:
     if not re.fullmatch("1[3-9][0-9]{9}", digits):
-        return Text("手机号应是以 13 至 19 开头的 11 位数字。", "A mobile number has 11 digits and begins with 13 to 19.")
+        return Text(
+            "手机号应是以 13 至 19 开头的 11 位数字。",
+            "A mobile number has 11 digits and begins with 13 to 19.",
+        )
     return None
 
 
 def find(text: str) -> list[Found]:
     """Numbers of kind mobile, landline, virtual_mobile or masked_mobile; `value` is digits (with -extension, * and +)."""
-    return find_in(plain(text))
+    return find_in(narrow(text))
 
 
-def find_in(shown: Plain) -> list[Found]:
+def find_in(shown: Mapped) -> list[Found]:
     text = shown.text
     out: list[Found] = []
 
     def take(kind: str, hit: re.Match[str], value: str, confidence: float) -> None:
-        start, end = shown.span(*hit.span())
+        start, end = shown.back(*hit.span())
         out.append(Found(start, end, kind, value, None, confidence))
 
     def announced(hit: re.Match[str]) -> bool:
@@ -103,7 +115,12 @@ def find_in(shown: Plain) -> list[Found]:
         else:
             take("mobile", hit, number, 0.97 if hit["cc"] or announced(hit) else 0.95)
     for hit in _MASKED.finditer(text):
-        take("masked_mobile", hit, re.sub(r"[^0-9*]", "", re.sub("[×xX＊•●]", "*", hit[0]).removeprefix("+86")), 0.97)
+        take(
+            "masked_mobile",
+            hit,
+            re.sub(r"[^0-9*]", "", re.sub("[×xX＊•●]", "*", hit[0]).removeprefix("+86")),
+            0.97,
+        )
     for hit in _SERVICE.finditer(text):
         take("landline", hit, _digits(hit[0]), 0.9 if announced(hit) or not hit[0].isdigit() else 0.8)
     for hit in _LANDLINE.finditer(text):
@@ -112,7 +129,12 @@ def find_in(shown: Plain) -> list[Found]:
             continue
         extension = f"-{hit['ext']}" if hit["ext"] else ""
         separated = not hit[0].replace("(", "").replace(")", "").isdigit()
-        take("landline", hit, f"{area}-{_digits(hit['no'])}{extension}", 0.95 if separated or announced(hit) else 0.85)
+        take(
+            "landline",
+            hit,
+            f"{area}-{_digits(hit['no'])}{extension}",
+            0.95 if separated or announced(hit) else 0.85,
+        )
     for hit in _LOCAL.finditer(text):
         if announced(hit):
             extension = f"-{hit['ext']}" if hit["ext"] else ""
@@ -137,14 +159,14 @@ def find_in(shown: Plain) -> list[Found]:
 
 def find_tails(text: str) -> list[Found]:
     """Last four digits that are said to be that: 尾号2807, 后四位是 2807, last four digits 2807. Kind `phone_tail`."""
-    shown = plain(text)
+    shown = narrow(text)
     out = []
     for hit in _TAIL.finditer(shown.text):
         group = "tail" if hit["tail"] else "before"
-        out.append(Found(*shown.span(*hit.span(group)), "phone_tail", _digits(hit[group]), None, 0.95))
+        out.append(Found(*shown.back(*hit.span(group)), "phone_tail", _digits(hit[group]), None, 0.95))
     for hit in _TAIL_SPOKEN.finditer(shown.text):
         tail = hit["tail"].translate(_SPOKEN_TABLE)
-        out.append(Found(*shown.span(*hit.span("tail")), "phone_tail", tail, None, 0.9))
+        out.append(Found(*shown.back(*hit.span("tail")), "phone_tail", tail, None, 0.9))
     return apart(out)
 
 

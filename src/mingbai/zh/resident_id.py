@@ -13,19 +13,59 @@ from datetime import date
 from mingbai.values.errors import Text
 from mingbai.zh.divisions import table
 from mingbai.zh.found import Found
-from mingbai.zh.plain import Plain, plain
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.width import narrow
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"  # by the weighted sum mod 11
 
 # Provinces of GB/T 2260 (also retired 83x: Taiwan residents' permits begin with 83, Hong Kong's 81, Macau's 82).
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+        "91",
+    ]
 )
 _SHAPE = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 # Between digits a customer may put one space or dash (330102 1990 0307 1234). X is also typed × or *.
-_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[1-9](?:[ -]?\d){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|(?<![0-9A-Za-z])[1-9]\d{14}(?![0-9A-Za-z])")
+_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])[1-9](?:[ -]?\d){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|(?<![0-9A-Za-z])[1-9]\d{14}(?![0-9A-Za-z])"
+)
 CUE = re.compile(r"身[份分]证|身分證|证件号|證件號|sfz|(?i:id card|identity card)")
 CUE_WINDOW = 16
 
@@ -60,7 +100,9 @@ def problem(number: str, today: date | None = None) -> Text | None:
     if born.year < 1870 or (today is not None and born > today):
         return Text("出生日期不可能是这一天。", "The date of birth cannot be right.")
     if len(number) == 18 and check_character(number[:17]) != number[17]:
-        return Text("末位校验码不符，可能有一位打错了。", "The check character does not fit: a digit may be mistyped.")
+        return Text(
+            "末位校验码不符，可能有一位打错了。", "The check character does not fit: a digit may be mistyped."
+        )
     return None
 
 
@@ -82,10 +124,10 @@ def known_place(number: str) -> bool:
 
 def find(text: str) -> list[Found]:
     """Numbers that pass, and those that do not but are announced as one (身份证 …) within a few characters before."""
-    return find_in(plain(text))
+    return find_in(narrow(text))
 
 
-def find_in(shown: Plain) -> list[Found]:
+def find_in(shown: Mapped) -> list[Found]:
     out = []
     for hit in _IN_TEXT.finditer(shown.text):
         value = re.sub("[ -]", "", hit[0]).upper()
@@ -101,7 +143,7 @@ def find_in(shown: Plain) -> list[Found]:
             confidence = 0.5  # 15 digits with a date inside: also the shape of many order numbers
         else:
             continue
-        start, end = shown.span(*hit.span())
+        start, end = shown.back(*hit.span())
         out.append(Found(start, end, "resident_id", value, wrong, confidence))
     return out
 

@@ -11,7 +11,8 @@ import re
 from mingbai.values.errors import Text
 from mingbai.zh.divisions import table
 from mingbai.zh.found import Found
-from mingbai.zh.plain import Plain, plain
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.width import narrow
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -27,12 +28,18 @@ KINDS = {
 _FIRST = frozenset("123456789ANY")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
-CUE = re.compile(r"税号|稅號|纳税人|納稅人|信用代码|信用代碼|社会信用|统一代码|识别号|統編|统编|(?i:tax|vat|uscc|ust)")
+CUE = re.compile(
+    r"税号|稅號|纳税人|納稅人|信用代码|信用代碼|社会信用|统一代码|识别号|統編|统编|(?i:tax|vat|uscc|ust)"
+)
 CUE_WINDOW = 16
-_USCC_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{2}[ -]?\d{6}[ -]?[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){9}(?![0-9A-Za-z])")
+_USCC_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Za-z]{2}[ -]?\d{6}[ -]?[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){9}(?![0-9A-Za-z])"
+)
 _OLD_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d{6}[0-9A-Za-z]{9}(?![0-9A-Za-z])")
 _LOOSE_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
-_VAT_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(?:DE ?\d{3} ?\d{3} ?\d{3}|(?:AT ?U|BE ?[01]|FR ?[0-9A-Z]{2} ?|IT ?|ES ?[0-9A-Z]|NL ?|PL ?)[0-9B ]{8,12}\d)(?![0-9A-Za-z])")
+_VAT_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])(?:DE ?\d{3} ?\d{3} ?\d{3}|(?:AT ?U|BE ?[01]|FR ?[0-9A-Z]{2} ?|IT ?|ES ?[0-9A-Z]|NL ?|PL ?)[0-9B ]{8,12}\d)(?![0-9A-Za-z])"
+)
 
 
 def uscc_check_character(first17: str) -> str:
@@ -43,7 +50,9 @@ def uscc_check_character(first17: str) -> str:
 
 def organisation_check_character(first8: str) -> str:
     """GB 11714-1997: letters count A=10 … Z=35; 11 - sum mod 11, where 10 is X and 11 is 0."""
-    total = sum(int(character, 36) * weight for character, weight in zip(first8, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(
+        int(character, 36) * weight for character, weight in zip(first8, _ORGANISATION_WEIGHTS, strict=True)
+    )
     return "0123456789X0"[11 - total % 11]
 
 
@@ -60,15 +69,22 @@ def uscc_problem(code: str) -> Text | None:
         place, character = foreign[0], code[foreign[0] - 1]
         likely = {"O": "0", "I": "1", "Z": "2", "S": "5"}.get(character, "")
         return Text(
-            f"第 {place} 位是 {character}，而代码里没有 I、O、Z、S、V" + (f"，是否应为 {likely}？" if likely else "。"),
-            f"Character {place} is {character}; the code never holds I, O, Z, S or V" + (f". Is it a {likely}?" if likely else "."),
+            f"第 {place} 位是 {character}，而代码里没有 I、O、Z、S、V"
+            + (f"，是否应为 {likely}？" if likely else "。"),
+            f"Character {place} is {character}; the code never holds I, O, Z, S or V"
+            + (f". Is it a {likely}?" if likely else "."),
         )
     if code[0] not in _FIRST:
         return Text("首位不是任何登记管理部门的代码。", "The first character is no registering department's.")
     if not code[2:8].isdigit():
-        return Text("第 3 至 8 位应是行政区划码（数字）。", "Characters 3 to 8 are a division's code and must be digits.")
+        return Text(
+            "第 3 至 8 位应是行政区划码（数字）。",
+            "Characters 3 to 8 are a division's code and must be digits.",
+        )
     if uscc_check_character(code[:17]) != code[17]:
-        return Text("末位校验码不符，可能有一位打错了。", "The check character does not fit: one may be mistyped.")
+        return Text(
+            "末位校验码不符，可能有一位打错了。", "The check character does not fit: one may be mistyped."
+        )
     return None
 
 
@@ -81,7 +97,10 @@ def old15_problem(code: str) -> Text | None:
     """The number before 2015: six digits of the division and a nine-character organisation code with its check."""
     code = code.upper()
     if not re.fullmatch("[0-9]{6}[0-9A-Z]{9}", code):
-        return Text("旧税号应是 6 位区划码加 9 位组织机构代码。", "An old tax number is 6 digits and a 9-character organisation code.")
+        return Text(
+            "旧税号应是 6 位区划码加 9 位组织机构代码。",
+            "An old tax number is 6 digits and a 9-character organisation code.",
+        )
     if not table().knows(code[:6]):
         return Text("前六位不是行政区划码。", "The first six digits are no division's code.")
     if organisation_check_character(code[6:14]) != code[14]:
@@ -105,17 +124,17 @@ def de_vat_problem(number: str) -> Text | None:
 
 def find(text: str) -> list[Found]:
     """Codes that pass, and those that fail but are announced (税号 …): kind `uscc`, `tax_code_old15` or `vat`."""
-    return find_in(plain(text))
+    return find_in(narrow(text))
 
 
-def find_in(shown: Plain) -> list[Found]:
+def find_in(shown: Mapped) -> list[Found]:
     out: list[Found] = []
 
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
         announced = bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         confidence = (1.0 if wrong is None else 0.85) if announced else likely if wrong is None else 0.0
         if confidence:
-            start, end = shown.span(*hit.span())
+            start, end = shown.back(*hit.span())
             out.append(Found(start, end, kind, re.sub("[ -]", "", hit[0]).upper(), wrong, confidence))
 
     for hit in _USCC_IN_TEXT.finditer(shown.text):
@@ -127,7 +146,7 @@ def find_in(shown: Plain) -> list[Found]:
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
     taken += [(it.start, it.end) for it in out]
     for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
-        if shown.span(*hit.span()) not in taken and len(hit[0]) != 15:
+        if shown.back(*hit.span()) not in taken and len(hit[0]) != 15:
             take("uscc", hit, uscc_problem(hit[0]), 0.0)
     for hit in _VAT_IN_TEXT.finditer(shown.text):
         if hit[0].startswith("DE"):
