@@ -1,0 +1,52 @@
+"""A text in another form, with the way back: where each of its characters stood in the text as given.
+
+Converters return it, so that what was found in the convenient form can be cut out of what the customer wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """`text[i]` was made from `original[starts[i]:ends[i]]`; both sequences never go down."""
+
+    original: str = field(repr=False)
+    text: str = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    ends: Sequence[int] = field(repr=False)
+
+    @staticmethod
+    def same(original: str, text: str) -> Mapped:
+        """A form that has one character for each of the original's. Raises ValueError when it has not."""
+        if len(text) != len(original):
+            raise ValueError(f"{len(text)} characters cannot stand for {len(original)} one by one")
+        return Mapped(original, text, range(len(text)), range(1, len(text) + 1))
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that `text[start:end]` was made from; an empty piece has an empty span."""
+        if end > start:
+            return self.starts[start], self.ends[end - 1]
+        here = self.starts[start] if start < len(self.text) else len(self.original)
+        return here, here
+
+    def said(self, start: int, end: int) -> str:
+        """The original words behind `text[start:end]`."""
+        first, last = self.back(start, end)
+        return self.original[first:last]
+
+    def then(self, after: Mapped) -> Mapped:
+        """The two conversions as one; `after` was made from this one's text."""
+        if self.one_to_one:
+            return Mapped(self.original, after.text, after.starts, after.ends)
+        if after.one_to_one:
+            return Mapped(self.original, after.text, self.starts, self.ends)
+        starts = [self.starts[at] for at in after.starts]
+        ends = [self.ends[at - 1] for at in after.ends]
+        return Mapped(self.original, after.text, starts, ends)
+
+    @property
+    def one_to_one(self) -> bool:
+        return isinstance(self.starts, range)
