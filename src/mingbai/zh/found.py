@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from mingbai.values.errors import Text
 
@@ -32,10 +33,22 @@ class Found:
         return self.problem is None
 
 
-def apart(found: Iterable[Found]) -> list[Found]:
+class Spanned(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+SpannedT = TypeVar("SpannedT", bound=Spanned)
+
+
+def apart(found: Iterable[SpannedT]) -> list[SpannedT]:
     """In order of the text; of two that overlap the surer one stays, then the longer, then the earlier."""
     starts: list[int] = []
-    kept: list[Found] = []
+    kept: list[SpannedT] = []
     for it in sorted(found, key=lambda it: (-it.confidence, it.start - it.end, it.start)):
         place = bisect_left(starts, it.start)
         free_before = place == 0 or kept[place - 1].end <= it.start

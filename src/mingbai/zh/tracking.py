@@ -18,13 +18,14 @@ from mingbai.zh.width import narrow
 
 _STANDARD = frozenset({"ups", "post", "ems"})  # whose check is published and never broken
 _SAID = {said: carrier.carrier for carrier in CARRIERS.values() for said in carrier.said}
+# Each alternative begins with a letter of its own: the engine skips to those. What may not stand before is asked after.
 _SAID_PATTERN = re.compile(
     "|".join(
-        rf"(?<![a-z]){re.escape(said)}(?![a-z])" if said.isascii() else re.escape(said)
+        re.escape(said) + ("(?![a-z])" if said.isascii() else "")
         for said in sorted(_SAID, key=len, reverse=True)
-    ),
-    re.IGNORECASE,
+    )
 )
+_LOWER = {upper: upper + 32 for upper in range(65, 91)}  # str.lower() may change the length
 _CUE = re.compile(
     r"快递|快遞|物流|单号|單號|运单|運單|包裹|面单|发了|寄出|(?i:tracking|shipment|parcel|package|waybill|awb)"
 )
@@ -97,8 +98,16 @@ def _candidates(number: str, named: str) -> tuple[Candidate, ...]:
 
 def carrier_of(said: str) -> str:
     """The carrier that a text names (顺丰, 圆通速递, SF), "" if none."""
-    hit = _SAID_PATTERN.search(said.lower())
-    return _SAID[hit[0].lower()] if hit else ""
+    return next((carrier for _, _, carrier in _names(said)), "")
+
+
+def _names(text: str) -> list[tuple[int, int, str]]:
+    text = text.translate(_LOWER)
+    return [
+        (*hit.span(), _SAID[hit[0]])
+        for hit in _SAID_PATTERN.finditer(text)
+        if not ("a" <= hit[0][0] <= "z" and hit.start() and "a" <= text[hit.start() - 1] <= "z")
+    ]
 
 
 def problem(number: str) -> Text | None:
@@ -134,7 +143,7 @@ def find(text: str) -> list[Tracking]:
 
 def find_in(shown: Mapped) -> list[Tracking]:
     text = shown.text
-    names = [(hit.start(), hit.end(), _SAID[hit[0].lower()]) for hit in _SAID_PATTERN.finditer(text)]
+    names = _names(text)
     name_starts = [start for start, _, _ in names]
     cue_ends = [hit.end() for hit in _CUE.finditer(text)]
     out: list[Tracking] = []
