@@ -56,7 +56,10 @@ def _sqlite(path: Path) -> Engine:
     # Personal data: nobody else on this machine may read it. SQLite gives its -wal and -shm the same mode.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS}, pool_size=16
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=16,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -75,7 +78,7 @@ def _sqlite(path: Path) -> Engine:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, isolation_level="REPEATABLE READ")
     except ImportError as e:
         raise BadInput(
             Text("没有安装 PostgreSQL 的驱动。", "The driver for PostgreSQL is not installed."),
@@ -108,10 +111,12 @@ def _telling() -> Iterator[None]:
     """A driver's error as one of ours. Never with the statement or its values: they hold personal data."""
     try:
         yield
-    except exc.DBAPIError as e:
-        raise _ours(e.orig) from e.orig.with_traceback(None) if e.orig else None
-    except exc.SQLAlchemyError as e:
-        raise _ours(None) from e
+    except (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError) as e:
+        raise _ours(getattr(e, "orig", e)) from None
+    except exc.DatabaseError as e:
+        if type(e) is not exc.DatabaseError:
+            raise  # a mistake of ours: a statement or a value that the database cannot accept
+        raise _ours(e.orig) from None
 
 
 def _ours(error: BaseException | None) -> MingbaiError:

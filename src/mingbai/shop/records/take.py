@@ -1,6 +1,6 @@
-"""Rows into the database: compare with what is there, insert what is new, update what differs, note each change.
+"""Rows into the database: compare with what is there, add what is new, change what differs, note each change.
 
-Works in chunks: one query for the rows that are there, one insert, one update; never a statement per row.
+Works in chunks: one question for the rows that are there, one insert, one update.
 """
 
 from __future__ import annotations
@@ -9,23 +9,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Insert,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, func, select
 
+from mingbai.shop.records import bulk
 from mingbai.shop.records.shape import SHAPES, Key, Shape, Values
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.words import refuse_unkeepable
@@ -33,7 +21,7 @@ from mingbai.values.errors import BadInput, Text
 from mingbai.values.records import Origin, Record, Shop, Sourced
 
 Verdict: TypeAlias = Literal["taken", "changed", "unchanged"]
-CHUNK = 1000  # rows; three key columns of it stay under SQLite's 32,766 variables
+CHUNK = 1000  # rows; four key columns of it stay under SQLite's 32,766 variables
 
 T = TypeVar("T")
 
@@ -50,28 +38,30 @@ class Outcome:
 
 def take(connection: Connection, shop: str, rows: Sequence[Sourced]) -> list[Outcome]:
     """Outcomes in the order of `rows`. A key that comes twice is compared with what its first row left."""
-    connection.execute(_or_nothing(connection, TENANTS), {"shop": shop})
+    bulk.put(connection, TENANTS, ("shop",), ("shop",), [(shop,)])
     places: dict[type[Record], list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(type(row.record), []).append(place)
     outcomes: dict[int, Outcome] = {}
-    seq = _last_seq(connection, shop)
+    seq = last_seq(connection, shop)
     for record, at in places.items():
         shape = SHAPES[record]
-        for chunk in chunks(at, CHUNK):
+        for chunk in _chunks(at, CHUNK):
             taken = _take_chunk(connection, shop, shape, [rows[place] for place in chunk])
             outcomes.update(zip(chunk, taken, strict=True))
             moved = dict.fromkeys(o.key for o in taken if o.verdict != "unchanged")
-            note(connection, shop, shape.kind, moved, seq)
+            _note(connection, shop, shape.kind, moved, seq)
             seq += len(moved)
     return [outcomes[place] for place in range(len(rows))]
 
 
 def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[Sourced]) -> list[Outcome]:
+    table, key_columns = TABLES[shape.record], shape.key_columns()
     fresh = [_values(shop, shape, row) for row in rows]
     refuse_unkeepable(shape, fresh, rows)
-    keys = list(dict.fromkeys(shape.key_values(values) for values in fresh))
-    there = _there(connection, shop, shape, keys)
+    keys = list(dict.fromkeys(map(shape.key_values, fresh)))
+    found = bulk.find(connection, shop, table, shape.columns, key_columns, keys)
+    there = {shape.key_values(values): values for values in found}
     now = dict(there)
     origins: dict[Values, Origin] = {}
     outcomes = []
@@ -82,18 +72,12 @@ def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[
         verdict: Verdict = "taken" if old is None else "unchanged" if new == old else "changed"
         if verdict != "unchanged":
             now[key], origins[key] = new, row.origin
-        outcomes.append(Outcome(shape.kind, shape.key_of(values), verdict, row.origin))
-    table = TABLES[shape.record]
-    inserts = [_bound(shop, shape, now[key], origins[key]) for key in origins if key not in there]
-    updates = [
-        {**_bound(shop, shape, now[key], origins[key]), **_named(shop, shape, key)}
-        for key in origins
-        if key in there and now[key] != there[key]
-    ]
-    if inserts:
-        connection.execute(insert(table), inserts)
-    if updates:
-        connection.execute(_update(table, shape), updates)
+        outcomes.append(Outcome(shape.kind, shape.key_texts(key), verdict, row.origin))
+    names = (*(n for n in shape.columns if n != "shop"), "shop", "file", "sheet", "line")
+    added = [_row(shop, shape, now[k], origins[k]) for k in origins if k not in there]
+    bulk.add(connection, table, names, added)
+    changed = [_row(shop, shape, now[k], origins[k]) for k in origins if k in there and now[k] != there[k]]
+    bulk.change(connection, table, names, tuple({"shop", *key_columns}), changed)
     return outcomes
 
 
@@ -121,41 +105,9 @@ def _merged(shape: Shape, old: Values, new: Values, given: frozenset[str] | None
     return tuple(merged)
 
 
-def _there(connection: Connection, shop: str, shape: Shape, keys: Sequence[Values]) -> dict[Values, Values]:
-    table = TABLES[shape.record]
-    query = select(*(table.c[name] for name in shape.columns)).where(
-        table.c.shop == shop, key_in(table, shape.key_columns(), keys)
-    )
-    found = (tuple(row) for row in connection.execute(query))
-    return {shape.key_values(values): values for values in found}
-
-
-def key_in(table: Table, columns: Sequence[str], keys: Sequence[Values]) -> Any:
-    """The condition that a row's key is one of `keys`."""
-    if len(columns) == 1:
-        return table.c[columns[0]].in_([key[0] for key in keys])
-    return tuple_(*(table.c[name] for name in columns)).in_(keys)
-
-
-def _bound(shop: str, shape: Shape, values: Values, origin: Origin) -> dict[str, Any]:
-    row: dict[str, Any] = dict(zip(shape.columns, values, strict=True))
-    row.update(shop=shop, file=origin.file, sheet=origin.sheet, line=origin.line)
-    return row
-
-
-def _named(shop: str, shape: Shape, key: Values) -> dict[str, Any]:
-    named = {f"key_{name}": value for name, value in zip(shape.key_columns(), key, strict=True)}
-    return {**named, "key_shop": shop}
-
-
-def _update(table: Table, shape: Shape) -> Any:
-    keyed = and_(*(table.c[name] == bindparam(f"key_{name}") for name in {"shop", *shape.key_columns()}))
-    keys = {"shop", *shape.key_columns()}
-    return (
-        update(table)
-        .where(keyed)
-        .values({c.name: bindparam(c.name) for c in table.columns if c.name not in keys})
-    )
+def _row(shop: str, shape: Shape, values: Values, origin: Origin) -> Values:
+    own = values[1:] if shape.record is Shop else values  # a Shop's own column is the one that all rows have
+    return (*own, shop, origin.file, origin.sheet, origin.line)
 
 
 def remove(connection: Connection, shop: str, shape: Shape, key: Values) -> bool:
@@ -167,42 +119,24 @@ def remove(connection: Connection, shop: str, shape: Shape, key: Values) -> bool
     )
     if not gone.rowcount:
         return False
-    note(connection, shop, shape.kind, [shape.key_texts(key)], _last_seq(connection, shop))
+    _note(connection, shop, shape.kind, [shape.key_texts(key)], last_seq(connection, shop))
     return True
 
 
-def note(connection: Connection, shop: str, kind: str, keys: Iterable[Key], after: int) -> None:
+def _note(connection: Connection, shop: str, kind: str, keys: Iterable[Key], after: int) -> None:
     """The newest change of each row, numbered from `after` + 1; what was noted of it before is replaced."""
     noted = [
-        {"shop": shop, "kind": kind, "key": json.dumps(key, ensure_ascii=False), "seq": seq}
-        for seq, key in enumerate(keys, after + 1)
+        (shop, kind, json.dumps(key, ensure_ascii=False), seq) for seq, key in enumerate(keys, after + 1)
     ]
-    if noted:
-        connection.execute(_newest(connection), noted)
+    bulk.put(connection, CHANGES, ("shop", "kind", "key", "seq"), ("shop", "kind", "key"), noted)
 
 
-def _last_seq(connection: Connection, shop: str) -> int:
+def last_seq(connection: Connection, shop: str) -> int:
+    """The newest change's number, 0 when there was none. It is never given twice: a removed row leaves its own."""
     return connection.execute(select(func.max(CHANGES.c.seq)).where(CHANGES.c.shop == shop)).scalar() or 0
 
 
-def _newest(connection: Connection) -> Insert:
-    if connection.dialect.name == "postgresql":
-        one = postgresql.insert(CHANGES)
-        return one.on_conflict_do_update(
-            index_elements=["shop", "kind", "key"], set_={"seq": one.excluded.seq}
-        )
-    other = sqlite.insert(CHANGES)
-    return other.on_conflict_do_update(
-        index_elements=["shop", "kind", "key"], set_={"seq": other.excluded.seq}
-    )
-
-
-def _or_nothing(connection: Connection, table: Table) -> Insert:
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return made(table).on_conflict_do_nothing()
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     left = iter(items)
     while chunk := list(islice(left, size)):
         yield chunk
