@@ -1,0 +1,74 @@
+"""What is asked of search and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mingbai.shop.search.document import Kind
+from mingbai.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A product fits when one of its variants does: in stock and within the price at once.
+
+    A price bound or `in_stock` leaves only products. `category` is a path or the beginning of one.
+    """
+
+    kinds: frozenset[Kind] = frozenset()  # empty: all
+    in_stock: bool = False
+    least: Money | None = None
+    most: Money | None = None
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str
+    filters: Filters = Filters()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word of the query and how the document has it; `weight` is its share of the query, `met` how well it is met."""
+
+    said: str
+    route: str
+    weight: float
+    met: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`score` is `keyword_share + dense_share + prior`, each leg's part in it; `cosine` is the dense leg's own number."""
+
+    kind: Kind
+    key: str
+    score: float
+    keyword_share: float
+    dense_share: float
+    prior: float
+    coverage: float  # of the query's words, 0 to 1
+    cosine: float
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A row found by its number, before any ranking. `kind` as in values.records.KINDS."""
+
+    kind: str
+    key: str
+    by: Literal["order_no", "phone_tail", "tracking_no", "sku", "barcode", "product_no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`abstained`: nothing fits well enough; `nearest` then holds what was nearest, which must not be shown as found."""
+
+    hits: tuple[Hit, ...]
+    abstained: bool
+    exact: tuple[Exact, ...] = ()
+    nearest: tuple[Hit, ...] = field(default=(), repr=False)

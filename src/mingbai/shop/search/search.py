@@ -1,0 +1,123 @@
+"""`Search`: ask a shop's rows in words. Fresh before every answer, by the shop's own list of changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mingbai.shop.records.home import Records
+from mingbai.shop.search import documents, exact, keyword
+from mingbai.shop.search.document import Kind
+from mingbai.shop.search.encoder import Encoder
+from mingbai.shop.search.index import Index, State
+from mingbai.shop.search.query import Answer, Exact, Hit, Query
+from mingbai.shop.search.rank import Weights, ranked
+from mingbai.shop.search.terms import of_query
+from mingbai.shop.search.vocabulary import Vocabulary, vocabulary
+from mingbai.values.errors import Busy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MANY = 2000  # changed rows, above which the whole shop is read anew
+NOTHING = ("", "　")
+
+
+class Search:
+    """May be used from several threads. One object serves every shop of a home, each from an index of its own."""
+
+    def __init__(
+        self, home: Path, records: Records, encoder: Encoder, *, source: str = "",
+        weights: Weights | None = None, words: Vocabulary | None = None,
+    ) -> None:  # fmt: skip
+        self._home = home
+        self._records = records
+        self._encoder = encoder
+        self._source = source  # which database: two of them never share an index
+        self.weights = weights or Weights()
+        self._words = words or vocabulary()
+        self._indexes: dict[str, Index] = {}
+
+    def ask(self, shop: str, query: Query, *, wait_seconds: float = 60.0) -> Answer:
+        """The answer from rows as they are now. While another process writes the index for longer than
+        `wait_seconds`, the answer is from the rows as they were before.
+        """
+        state = self._fresh(shop, wait_seconds)
+        found = self.exact(shop, query.text)
+        hits = tuple(self.rank(query, state)) if query.text.strip() else ()
+        return answer(hits, found, self.weights)
+
+    def exact(self, shop: str, text: str) -> tuple[Exact, ...]:
+        with self._records.reading() as reader:
+            return exact.exact(reader, shop, text)
+
+    def rank(self, query: Query, state: State) -> list[Hit]:
+        """Hits in one state of an index, before anything is held back."""
+        plan = keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
+        return ranked(query, plan, self.vector(query.text), state.living, self.weights)
+
+    def vector(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._encoder.encode([text])[0]
+        return vector
+
+    def refresh(self, shop: str, *, wait_seconds: float = 60.0) -> State:
+        """Take in what changed since the index was written. Raises `Busy` when another process writes it for longer."""
+        index = self._index(shop)
+        with self._records.reading() as reader:
+            last = reader.last_seq(shop)
+        state = index.state()
+        if state.seq == last:
+            return state
+        with index.writing(wait_seconds), self._records.reading() as reader:
+            state, last = index.state(), reader.last_seq(shop)
+            if state.seq == last:
+                return state
+            changes = list(reader.changes(shop, state.seq)) if 0 < state.seq < last else []
+            now = datetime.now(UTC)
+            if not changes or len(changes) > MANY:
+                index.remake(documents.of_shop(reader, shop, now), last)
+                return index.state()
+            keys, skus = documents.touched(reader, shop, changes)
+            keys |= index.documents_of_skus(skus)
+            made = list(documents.of_keys(reader, shop, sorted(keys), now))
+            index.apply(made, keys - {(d.kind, d.key) for d in made}, last)
+            return index.state()
+
+    def rebuild(self, shop: str, *, wait_seconds: float = 60.0) -> State:
+        """The index anew from the rows, whatever it holds now."""
+        index = self._index(shop)
+        with index.writing(wait_seconds), self._records.reading() as reader:
+            index.remake(documents.of_shop(reader, shop, datetime.now(UTC)), reader.last_seq(shop))
+        return index.state()
+
+    def _fresh(self, shop: str, wait_seconds: float) -> State:
+        try:
+            return self.refresh(shop, wait_seconds=wait_seconds)
+        except Busy:
+            state = self._index(shop).state()
+            if not state.living:
+                raise
+            return state
+
+    def _index(self, shop: str) -> Index:
+        index = self._indexes.get(shop)
+        if index is None:
+            index = self._indexes.setdefault(shop, Index(self._home, shop, self._source, self._encoder))
+        return index
+
+
+def answer(hits: tuple[Hit, ...], found: tuple[Exact, ...], weights: Weights) -> Answer:
+    """What is good enough of a ranking. A row found by its number is an answer whatever the words say."""
+    good = tuple(hit for hit in hits if fits(hit, weights)) if hits and fits(hits[0], weights) else ()
+    return Answer(good, abstained=not good and not found, exact=found, nearest=hits if not good else ())
+
+
+def fits(hit: Hit, weights: Weights) -> bool:
+    return replace(hit).score >= weights.least
+
+
+def kinds(names: tuple[str, ...]) -> frozenset[Kind]:
+    return frozenset(Kind(name) for name in names)
