@@ -1,0 +1,27 @@
+"""All rows of the example shop for a day. The same day gives the same rows: no clock, no network, no dice but our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mingbai.shop.example import catalogue, offers, pages
+from mingbai.shop.example.prices import prices
+from mingbai.values.records import Sourced
+
+TODAY = date(
+    2025, 11, 12
+)  # in the middle of 双11: deposits, balances, sale prices and price protection at once
+SHOP = "tea"
+
+
+def rows(today: date = TODAY) -> Iterator[Sourced]:
+    """Kind after kind, so that what a row refers to comes before it."""
+    yield pages.shop()
+    yield from catalogue.products()
+    yield from catalogue.variants()
+    yield from prices(today).rows
+    yield from catalogue.stock(today)
+    yield from offers.campaigns(today)
+    yield from offers.coupons(today)
+    yield from pages.policies(today)
