@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -52,6 +52,7 @@ class Shape:
     columns: tuple[str, ...]
     spans: Mapping[str, tuple[int, int]]
     key: tuple[int, ...]
+    required: tuple[str, ...]
     encoders: tuple[tuple[str, Callable[[Any], Values]], ...]
     decoders: tuple[tuple[int, int, Callable[..., Any]], ...]
 
@@ -119,6 +120,9 @@ def _shape(kind: str, record: type[Record], key: tuple[str, ...]) -> Shape:
         columns=columns,
         spans=MappingProxyType(spans),
         key=tuple(columns.index(key_column(name)) for name in key),
+        required=tuple(
+            f.name for f in fields(record) if f.default is MISSING and f.default_factory is MISSING
+        ),
         encoders=tuple((shape.name, _encoder(shape)) for shape in shapes),
         decoders=tuple((*spans[shape.name], _decoder(shape)) for shape in shapes),
     )

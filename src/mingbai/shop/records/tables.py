@@ -9,6 +9,7 @@ orders: so rows refer to each other by their numbers, and the one foreign key is
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
@@ -21,7 +22,7 @@ METADATA = MetaData()
 # Bytes decide what is equal and what comes first, as in SQLite, whatever the language of the server.
 TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 
-Columns = list["Column[object]"]
+Columns: TypeAlias = "list[Column[Any]]"
 
 TENANTS = Table("tenants", METADATA, Column("shop", TEXT, primary_key=True))
 
@@ -37,61 +38,65 @@ CHANGES = Table(
 )
 
 
-def _one(name: str, kind: TypeEngine[object], *, required: bool) -> Columns:
-    return [Column(name, kind, nullable=not required)]
+def _columns(names: tuple[str, ...], kind: TypeEngine[Any], *, required: bool) -> Columns:
+    return [Column(name, kind, nullable=not required) for name in names]
 
 
-def _text(name: str) -> Columns:
-    return _one(name, TEXT, required=True)
+def _text(*names: str) -> Columns:
+    return _columns(names, TEXT, required=True)
 
 
-def _text_or_none(name: str) -> Columns:
-    return _one(name, TEXT, required=False)
+def _text_or_none(*names: str) -> Columns:
+    return _columns(names, TEXT, required=False)
 
 
 def _phone(name: str) -> Columns:
     """With the ends that a customer is asked for, so that they can be looked up."""
-    return [c for part in (name, f"{name}_tail", f"{name}_extension") for c in _text_or_none(part)]
+    return _text_or_none(name, f"{name}_tail", f"{name}_extension")
 
 
-def _list(name: str) -> Columns:
-    return _one(name, TEXT, required=True)
+def _list(*names: str) -> Columns:
+    return _columns(names, TEXT, required=True)
 
 
-def _number(name: str) -> Columns:
-    return _one(name, BigInteger(), required=True)
+def _number(*names: str) -> Columns:
+    return _columns(names, BigInteger(), required=True)
 
 
-def _number_or_none(name: str) -> Columns:
-    return _one(name, BigInteger(), required=False)
+def _number_or_none(*names: str) -> Columns:
+    return _columns(names, BigInteger(), required=False)
 
 
-def _flag(name: str) -> Columns:
-    return _one(name, Boolean(), required=True)
+def _flag(*names: str) -> Columns:
+    return _columns(names, Boolean(), required=True)
 
 
-def _flag_or_none(name: str) -> Columns:
-    return _one(name, Boolean(), required=False)
+def _flag_or_none(*names: str) -> Columns:
+    return _columns(names, Boolean(), required=False)
 
 
-def _day_or_none(name: str) -> Columns:
-    return _one(name, Date(), required=False)
+def _day_or_none(*names: str) -> Columns:
+    return _columns(names, Date(), required=False)
 
 
 def _time(name: str) -> Columns:
-    return _one(name, DateTime(), required=True) + _one(f"{name}_offset", TEXT, required=True)
+    return [Column(name, DateTime(), nullable=False), *_text(f"{name}_offset")]
 
 
-def _time_or_none(name: str) -> Columns:
-    return _one(name, DateTime(), required=False) + _one(f"{name}_offset", TEXT, required=False)
+def _time_or_none(*names: str) -> Columns:
+    return [
+        c
+        for name in names
+        for c in (Column(name, DateTime(), nullable=True), *_text_or_none(f"{name}_offset"))
+    ]
 
 
 def _money(name: str) -> Columns:
     return _number(f"{name}_minor") + _text(f"{name}_currency")
 
 
-def _money_or_none(name: str) -> Columns:
-    return _number_or_none(f"{name}_minor") + _text_or_none(f"{name}_currency")
+def _money_or_none(*names: str) -> Columns:
+    return [c for name in names for c in _number_or_none(f"{name}_minor") + _text_or_none(f"{name}_currency")]
 
 
 def key_column(field_name: str) -> str:
@@ -125,27 +130,14 @@ TABLES: dict[type[Record], Table] = {
     r.Shop: _table(
         "shops",
         r.Shop,
-        _text("name_zh"),
-        _text("name_en"),
-        _text("country"),
-        _text("currency"),
-        _text("timezone"),
-        _text("hours_zh"),
-        _text("hours_en"),
+        _text("name_zh", "name_en", "country", "currency", "timezone", "hours_zh", "hours_en"),
         _list("facts"),
     ),
     r.Product: _table(
         "products",
         r.Product,
-        _text("product_no"),
-        _text("title_zh"),
-        _text("title_en"),
-        _text("category"),
-        _text("description_zh"),
-        _text("description_en"),
-        _text("brand"),
-        _list("attributes"),
-        _list("tags"),
+        _text("product_no", "title_zh", "title_en", "category", "description_zh", "description_en", "brand"),
+        _list("attributes", "tags"),
         _flag("listed"),
         _number_or_none("warranty_days"),
         _flag("no_reason_return"),
@@ -153,10 +145,7 @@ TABLES: dict[type[Record], Table] = {
     r.Variant: _table(
         "variants",
         r.Variant,
-        _text("sku"),
-        _text("product_no"),
-        _text("title_zh"),
-        _text("title_en"),
+        _text("sku", "product_no", "title_zh", "title_en"),
         _list("options"),
         _text("barcode"),
         _number_or_none("weight_grams"),
@@ -166,8 +155,7 @@ TABLES: dict[type[Record], Table] = {
     r.Price: _table(
         "prices",
         r.Price,
-        _text("sku"),
-        _text("kind"),
+        _text("sku", "kind"),
         _money("amount"),
         _time("valid_from"),
         _time_or_none("valid_to"),
@@ -175,12 +163,10 @@ TABLES: dict[type[Record], Table] = {
     r.Stock: _table(
         "stock",
         r.Stock,
-        _text("sku"),
-        _text("warehouse"),
+        _text("sku", "warehouse"),
         _number_or_none("on_hand"),
         _flag("available"),
-        _day_or_none("restock_on"),
-        _day_or_none("presale_ships_on"),
+        _day_or_none("restock_on", "presale_ships_on"),
     ),
     r.Customer: _table(
         "customers",
@@ -188,10 +174,8 @@ TABLES: dict[type[Record], Table] = {
         _text("customer_id"),
         _text_or_none("name"),
         _phone("phone"),
-        _text_or_none("email"),
-        _text_or_none("address"),
-        _text("country"),
-        _text("lang"),
+        _text_or_none("email", "address"),
+        _text("country", "lang"),
         _time_or_none("joined_at"),
         _list("tags"),
         found_by=("phone_tail", "phone_extension", "email"),
@@ -199,51 +183,26 @@ TABLES: dict[type[Record], Table] = {
     r.Order: _table(
         "orders",
         r.Order,
-        _text("order_no"),
-        _text("platform"),
-        _text("state"),
-        _text("state_said"),
+        _text("order_no", "platform", "state", "state_said"),
         _text_or_none("customer_id"),
-        _money_or_none("goods"),
-        _money_or_none("shipping"),
-        _money_or_none("discount"),
-        _money_or_none("tax"),
-        _money_or_none("total"),
-        _money_or_none("paid"),
-        _money_or_none("refunded"),
-        _time_or_none("created_at"),
-        _time_or_none("paid_at"),
-        _time_or_none("shipped_at"),
-        _time_or_none("received_at"),
-        _time_or_none("closed_at"),
-        _time_or_none("ship_by"),
+        _money_or_none("goods", "shipping", "discount", "tax", "total", "paid", "refunded"),
+        _time_or_none("created_at", "paid_at", "shipped_at", "received_at", "closed_at", "ship_by"),
         _text("close_reason"),
         _list("coupon_codes"),
         _flag_or_none("freight_insurance"),
         _text("country"),
         _text_or_none("recipient"),
         _phone("phone"),
-        _text_or_none("email"),
-        _text_or_none("address"),
-        _text_or_none("postcode"),
-        _text_or_none("buyer_note"),
-        _text_or_none("seller_note"),
+        _text_or_none("email", "address", "postcode", "buyer_note", "seller_note"),
         _list("extra"),
         found_by=("customer_id", "phone_tail", "phone_extension", "email", "state", "created_at"),
     ),
     r.Line: _table(
         "order_lines",
         r.Line,
-        _text("order_no"),
-        _text("line_no"),
-        _text("title"),
-        _text("sku"),
-        _text("product_no"),
-        _text("options"),
+        _text("order_no", "line_no", "title", "sku", "product_no", "options"),
         _number("quantity"),
-        _money_or_none("unit_price"),
-        _money_or_none("paid"),
-        _money_or_none("refunded"),
+        _money_or_none("unit_price", "paid", "refunded"),
         _text("state_said"),
         _list("extra"),
         found_by=("sku",),
@@ -251,13 +210,9 @@ TABLES: dict[type[Record], Table] = {
     r.Shipment: _table(
         "shipments",
         r.Shipment,
-        _text("order_no"),
-        _text("tracking_no"),
-        _text("carrier"),
+        _text("order_no", "tracking_no", "carrier"),
         _text_or_none("state"),
-        _time_or_none("shipped_at"),
-        _time_or_none("promised_at"),
-        _time_or_none("delivered_at"),
+        _time_or_none("shipped_at", "promised_at", "delivered_at"),
         _list("lines"),
         found_by=("tracking_no",),
     ),
@@ -267,101 +222,62 @@ TABLES: dict[type[Record], Table] = {
         _text("tracking_no"),
         _number("seq"),
         _time("at"),
-        _text("state"),
-        _text("place"),
-        _text("text_zh"),
-        _text("text_en"),
+        _text("state", "place", "text_zh", "text_en"),
     ),
     r.Return: _table(
         "returns",
         r.Return,
-        _text("return_no"),
-        _text("order_no"),
-        _text("kind"),
-        _text("state"),
-        _text("line_no"),
-        _text("reason"),
+        _text("return_no", "order_no", "kind", "state", "line_no", "reason"),
         _number("quantity"),
         _money_or_none("amount"),
         _text("postage_by"),
-        _time_or_none("requested_at"),
-        _time_or_none("received_at"),
-        _time_or_none("refunded_at"),
+        _time_or_none("requested_at", "received_at", "refunded_at"),
         _text("tracking_no"),
         found_by=("order_no", "tracking_no"),
     ),
     r.InvoiceRequest: _table(
         "invoice_requests",
         r.InvoiceRequest,
-        _text("request_no"),
-        _text("order_no"),
-        _text("kind"),
-        _text("state"),
-        _text_or_none("title"),
-        _text_or_none("tax_code"),
-        _text_or_none("email"),
+        _text("request_no", "order_no", "kind", "state"),
+        _text_or_none("title", "tax_code", "email"),
         _money_or_none("amount"),
-        _time_or_none("requested_at"),
-        _time_or_none("issued_at"),
-        _text("invoice_no"),
-        _text("reason"),
+        _time_or_none("requested_at", "issued_at"),
+        _text("invoice_no", "reason"),
         found_by=("order_no",),
     ),
     r.Coupon: _table(
         "coupons",
         r.Coupon,
-        _text("code"),
-        _text("kind"),
-        _text("name_zh"),
-        _text("name_en"),
-        _money_or_none("threshold"),
-        _money_or_none("off"),
+        _text("code", "kind", "name_zh", "name_en"),
+        _money_or_none("threshold", "off"),
         _number_or_none("percent_off"),
-        _flag("every"),
-        _flag("stackable"),
+        _flag("every", "stackable"),
         _list("categories"),
-        _time_or_none("starts_at"),
-        _time_or_none("ends_at"),
+        _time_or_none("starts_at", "ends_at"),
         _text("campaign_no"),
         found_by=("campaign_no",),
     ),
     r.Campaign: _table(
         "campaigns",
         r.Campaign,
-        _text("campaign_no"),
-        _text("name_zh"),
-        _text("name_en"),
-        _time_or_none("starts_at"),
-        _time_or_none("ends_at"),
-        _time_or_none("deposit_from"),
-        _time_or_none("deposit_to"),
-        _time_or_none("balance_from"),
-        _time_or_none("balance_to"),
+        _text("campaign_no", "name_zh", "name_en"),
+        _time_or_none("starts_at", "ends_at", "deposit_from", "deposit_to", "balance_from", "balance_to"),
         _number_or_none("price_protection_days"),
-        _text("text_zh"),
-        _text("text_en"),
+        _text("text_zh", "text_en"),
     ),
     r.PolicyDocument: _table(
         "policies",
         r.PolicyDocument,
-        _text("document_no"),
-        _text("lang"),
-        _text("title"),
-        _text("text"),
-        _text("topic"),
-        _text("country"),
+        _text("document_no", "lang", "title", "text", "topic", "country"),
         _day_or_none("valid_from"),
         found_by=("topic",),
     ),
     r.Review: _table(
         "reviews",
         r.Review,
-        _text("review_no"),
-        _text("product_no"),
-        _text("text"),
+        _text("review_no", "product_no", "text"),
         _number_or_none("rating"),
-        _text("sku"),
-        _text("lang"),
+        _text("sku", "lang"),
         _time_or_none("at"),
         _text_or_none("customer_id"),
         _text("reply"),
@@ -370,8 +286,7 @@ TABLES: dict[type[Record], Table] = {
     r.Conversation: _table(
         "conversations",
         r.Conversation,
-        _text("conversation_no"),
-        _text("channel"),
+        _text("conversation_no", "channel"),
         _text_or_none("customer_id"),
         _text("order_no"),
         _time_or_none("started_at"),
