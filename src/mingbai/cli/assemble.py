@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mingbai.cli.progress import bar
 from mingbai.engine import native
@@ -16,6 +17,9 @@ from mingbai.models import catalog, pull
 from mingbai.models.entry import Entry
 from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.settings import Settings
+
+if TYPE_CHECKING:
+    from mingbai.shop.records.home import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,13 @@ def place_engines(settings: Settings) -> dict[str, Engine]:
         for place in load_places(settings.home)
         if place.enabled
     }
+
+
+def records(settings: Settings) -> Records:
+    """The shops' rows: the home's own file, or the database that `shop.database` names."""
+    from mingbai.shop.records.home import Records
+
+    return Records.open(settings.shop.database or settings.home / "shop.db")
 
 
 @asynccontextmanager

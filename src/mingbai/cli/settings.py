@@ -11,7 +11,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from mingbai.values.errors import SettingsError, Text
 from mingbai.values.places import Place
-from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings, Within
+from mingbai.values.settings import (
+    EngineSettings,
+    ModelSettings,
+    ServeSettings,
+    Settings,
+    ShopSettings,
+    Within,
+)
 
 # Environment variables, and the setting each one gives.
 VARIABLES = {
@@ -21,8 +28,14 @@ VARIABLES = {
     "MINGBAI_PORT": ("serve", "port"),
     "MINGBAI_ENGINE_BUILD": ("engine", "build"),
     "MINGBAI_ENGINE_THREADS": ("engine", "threads"),
+    "MINGBAI_DATABASE": ("shop", "database"),
 }
-PACKAGES: dict[str, type] = {"models": ModelSettings, "engine": EngineSettings, "serve": ServeSettings}
+PACKAGES: dict[str, type] = {
+    "models": ModelSettings,
+    "engine": EngineSettings,
+    "serve": ServeSettings,
+    "shop": ShopSettings,
+}
 
 
 def load() -> Settings:
@@ -55,6 +68,7 @@ def resolve(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
         models=replace(base.models, **given["models"]),
         engine=replace(base.engine, **given["engine"]),
         serve=replace(base.serve, **given["serve"]),
+        shop=replace(base.shop, **given["shop"]),
     )
     return settings, origin
 

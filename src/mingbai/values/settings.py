@@ -75,8 +75,18 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """Where the shops' rows are kept."""
+
+    # Empty: shop.db in the home, which needs no server. A PostgreSQL is postgresql+psycopg://USER@HOST/DATABASE; its
+    # password belongs in ~/.pgpass or PGPASSWORD, not here, where `doctor --settings` prints it.
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     home: Path = field(default_factory=lambda: Path.home() / ".local" / "share" / "mingbai")
     models: ModelSettings = ModelSettings()
     engine: EngineSettings = EngineSettings()
     serve: ServeSettings = ServeSettings()
+    shop: ShopSettings = ShopSettings()

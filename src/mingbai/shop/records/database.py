@@ -38,6 +38,11 @@ def connect(url_or_path: str | Path) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername != "postgresql+psycopg":
         raise _unknown_url()
+    if url.password:
+        raise BadInput(
+            Text("数据库地址里写了密码。", "The database's address holds a password."),
+            Text("把密码放进 ~/.pgpass 或 PGPASSWORD。", "Put the password into ~/.pgpass or PGPASSWORD."),
+        )
     return _postgresql(url)
 
 

@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_
 
+from mingbai.shop.records import stats
 from mingbai.shop.records.shape import SHAPES, Key, KeyPart, Shape
+from mingbai.shop.records.stats import Stats
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
+from mingbai.shop.records.take import last_seq
 from mingbai.values.records import Customer, Order, Origin, Record, Shipment, Sourced, Variant
 
 PAGE = 1000
@@ -72,8 +75,7 @@ class Reader:
             after = page[-1].seq
 
     def last_seq(self, shop: str) -> int:
-        newest = select(func.max(CHANGES.c.seq)).where(CHANGES.c.shop == shop)
-        return self._connection.execute(newest).scalar() or 0
+        return last_seq(self._connection, shop)
 
     def orders_by_phone_tail(self, shop: str, tail: str) -> list[Sourced]:
         """By the last four digits of the recipient's phone, or its virtual extension; where the order has no phone,
@@ -98,6 +100,9 @@ class Reader:
         if (one := self.get(shop, Variant, code)) is not None:
             return [one]
         return list(self.rows(shop, Variant, barcode=code)) if code else []
+
+    def stats(self, shop: str) -> Stats:
+        return stats.of(self._connection, shop)
 
     def _pages(self, shop: str, record: type[Record], *conditions: ColumnElement[bool]) -> Iterator[Sourced]:
         shape, table = SHAPES[record], TABLES[record]
