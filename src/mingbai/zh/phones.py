@@ -36,7 +36,7 @@ _MASKED = re.compile(
 )
 _SERVICE = re.compile(rf"{_EDGE}[48]00{_SEP}\d(?:{_SEP}\d){{6}}{_END}")
 _LANDLINE = re.compile(
-    rf"{_EDGE}(?:(?P<cc>\+86|0086)[ -]?\(?0?(?P<area0>[1-9]\d{{1,2}})\)?|[(（]?(?P<area>0[1-9]\d{{1,2}})[)）]?)[ -]{{0,2}}"
+    rf"{_EDGE}(?:(?P<cc>\+86|0086)[ -]?\(?0?(?P<area0>10|2\d|[3-9]\d{{2}})\)?|[(（]?(?P<area>0(?:10|2\d|[3-9]\d{{2}}))[)）]?)[ -]{{0,2}}"
     rf"(?P<no>[2-9]\d{{2,3}} ?-? ?\d{{4}})(?P<more>/\d{{1,4}})?{_EXTENSION}{_END}",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _SPOKEN = re.compile(
 _SPOKEN_TABLE = {ord(said): digit for said, digit in _SPOKEN_DIGITS.items()}
 
 CUE = re.compile(
-    r"电话|電話|手机|手機|号码|號碼|联系|聯繫|聯絡|致电|拨打|热线|熱線|座机|传真|tel|phone|mobile|call|fax|cell|☎|📞|📱",
+    r"电话|電話|记一下|记下|記一下|手机|手機|号码|號碼|联系|聯繫|聯絡|致电|拨打|热线|熱線|座机|传真|tel|phone|mobile|call|fax|cell|☎|📞|📱",
     re.IGNORECASE,
 )
 CUE_WINDOW = 14
