@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 
 import click
@@ -10,7 +11,10 @@ import click
 COMMANDS = {
     "run": "启动服务。 / Start the service.",
     "ask": "问一句（直接问模型）。 / Ask the raw model one question.",
+    "import": "导入商家的文件：订单、商品、顾客、规则。 / Import the merchant's files.",
     "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
+    "shop": "店铺：列出、查看、统计。 / Shops: list, show, count.",
+    "export": "导出全部数据，可再导入。 / Export everything; it can be imported again.",
     "keys": "访问钥匙：新建、列出、收回。 / Access keys: create, list, revoke.",
     "doctor": "哪里不对，怎么修。 / What is wrong and how to mend it.",
     "native": "为这台机器的处理器编译引擎。 / Build the engine for this processor.",
@@ -28,8 +32,9 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"mingbai.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"mingbai.cli.{name}")
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -52,9 +52,13 @@ def grid_header(grid: Grid, profiles: Sequence[Profile]) -> tuple[Profile, Heade
     """The profile whose columns are all there; of several the one that asks for most. Raises when two ask for as many."""
     for row in islice(grid.rows(), _HEADER_WITHIN):
         there = frozenset(normal(cell) for cell in row.body if cell)
-        if profile := _most(profiles, lambda wanted, there=there: there.issuperset(map(normal, wanted)), there):
+        if profile := _most(profiles, _within(there), there):
             return profile, Header(row.line, row.body)
     return None
+
+
+def _within(there: frozenset[str]) -> Callable[[frozenset[str]], bool]:
+    return lambda wanted: there.issuperset(map(normal, wanted))
 
 
 def first_row(grid: Grid) -> Header | None:
@@ -75,10 +79,14 @@ def tree_profile(tree: Tree, profiles: Sequence[Profile]) -> Profile | None:
     def has(wanted: frozenset[str]) -> bool:
         return all((follow := path(words)) is not None and bool(follow(place)) for words in wanted)
 
-    return _most(profiles, has, frozenset(map(normal, first.body)) if isinstance(first.body, dict) else frozenset())
+    return _most(
+        profiles, has, frozenset(map(normal, first.body)) if isinstance(first.body, dict) else frozenset()
+    )
 
 
-def _most(profiles: Sequence[Profile], fits: Callable[[frozenset[str]], bool], there: frozenset[str]) -> Profile | None:
+def _most(
+    profiles: Sequence[Profile], fits: Callable[[frozenset[str]], bool], there: frozenset[str]
+) -> Profile | None:
     found: list[tuple[int, Profile]] = []
     for profile in profiles:
         if profile.without & there:

@@ -121,7 +121,9 @@ class TreeColumns:
             found = []
             for place in follow(unit):
                 if isinstance(place.value, dict):
-                    found += [(key, word) for key, one in place.value.items() if (word := said(one)) is not None]
+                    found += [
+                        (key, word) for key, one in place.value.items() if (word := said(one)) is not None
+                    ]
             return tuple(found)
 
         return members

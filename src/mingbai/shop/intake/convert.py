@@ -18,7 +18,9 @@ from mingbai.shop.intake.rows import refused
 from mingbai.values.errors import BadInput
 from mingbai.values.money import Money
 
-NOTHING = frozenset({"", "-", "--", "—", "/", "null", "NULL", "Null", "None", "none", "N/A", "n/a", "\\N", "无"})
+NOTHING = frozenset(
+    {"", "-", "--", "—", "/", "null", "NULL", "Null", "None", "none", "N/A", "n/a", "\\N", "无"}
+)
 _LONGEST = 80  # characters of a number, a time or an amount
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\xa0]")
 _LONE = re.compile("[\0\ud800-\udfff]")
@@ -47,7 +49,10 @@ def identifier(cell: str) -> str:
         raise rounded(cell)
     if cell.casefold() in _TOTAL:
         raise refused(
-            "这是合计行，不是数据。", "This is a line of totals, not data.", "可以忽略。", "It can be ignored."
+            "这是合计行，不是数据。",
+            "This is a line of totals, not data.",
+            "可以忽略。",
+            "It can be ignored.",
         )
     return cell
 
@@ -98,7 +103,9 @@ def money(cell: str, currency: str, comma: bool = False) -> Money | None:
 def _decimal(digits: str, comma: bool) -> Decimal:
     point, thousands = (",", ".") if comma else (".", ",")
     whole, _, part = digits.partition(point)
-    if thousands in part or (thousands in whole and not re.fullmatch(r"\d{1,3}(?:\D\d{3})+|\d{1,3}(?:\D\d{2})*\D\d{3}", whole)):
+    if thousands in part or (
+        thousands in whole and not re.fullmatch(r"\d{1,3}(?:\D\d{3})+|\d{1,3}(?:\D\d{2})*\D\d{3}", whole)
+    ):
         raise ValueError(digits)
     return Decimal(f"{whole.replace(thousands, '') or '0'}.{part or '0'}")
 
@@ -118,7 +125,9 @@ def share(amount: Money, count: int | None) -> Money | None:
     return Money(amount.minor // count, amount.currency)
 
 
-_COUNT = re.compile(r"[x×*]?\s*([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d{1,12})(?:\.0+)?\s*[件个只套份盒袋瓶张条支双把台包组箱块pcsPCS]{0,3}")
+_COUNT = re.compile(
+    r"[x×*]?\s*([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d{1,12})(?:\.0+)?\s*[件个只套份盒袋瓶张条支双把台包组箱块pcsPCS]{0,3}"
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -128,13 +137,36 @@ def whole(cell: str) -> int | None:
     found = _COUNT.fullmatch(unicodedata.normalize("NFKC", cell)) if len(cell) <= _LONGEST else None
     if not found:
         raise refused(
-            f"{cell:.40} 不是整数。", f"{cell:.40} is not a whole number.", "请改正这一格。", "Correct the cell."
+            f"{cell:.40} 不是整数。",
+            f"{cell:.40} is not a whole number.",
+            "请改正这一格。",
+            "Correct the cell.",
         )
     return int(found[1].replace(",", ""))
 
 
-_YES = frozenset({"1", "true", "yes", "y", "是", "有", "t", "on", "上架", "在售", "active", "visible", "√", "✓"})
-_NO = frozenset({"0", "false", "no", "n", "否", "无", "f", "off", "-1", "下架", "draft", "archived", "hidden", "×", "unlisted"})
+_YES = frozenset(
+    {"1", "true", "yes", "y", "是", "有", "t", "on", "上架", "在售", "active", "visible", "√", "✓"}
+)
+_NO = frozenset(
+    {
+        "0",
+        "false",
+        "no",
+        "n",
+        "否",
+        "无",
+        "f",
+        "off",
+        "-1",
+        "下架",
+        "draft",
+        "archived",
+        "hidden",
+        "×",
+        "unlisted",
+    }
+)
 
 
 @lru_cache(maxsize=1_024)
@@ -146,7 +178,12 @@ def yes(cell: str) -> bool | None:
         return False
     if word in NOTHING:
         return None
-    raise refused(f"{cell:.40} 不是“是”或“否”。", f"{cell:.40} is neither yes nor no.", "请改正这一格。", "Correct the cell.")
+    raise refused(
+        f"{cell:.40} 不是“是”或“否”。",
+        f"{cell:.40} is neither yes nor no.",
+        "请改正这一格。",
+        "Correct the cell.",
+    )
 
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?(?:[T\s]+(.{1,40}))?")

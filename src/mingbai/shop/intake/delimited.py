@@ -21,9 +21,7 @@ _FORMULA = re.compile(r'="([^"]*)"')
 _QUOTED_NUMBER = re.compile(r"'(?=[+\d])[\d\s+*()转.,:/-]+")
 _LOOKED_AT = 64 * 1024
 CUT = Text("文件在这一行中断（没有写完）", "the file breaks off in this line")
-DAMAGED = Text(
-    "这一行有无法解码的字节（坏字符）", "this line has bytes that are not in the file's encoding"
-)
+DAMAGED = Text("这一行有无法解码的字节（坏字符）", "this line has bytes that are not in the file's encoding")
 
 
 def grid(name: str, decoded: Decoded, *, quotes: bool = True, tidy: bool = True) -> Grid:

@@ -19,8 +19,26 @@ from mingbai.values.money import Money
 from mingbai.values.records import OrderState, Pairs, Record
 
 IDENTIFIERS: Final = frozenset(
-    "order_no customer_id sku product_no line_no tracking_no barcode phone postcode tax_code return_no request_no "
-    "invoice_no code campaign_no document_no review_no conversation_no".split()
+    [
+        "order_no",
+        "customer_id",
+        "sku",
+        "product_no",
+        "line_no",
+        "tracking_no",
+        "barcode",
+        "phone",
+        "postcode",
+        "tax_code",
+        "return_no",
+        "request_no",
+        "invoice_no",
+        "code",
+        "campaign_no",
+        "document_no",
+        "review_no",
+        "conversation_no",
+    ]
 )
 
 
@@ -209,14 +227,15 @@ def _state(words: Fill, rule: RecordRule, columns: Columns, manner: Manner) -> F
         said = words(unit, group)
         if not isinstance(said, str) or not said:
             return ABSENT
-        if (whole := profile.states.get(normal(said))) is not None:
-            return whole
+        if normal(said) in profile.states:
+            return profile.states[normal(said)]
         found = {profile.states.get(normal(word)) for word in said.split(" / ")}
-        state = _together({one for one in found if one is not None}) if None not in found else None
-        if state is None:
+        known = {one for one in found if one is not None}
+        together = _together(known) if len(known) == len(found) else None
+        if together is None:
             manner.warn(Text(f"不认识的订单状态：{said:.60}", f"unknown order state: {said:.60}"))
             return OrderState.UNKNOWN
-        return state
+        return together
 
     return fill
 

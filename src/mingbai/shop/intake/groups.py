@@ -54,7 +54,9 @@ def survey(grid: Grid, header: int, width: int, plan: Plan) -> Survey:
     return found
 
 
-def groups(grid: Grid, header: int, width: int, plan: Plan, found: Survey) -> Iterator[tuple[str, list[Row[list[str]]]]]:
+def groups(
+    grid: Grid, header: int, width: int, plan: Plan, found: Survey
+) -> Iterator[tuple[str, list[Row[list[str]]]]]:
     """Each order with its rows, in the order in which they become whole. Rows are as wide as the header."""
     waiting: dict[str, list[Row[list[str]]]] = {}
     key = ""
@@ -108,5 +110,3 @@ def _fitted(row: Row[Sequence[str]], width: int, found: Survey) -> Row[list[str]
             if _LONG.fullmatch(cells[at]) and not cells[at][_SIGNIFICANT:].strip("0"):
                 fault = rounded(cells[at]).what
     return Row(row.line, cells, fault)
-
-

@@ -16,7 +16,9 @@ from mingbai.values.errors import Text
 _SPACE = re.compile(r"[\s\x1e,]*")  # RFC 7464 puts a record separator before each
 _LINES = Text("JSON Lines", "JSON Lines")
 _ARRAY = Text("JSON 数组", "a JSON array")
-BROKEN = Text("这里不是完整的 JSON（可能文件没有写完）", "here it is not whole JSON (perhaps the file breaks off)")
+BROKEN = Text(
+    "这里不是完整的 JSON（可能文件没有写完）", "here it is not whole JSON (perhaps the file breaks off)"
+)
 DAMAGED = Text("有无法解码的字节", "it has bytes that are not in the file's encoding")
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
+from mingbai.shop.intake.delimited import grid
 from mingbai.shop.intake.encoding import Decoded
 from mingbai.shop.intake.jsonrows import tree
 from mingbai.shop.intake.plan import Bundle, Fault
 from mingbai.shop.intake.profile import TYPES
 from mingbai.shop.intake.readings import RANKS
 from mingbai.shop.intake.rows import Row
-from mingbai.shop.intake.delimited import grid
 from mingbai.shop.records.csvform import from_cells, header
 from mingbai.shop.records.jsonform import from_json
 from mingbai.values.errors import BadInput, Text

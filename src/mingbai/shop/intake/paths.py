@@ -1,10 +1,10 @@
 """Short paths into JSON objects, as profiles write them.
 
-    address.zip                       a member of a member
-    items[]   variants{}              every element of a list; every value of an object
-    history[type=payment].amount      only the elements where that member is that word
-    ^.order_id                        one object further out: from an element of `items[]` back to its order
-    .                                 the value itself
+address.zip                       a member of a member
+items[]   variants{}              every element of a list; every value of an object
+history[type=payment].amount      only the elements where that member is that word
+^.order_id                        one object further out: from an element of `items[]` back to its order
+.                                 the value itself
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def path(words: str) -> Follow | None:
         steps.append((found[1] or "", found[2] or ""))
 
     def follow(place: Place) -> list[Place]:
-        here: list[tuple[Place, Node]] = [(place, place.value)]  # the record a value belongs to, and the value
+        here: list[tuple[Place, Node]] = [
+            (place, place.value)
+        ]  # the record a value belongs to, and the value
         for name, all_of in steps:
             here = [there for owner, value in here for there in _step(owner, value, name, all_of)]
             if not here:
@@ -80,4 +82,5 @@ def said(value: Node) -> str | None:
             return value
         case bool():
             return "true" if value else "false"
-    return None
+        case _:
+            return None

@@ -102,7 +102,9 @@ class Plan:
     def _units(bound: Bound, unit: Unit) -> Sequence[Unit]:
         return bound.each(unit) if bound.each and isinstance(unit, Place) else (unit,)
 
-    def _record(self, bound: Bound, unit: Unit, units: Sequence[Unit], line: int, number: int) -> Sourced | Fault:
+    def _record(
+        self, bound: Bound, unit: Unit, units: Sequence[Unit], line: int, number: int
+    ) -> Sourced | Fault:
         values: dict[str, Any] = {}
         group = (unit,) if isinstance(unit, Place) else units
         for one in bound.fields:
@@ -132,7 +134,11 @@ def key_of(record: Record) -> tuple[str, ...]:
     """What names the row among its kind; times as ISO text."""
     parts = []
     for name in _KEYS[type(record)]:
-        value = record.amount.currency if isinstance(record, Price) and name == "currency" else getattr(record, name)
+        value = (
+            record.amount.currency
+            if isinstance(record, Price) and name == "currency"
+            else getattr(record, name)
+        )
         parts.append(value.isoformat() if isinstance(value, datetime) else str(value))
     return (type(record).__name__, *parts)
 
@@ -157,7 +163,9 @@ def contradiction(first: int, second: int) -> Text:
 _AGAIN = Text("请重新导出这个文件。", "Export this file again.")
 _FILL = Text("请在文件里填上这一格。", "Fill that cell in the file.")
 _NOTHING = Text("这一行没有可用的数据", "there is nothing in this row that could be used")
-_MAP = Text("若其中有数据，请换一个导入档案（--profile）。", "If there is, choose another profile (--profile).")
+_MAP = Text(
+    "若其中有数据，请换一个导入档案（--profile）。", "If there is, choose another profile (--profile)."
+)
 
 
 def bind_grid(
@@ -196,9 +204,12 @@ def _bind(
     if not rules:
         raise BadInput(
             Text(
-                f"{file} 缺少 {profile.title.zh} 需要的列。", f"{file} lacks the columns that {profile.title.en} needs."
+                f"{file} 缺少 {profile.title.zh} 需要的列。",
+                f"{file} lacks the columns that {profile.title.en} needs.",
             ),
-            Text("换一个导入档案，或重新导出全部列。", "Choose another profile, or export it with all columns."),
+            Text(
+                "换一个导入档案，或重新导出全部列。", "Choose another profile, or export it with all columns."
+            ),
         )
     return Plan(profile, file, sheet, tuple(rules), group, carry, (), notes, at)
 

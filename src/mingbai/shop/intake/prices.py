@@ -36,7 +36,10 @@ class PriceBook:
         self._open[key] = new
         if before is None or before.valid_from >= self._now:
             return (replace(row, record=new),)
-        return (replace(row, record=replace(before, valid_to=self._now), given=None), replace(row, record=new))
+        return (
+            replace(row, record=replace(before, valid_to=self._now), given=None),
+            replace(row, record=new),
+        )
 
     def _running(self) -> Iterator[tuple[tuple[str, str, str], Price]]:
         if self._shop:

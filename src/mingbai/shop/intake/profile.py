@@ -1,4 +1,4 @@
-"""A profile: how one format's columns become fields. One TOML file each; docs are in `profiles/README.md`.
+"""A profile: how one format's columns become fields. One TOML file each; `profiles/README.md` explains it.
 
 Most columns need only their name, since the field's type says how it is read: `total = "总金额"` is money because
 `Order.total` is.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass, field, replace
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -66,7 +67,9 @@ class RecordRule:
 class Profile:
     name: str
     title: Text
-    headers: tuple[frozenset[str], ...]  # columns, or paths of an object; any one of these sets of columns means this format
+    headers: tuple[
+        frozenset[str], ...
+    ]  # columns, or paths of an object; any one of these sets of columns means this format
     rules: tuple[RecordRule, ...]
     without: frozenset[str] = frozenset()
     group: str = ""  # rows with the same value here are one order (or product)
@@ -90,7 +93,10 @@ def parse(text: str, name: str) -> Profile:
         keys = Keys(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            Text(f"导入档案 {name} 不是合法的 TOML：{error}。", f"Import profile {name} is not valid TOML: {error}."),
+            Text(
+                f"导入档案 {name} 不是合法的 TOML：{error}。",
+                f"Import profile {name} is not valid TOML: {error}.",
+            ),
             Text("请改正这个文件，或删掉它。", "Mend that file, or delete it."),
         ) from None
     title = Text(keys.word("title_zh", name), keys.word("title_en", name))
@@ -115,26 +121,20 @@ def parse(text: str, name: str) -> Profile:
         days=_one_of(keys, "days", DAY_ORDERS),
         comma=keys.flag("comma", False),
         states={normal(word): _state(keys, "states", state) for word, state in keys.pairs("states").items()},
-        state_if=tuple((column, _state(keys, "state_if", state)) for column, state in keys.pairs("state_if").items()),
+        state_if=tuple(
+            (column, _state(keys, "state_if", state)) for column, state in keys.pairs("state_if").items()
+        ),
         rules=(),
     )
     rules = tuple(_rules(keys, profile))
     if not rules:
         raise keys.refused("[order]", Text("一种记录也没有", "it makes no record at all"))
-    return _with(profile, rules)
+    return replace(profile, rules=rules)
 
 
 def normal(name: str) -> str:
     """A column's name for comparing: width, spaces and case do not tell two apart."""
-    import unicodedata
-
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _with(profile: Profile, rules: tuple[RecordRule, ...]) -> Profile:
-    from dataclasses import replace
-
-    return replace(profile, rules=rules)
 
 
 def _headers(keys: Keys) -> tuple[frozenset[str], ...]:
@@ -175,10 +175,10 @@ def _state(keys: Keys, name: str, word: str) -> OrderState:
 def _rules(keys: Keys, profile: Profile) -> list[RecordRule]:
     rules = []
     for kind, value in keys.left().items():
-        listed = value if isinstance(value, list) else [value]
-        if kind not in TYPES or not all(isinstance(one, dict) for one in listed):
+        tables = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+        if kind not in TYPES or not tables or (isinstance(value, list) and len(tables) != len(value)):
             raise keys.refused(kind, Text("没有这个键", "there is no such key"))
-        rules += [_rule(kind, Keys(one, f"{keys.where} [{kind}]"), profile) for one in listed]
+        rules += [_rule(kind, Keys(one, f"{keys.where} [{kind}]"), profile) for one in tables]
     return rules
 
 
@@ -211,7 +211,9 @@ def _conditions(keys: Keys) -> tuple[Condition, ...]:
         listed = words if isinstance(words, list) else [words]
         if not all(isinstance(word, str) for word in listed):
             raise keys.refused("if", Text("应为文字", "it must hold strings"))
-        conditions.append(Condition(column.removeprefix("not "), frozenset(map(normal, listed)) - {""}, lacks))
+        conditions.append(
+            Condition(column.removeprefix("not "), frozenset(map(normal, listed)) - {""}, lacks)
+        )
     return tuple(conditions)
 
 
@@ -234,7 +236,11 @@ def _field(name: str, value: Any, keys: Keys) -> FieldRule:
         between=inner.word("between", " "),
         add=inner.words("add"),
         less=inner.words("less"),
-        value=None if constant is None else str(constant).lower() if isinstance(constant, bool) else str(constant),
+        value=None
+        if constant is None
+        else str(constant).lower()
+        if isinstance(constant, bool)
+        else str(constant),
         per=inner.word("per"),
         split=inner.word("split"),
         strip=inner.word("strip"),
@@ -247,6 +253,10 @@ def _field(name: str, value: Any, keys: Keys) -> FieldRule:
     ways = [bool(rule.sources), bool(rule.join), bool(rule.add), rule.value is not None, bool(rule.pairs)]
     if sum(ways) != 1:
         raise inner.refused(
-            name, Text("from、join、add、value、pairs 只能有一个", "exactly one of from, join, add, value, pairs is needed")
+            name,
+            Text(
+                "from、join、add、value、pairs 只能有一个",
+                "exactly one of from, join, add, value, pairs is needed",
+            ),
         )
     return rule

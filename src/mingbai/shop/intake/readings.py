@@ -10,7 +10,7 @@ from mingbai.shop.intake.choose import Header
 from mingbai.shop.intake.groups import Survey, groups, survey
 from mingbai.shop.intake.paths import Place, path
 from mingbai.shop.intake.plan import Bundle, Fault, Plan, contradiction, key_of
-from mingbai.shop.intake.rows import Grid, Row, Tree
+from mingbai.shop.intake.rows import Grid, Node, Row, Tree
 from mingbai.values.errors import Text
 from mingbai.values.records import KINDS
 
@@ -20,11 +20,20 @@ RANKS = {kind: rank for rank, (kind, _, _) in enumerate(KINDS)}
 class Reading(Protocol):
     """`bundles` may be called twice (a look, then the taking) and gives the same both times."""
 
-    file: str
-    sheet: str
-    how: Text
-    profile: str
-    title: Text
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def sheet(self) -> str: ...
+
+    @property
+    def how(self) -> Text: ...
+
+    @property
+    def profile(self) -> str: ...
+
+    @property
+    def title(self) -> Text: ...
 
     @property
     def rank(self) -> int: ...
@@ -128,8 +137,8 @@ class TreeReading(_Planned):
     def bundles(self) -> Iterator[Bundle]:
         return self._once(self._read(row) for row in self._tree.rows())
 
-    def _read(self, row: Row[object]) -> Bundle:
-        place = Row(row.line, Place(row.body), row.fault)  # type: ignore[arg-type]  # what a tree's rows hold
+    def _read(self, row: Row[Node]) -> Bundle:
+        place = Row(row.line, Place(row.body), row.fault)
         return self.plan.bundle(self._key(place), [place])
 
     def _key(self, row: Row[Place]) -> str:

@@ -12,6 +12,8 @@ from mingbai.values.json import JsonObject, JsonValue
 
 VERDICTS = ("unchanged", "changed", "taken", "refused")  # a row is what the strongest of its records is
 
+_NO_WORDS = Text("", "")
+
 
 @dataclass(slots=True)
 class SheetReport:
@@ -19,9 +21,9 @@ class SheetReport:
 
     file: str
     sheet: str = ""
-    how: Text = Text("", "")
+    how: Text = _NO_WORDS
     profile: str = ""
-    title: Text = Text("", "")
+    title: Text = _NO_WORDS
     verdicts: dict[int, int] = field(default_factory=dict)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
@@ -39,7 +41,8 @@ class SheetReport:
         """The lines with that verdict: 2-340,342."""
         wanted = VERDICTS.index(verdict)
         return ",".join(
-            f"{a}-{b}" if a != b else f"{a}" for a, b in _spans(n for n, v in self.verdicts.items() if v == wanted)
+            f"{a}-{b}" if a != b else f"{a}"
+            for a, b in _spans(n for n, v in self.verdicts.items() if v == wanted)
         )
 
     def as_json(self) -> JsonObject:
@@ -53,7 +56,9 @@ class SheetReport:
             "how": {"zh": self.how.zh, "en": self.how.en},
             "rows": len(self.verdicts),
             **self.counts(),
-            "lines": {word: self.lines(word) for word in VERDICTS if word in self.counts() and self.lines(word)},
+            "lines": {
+                word: self.lines(word) for word in VERDICTS if word in self.counts() and self.lines(word)
+            },
             "records": kinds,
             "refusals": [
                 {
@@ -79,7 +84,9 @@ class Report:
     shop: str
     dry_run: bool
     sheets: list[SheetReport] = field(default_factory=list)
-    passed_over: list[tuple[str, Text]] = field(default_factory=list)  # files or sheets that hold nothing for us
+    passed_over: list[tuple[str, Text]] = field(
+        default_factory=list
+    )  # files or sheets that hold nothing for us
 
     def count(self, verdict: str) -> int:
         return sum(sheet.counts()[verdict] for sheet in self.sheets)

@@ -13,7 +13,7 @@ FILE_LIMIT_BYTES = 256 * 1024 * 1024
 COLUMN_LIMIT = 2_000
 
 # JSON after parsing, numbers kept as the text they were written in.
-Node: TypeAlias = "str | bool | None | list[Node] | dict[str, Node]"
+Node: TypeAlias = "str | bool | list[Node] | dict[str, Node] | None"
 Body = TypeVar("Body")
 
 

@@ -14,7 +14,7 @@ from mingbai.shop.intake.documents import docx, html, markdown, pdf
 from mingbai.shop.intake.encoding import Decoded, decode
 from mingbai.shop.intake.plan import Bundle, bind_grid, bind_tree
 from mingbai.shop.intake.profile import Profile
-from mingbai.shop.intake.readings import GridReading, Reading, RANKS, TreeReading
+from mingbai.shop.intake.readings import RANKS, GridReading, Reading, TreeReading
 from mingbai.shop.intake.rows import FILE_LIMIT_BYTES, Grid, Row, Tree, refused, too_large
 from mingbai.values.errors import Text
 from mingbai.values.records import Origin, PolicyDocument, Sourced
@@ -23,6 +23,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGES = (".md", ".markdown", ".html", ".htm", ".docx", ".pdf")
 _READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", ".ndjson", ".zip", *_PAGES)
 _FOLDER_FILES = 5_000
+_PAGE = Text("文档", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file())
             if len(inside) > _FOLDER_FILES:
-                raise too_large(f"文件夹里多于 {_FOLDER_FILES} 个文件。", f"More than {_FOLDER_FILES} files in the folder.")
+                raise too_large(
+                    f"文件夹里多于 {_FOLDER_FILES} 个文件。",
+                    f"More than {_FOLDER_FILES} files in the folder.",
+                )
             for one in inside:
                 hidden = any(part.startswith((".", "~$")) for part in one.relative_to(path).parts)
                 if not hidden and one.suffix.lower() in _READ:
@@ -85,7 +89,9 @@ def open_file(name: str, data: bytes, choice: Choice, into: Opened) -> None:
     elif data.startswith(_OLE):
         _grids(name, xls.grids(data), choice, into)
     elif data[:1024].lstrip().startswith(b"%PDF"):
-        into.readings.append(PageReading(name, Text("PDF", "PDF"), markdown.document(name, pdf.markdown(data))))
+        into.readings.append(
+            PageReading(name, Text("PDF", "PDF"), markdown.document(name, pdf.markdown(data)))
+        )
     else:
         _text(name, suffix, data, choice, into)
 
@@ -93,15 +99,21 @@ def open_file(name: str, data: bytes, choice: Choice, into: Opened) -> None:
 def _zipped(name: str, data: bytes, choice: Choice, into: Opened) -> None:
     archive = Archive(data)
     if archive.has("word/document.xml"):
-        into.readings.append(PageReading(name, Text("DOCX", "DOCX"), markdown.document(name, docx.markdown(data))))
+        into.readings.append(
+            PageReading(name, Text("DOCX", "DOCX"), markdown.document(name, docx.markdown(data)))
+        )
     elif archive.has("[Content_Types].xml") or archive.has("xl/workbook.xml"):
         _grids(name, xlsx.grids(data), choice, into)
     else:
         for inner in archive.names():
             if PurePath(inner).suffix.lower() in _READ and not PurePath(inner).name.startswith((".", "~$")):
                 bytes_ = archive.whole(inner)
-                if bytes_.startswith(b"PK\x03\x04") and not inner.lower().endswith((".xlsx", ".xlsm", ".docx")):
-                    into.passed_over.append((PurePath(inner).name, Text("压缩包里的压缩包", "an archive in an archive")))
+                if bytes_.startswith(b"PK\x03\x04") and not inner.lower().endswith(
+                    (".xlsx", ".xlsm", ".docx")
+                ):
+                    into.passed_over.append(
+                        (PurePath(inner).name, Text("压缩包里的压缩包", "an archive in an archive"))
+                    )
                     continue
                 open_file(PurePath(inner).name, bytes_, choice, into)
 
@@ -109,7 +121,10 @@ def _zipped(name: str, data: bytes, choice: Choice, into: Opened) -> None:
 def _text(name: str, suffix: str, data: bytes, choice: Choice, into: Opened) -> None:
     decoded = decode(data, choice.profile.encoding or None if choice.profile else None)
     head = decoded.text[:2048].lstrip().lower()
-    if head.startswith(("<!doctype html", "<html", "<table", "<meta", "<head", "<?xml")) or suffix in (".html", ".htm"):
+    if head.startswith(("<!doctype html", "<html", "<table", "<meta", "<head", "<?xml")) or suffix in (
+        ".html",
+        ".htm",
+    ):
         _html(name, decoded, choice, into)
     elif suffix in (".md", ".markdown"):
         _page(name, decoded, into)
@@ -171,7 +186,9 @@ def _grid(name: str, grid: Grid, choice: Choice, into: Opened, data: bytes | Non
         if choice.profile is not None:
             found = _asked_for(name, grid, choice.profile)
         elif next(grid.rows(), None) is None:
-            into.passed_over.append((f"{name} › {grid.name}" if grid.name else name, Text("空表", "it is empty")))
+            into.passed_over.append(
+                (f"{name} › {grid.name}" if grid.name else name, Text("空表", "it is empty"))
+            )
             return
         else:
             into.unknown.append((name, grid))
@@ -203,7 +220,9 @@ def _tree(name: str, tree: Tree, choice: Choice, into: Opened) -> None:
         why = Text("JSON 里没有档案认得的内容", "JSON with nothing in it that a profile knows")
         into.passed_over.append((name, why))
         return
-    into.readings.append(TreeReading(tree, bind_tree(profile, name, "", _zone(profile, choice), choice.currency)))
+    into.readings.append(
+        TreeReading(tree, bind_tree(profile, name, "", _zone(profile, choice), choice.currency))
+    )
 
 
 def _candidates(choice: Choice) -> tuple[Profile, ...]:
@@ -223,7 +242,7 @@ class PageReading:
     page: PolicyDocument
     sheet: str = ""
     profile: str = "document"
-    title: Text = Text("文档", "document")
+    title: Text = _PAGE
 
     @property
     def rank(self) -> int:
@@ -238,7 +257,9 @@ class PageReading:
 
     def bundles(self) -> Iterator[Bundle]:
         given = frozenset(
-            name for name in ("document_no", "lang", "title", "text", "topic", "country") if getattr(self.page, name)
+            name
+            for name in ("document_no", "lang", "title", "text", "topic", "country")
+            if getattr(self.page, name)
         )
         yield Bundle("", (1,), (Sourced(self.page, Origin(self.file, 1), given),))
 
@@ -247,5 +268,3 @@ class PageReading:
 
     def left(self) -> tuple[str, ...]:
         return ()
-
-

@@ -61,6 +61,8 @@ class Keys:
 
     def refused(self, name: str, why: Text) -> SettingsError:
         return SettingsError(
-            Text(f"导入档案 {self.where}：{name} {why.zh}。", f"Import profile {self.where}: {name}: {why.en}."),
+            Text(
+                f"导入档案 {self.where}：{name} {why.zh}。", f"Import profile {self.where}: {name}: {why.en}."
+            ),
             Text("请改正这个文件，或删掉它。", "Mend that file, or delete it."),
         )

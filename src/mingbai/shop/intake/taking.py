@@ -174,9 +174,7 @@ def _with_its_order(first: Fault) -> tuple[Text, Text]:
 
 
 def _elsewhere(bundle: Bundle, where: str) -> Fault:
-    why = Text(
-        f"同一订单在 {where} 有一行不能用", f"a row of the same order cannot be used: {where}"
-    )
+    why = Text(f"同一订单在 {where} 有一行不能用", f"a row of the same order cannot be used: {where}")
     return Fault(bundle.lines[0], why, Text("改正那一行后再导入。", "Correct that row and import again."))
 
 

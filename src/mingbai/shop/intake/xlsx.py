@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from mingbai.shop.intake.archive import Archive, attribute, parse, parse_whole
+from mingbai.shop.intake.archive import Archive, parse, parse_whole
 from mingbai.shop.intake.delimited import tidied
 from mingbai.shop.intake.rows import COLUMN_LIMIT, Grid, Row, too_large
 from mingbai.values.errors import Text
 
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})"')
+_MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})"'
+)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _STRING_LIMIT = 4_000_000
@@ -43,7 +45,9 @@ class _Book:
         parse_whole(archive.whole(root[0]), listing)
         paths = _relations(archive, root[0])
         self.sheets = [
-            (name, paths[key][1]) for name, key in listing.sheets if key in paths and archive.has(paths[key][1])
+            (name, paths[key][1])
+            for name, key in listing.sheets
+            if key in paths and archive.has(paths[key][1])
         ]
         self.from_1904 = listing.from_1904
         strings, styles = _Strings(), _Styles()
@@ -77,8 +81,10 @@ class _Book:
                 return tidied(_unescaped(raw))
             case "d":
                 return raw.strip().replace("T", " ")
-        at = int(style) if style.isascii() and style.isdigit() else -1
-        return number(raw.strip(), self.formats[at] if 0 <= at < len(self.formats) else "", self.from_1904)
+            case _:
+                at = int(style) if style.isascii() and style.isdigit() else -1
+                form = self.formats[at] if 0 <= at < len(self.formats) else ""
+                return number(raw.strip(), form, self.from_1904)
 
 
 def number(raw: str, form: str, from_1904: bool = False) -> str:
@@ -126,7 +132,9 @@ class _Listing:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
-            relation = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
+            relation = next(
+                (v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), ""
+            )
             self.sheets.append((attributes.get("name", ""), relation))
         elif name == "workbookPr":
             self.from_1904 = attributes.get("date1904", "") in ("1", "true")
@@ -260,7 +268,9 @@ class _Cells:
                 raise too_large(f"多于 {COLUMN_LIMIT} 列。", f"There are more than {COLUMN_LIMIT} columns.")
         elif name == "row":
             given = attributes.get("r", "")
-            self._line = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else self._line + 1
+            self._line = (
+                int(given) if given.isascii() and given.isdigit() and len(given) < 9 else self._line + 1
+            )
             self._cells, self._column = [], 0
 
     def end(self, name: str) -> None:
@@ -315,7 +325,12 @@ def _merged(chunks: Iterator[bytes]) -> _Merges:
         held = rest + chunk
         last = 0
         for found in _MERGED.finditer(held):
-            left, top, right, bottom = _column(found[1].decode()), int(found[2]), _column(found[3].decode()), int(found[4])
+            left, top, right, bottom = (
+                _column(found[1].decode()),
+                int(found[2]),
+                _column(found[3].decode()),
+                int(found[4]),
+            )
             if left <= right < COLUMN_LIMIT and top <= bottom:
                 ranges.append((top, left, bottom, right))
             last = found.end()

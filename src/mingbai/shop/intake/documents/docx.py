@@ -114,6 +114,8 @@ class _Body:
                 self._rows[-1].append([])
             case "tc":
                 self._cells.append([])
+            case _:
+                pass
 
     def end(self, name: str) -> None:
         match name:
@@ -131,6 +133,8 @@ class _Body:
                     self._cells[-1].append(text.replace("\n", " "))
                 elif text:
                     self._blocks.append((text, False))
+            case _:
+                pass
 
     def text(self, text: str) -> None:
         if self._in_text:

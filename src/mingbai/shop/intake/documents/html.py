@@ -11,8 +11,42 @@ from mingbai.shop.intake import confined
 from mingbai.shop.intake.documents.markdown import table
 
 LIMIT_BYTES = 8 * 1024 * 1024
-_DROPPED = frozenset("script style head nav form select button svg noscript template iframe object".split())
-_BLOCKS = frozenset("p div section article header footer main blockquote pre ul ol dl dt dd address figure".split())
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "nav",
+        "form",
+        "select",
+        "button",
+        "svg",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "blockquote",
+        "pre",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "address",
+        "figure",
+    ]
+)
 
 
 def markdown(data: bytes) -> str:

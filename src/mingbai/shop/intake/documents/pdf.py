@@ -11,7 +11,9 @@ from mingbai.shop.intake.rows import too_large
 
 LIMIT_BYTES = 32 * 1024 * 1024
 _PAGES = 500
-_NUMBERED = re.compile(r"(?:第[一二三四五六七八九十百\d]{1,5}[章节条]|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:\.\d{1,2}){0,2}[.、]?\s)\s*\S.{0,38}")
+_NUMBERED = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]{1,5}[章节条]|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:\.\d{1,2}){0,2}[.、]?\s)\s*\S.{0,38}"
+)
 _SENTENCE_END = re.compile(r"[。；;.!?！？，,:：]$")
 
 
