@@ -10,27 +10,23 @@ from mingbai.values.records import Sourced
 
 
 def refuse_unkeepable(shape: Shape, rows: Sequence[Values], sources: Sequence[Sourced]) -> None:
-    """One look at everything together; only when something is wrong is the row searched for."""
-    if keepable("".join(value for values in rows for value in values if isinstance(value, str))):
+    """One look at everything together; only when something is wrong is it searched for."""
+    words = [value for values in rows for value in values if isinstance(value, str)]
+    words += {name for source in sources for name in (source.origin.file, source.origin.sheet)}
+    if _keepable("".join(words)):
         return
     for values, source in zip(rows, sources, strict=True):
-        for column, value in zip(shape.columns, values, strict=True):
-            if isinstance(value, str) and not keepable(value):
-                where = source.origin
-                raise BadInput(
-                    Text(
-                        f"{where.file} 第 {where.line} 行的 {column} 里有不能保存的字符（空字符或残缺的字符）。",
-                        f"{column} in line {where.line} of {where.file} has a character that cannot be kept "
-                        "(U+0000 or half a character).",
-                    ),
-                    Text(
-                        "文件的编码可能判断错了；请换一种编码导入。",
-                        "Its encoding may have been misjudged; name another.",
-                    ),
-                )
+        named = [
+            *zip(shape.columns, values, strict=True),
+            ("file", source.origin.file),
+            ("sheet", source.origin.sheet),
+        ]
+        for name, value in named:
+            if isinstance(value, str) and not _keepable(value):
+                raise _refused(name, source)
 
 
-def keepable(text: str) -> bool:
+def _keepable(text: str) -> bool:
     if "\0" in text:
         return False
     try:
@@ -38,3 +34,17 @@ def keepable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _refused(name: str, source: Sourced) -> BadInput:
+    file, line = source.origin.file.encode(errors="replace").decode(), source.origin.line
+    return BadInput(
+        Text(
+            f"{file} 第 {line} 行的 {name} 里有不能保存的字符（空字符或残缺的字符）。",
+            f"{name} in line {line} of {file} has a character that cannot be kept (U+0000 or half a character).",
+        ),
+        Text(
+            "文件的编码可能判断错了；请换一种编码导入。",
+            "Its encoding may have been misjudged; name another.",
+        ),
+    )
