@@ -127,11 +127,15 @@ def find(text: str) -> list[Found]:
     return find_in(narrow(text))
 
 
-def find_in(shown: Mapped) -> list[Found]:
+def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
+    """`expected`: the text is known to speak of an invoice, so 18 letters and digits are meant as a code, right or not."""
     out: list[Found] = []
 
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
         announced = bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        if expected and not announced:  # 18 digits alone may as well be an order's number
+            bare = re.sub("[ -]", "", hit[0])
+            announced = len(bare) == 18 and (not bare.isdigit() or bare[:2] in KINDS)
         confidence = (1.0 if wrong is None else 0.85) if announced else likely if wrong is None else 0.0
         if confidence:
             start, end = shown.back(*hit.span())
