@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -28,10 +29,12 @@ class Row:
     origin: Origin
 
 
+@cache
 def text(*path: str) -> str:
     return _at(*path).read_text(encoding="utf-8")
 
 
+@cache
 def table(*path: str) -> Mapping[str, Any]:
     return tomllib.loads(text(*path))
 

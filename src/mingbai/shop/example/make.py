@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from mingbai.shop.example import catalogue, offers, pages
+from mingbai.shop.example import (
+    aftersales,
+    catalogue,
+    invoices,
+    offers,
+    orders,
+    pages,
+    parcels,
+    people,
+    sales,
+)
 from mingbai.shop.example.prices import prices
 from mingbai.values.records import Sourced
 
@@ -20,8 +30,19 @@ def rows(today: date = TODAY) -> Iterator[Sourced]:
     yield pages.shop()
     yield from catalogue.products()
     yield from catalogue.variants()
-    yield from prices(today).rows
+    history = prices(today)
+    yield from history.rows
     yield from catalogue.stock(today)
     yield from offers.campaigns(today)
     yield from offers.coupons(today)
     yield from pages.policies(today)
+    yield from people.customers(today)
+    sold = sales.sales(today, history)
+    back = aftersales.returns(sold, today)
+    for sale in sold:
+        came_back = back.get(sale.order_no, [])
+        yield from orders.order(sale, [record for record, _ in came_back], today)
+        yield from parcels.parcels(sale, today)
+        for record, origin in came_back:
+            yield Sourced(record, origin)
+    yield from invoices.invoices(sold, {no: [r for r, _ in found] for no, found in back.items()}, today)

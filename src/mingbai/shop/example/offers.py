@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from mingbai.shop.example import content
@@ -15,8 +16,13 @@ _FILE = "campaigns.toml"
 _TIMES = ("starts", "ends", "deposit_from", "deposit_to", "balance_from", "balance_to")
 
 
-def campaigns(today: date) -> Iterator[Sourced]:
+@cache
+def campaigns(today: date) -> tuple[Sourced, ...]:
     """Of each campaign the last two that have begun, and the next if it is near."""
+    return tuple(_campaigns(today))
+
+
+def _campaigns(today: date) -> Iterator[Sourced]:
     for raw in content.table(_FILE)["campaign"]:
         years = [_in_year(raw, year) for year in range(today.year - 2, today.year + 2)]
         begun = [campaign for campaign in years if _start(campaign) <= content.at(today, 1)]
