@@ -43,12 +43,17 @@ _TITLE_END = re.compile(
 _LEAD = re.compile(
     r"^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|给我|給我|我们|我們|我司|我要|我|要|需要|想|能|可以|补|補|重|换|换成|改|改成|改为|开票|開票|开|開|发票|發票|一张|一張|张|張|个|個|普票|专票|專票|电子|纸质|普通|专用|增值税|企业|单位|抬头|抬頭|是|为|為|给|給|成|到|的|写|名字|叫|就是|用|公司的?(?=[一-龥]{4})|订单|和|与|:| )+"
 )
+_NO_TITLE = re.compile("不对|错了?|怎么|什么|能|可以|要|需要|和|有问题|没|是$|呢$")  # 抬头怎么填
 _SPECIAL = re.compile(r"专票|專票|专用发票|專用發票|增值税专|可抵扣|(?i:special vat)")
 _PERSONAL = re.compile(r"个人(?!信息|中心)|個人|(?i:personal|private person)")
 _ASKED = re.compile(r"开给|開給|发票|發票|开票|開票|普票|专票|專票|抬头|抬頭|(?i:invoice)")
-_BANK = re.compile(r"(?:开户行|开户银行|開戶行|开户)(?:名称|及账号)?[:： ]*(?P<bank>[一-龥]{2,30}?(?:银行|信用社)[一-龥]{0,20}(?:支行|分行|营业部|分理处)?)")
+_BANK = re.compile(
+    r"(?:开户行|开户银行|開戶行|开户)(?:名称|及账号)?[:： ]*(?P<bank>[一-龥]{2,30}?(?:银行|信用社)[一-龥]{0,20}(?:支行|分行|营业部|分理处)?)"
+)
 _ACCOUNT = re.compile(r"(?:账号|帐号|賬號|账户|银行账)[号户]?[:： ]*(?P<no>\d[\d -]{6,28}\d)")
-_ADDRESS = re.compile(r"(?:注册地址|公司地址|单位地址|地址(?:电话|及电话|、电话)?)[:： ]*(?P<address>[^,，。;；\n]{4,60}?)(?= ?(?:电话|开户|账号|[,，。;；\n]|0\d{2,3}-|1[3-9]\d{9}|$))")
+_ADDRESS = re.compile(
+    r"(?:注册地址|公司地址|单位地址|地址(?:电话|及电话|、电话)?)[:： ]*(?P<address>[^,，。;；\n]{4,60}?)(?= ?(?:电话|开户|账号|[,，。;；\n]|0\d{2,3}-|1[3-9]\d{9}|$))"
+)
 
 # What the fields are called where one is missing.
 FIELDS = {
@@ -96,9 +101,15 @@ def title_problem(title: str) -> Text | None:
     if not said:
         return Text("没有发票抬头。", "There is no title.")
     if len(said) > 100:
-        return Text("抬头超过 100 个字，开票系统不收。", "The title is over the 100 characters that tax software takes.")
+        return Text(
+            "抬头超过 100 个字，开票系统不收。",
+            "The title is over the 100 characters that tax software takes.",
+        )
     if re.fullmatch(rf"(?:{_COMPANY_END}|我们公司|我公司|本公司)", said):
-        return Text("抬头只有公司的通称，请给全称。", "The title is only the word for a company: its full name is needed.")
+        return Text(
+            "抬头只有公司的通称，请给全称。",
+            "The title is only the word for a company: its full name is needed.",
+        )
     if re.search(r"\*|x{2,}|某", said):
         return Text("抬头里有遮挡的字，请给全称。", "Part of the title is masked: its full name is needed.")
     if re.fullmatch("[0-9A-Za-z]{15,20}", said):
@@ -136,7 +147,12 @@ def read(text: str) -> Asked | None:
 
     kind = _kind(shown.text, said_title, code)
     if kind == "personal" and code is not None:
-        problems.append(Text("个人抬头不需要税号，请确认开个人还是公司。", "A personal invoice needs no tax number: personal or company?"))
+        problems.append(
+            Text(
+                "个人抬头不需要税号，请确认开个人还是公司。",
+                "A personal invoice needs no tax number: personal or company?",
+            )
+        )
     values = {name: value for name, (_, _, value) in more.items()}
     return Asked(
         kind,
@@ -166,9 +182,19 @@ def _kind(text: str, title: str, code: Found | None) -> Kind:
 def _code_problems(code: Found) -> list[Text]:
     problems = [code.problem] if code.problem else []
     if code.kind == "uscc" and resident_id.problem(code.value) is None:
-        problems = [Text("这是身份证号的样式，不是公司税号，请确认。", "This looks like a resident's identity number, not a company's code.")]
+        problems = [
+            Text(
+                "这是身份证号的样式，不是公司税号，请确认。",
+                "This looks like a resident's identity number, not a company's code.",
+            )
+        ]
     if code.kind == "tax_code_old15":
-        problems.append(Text("15 位是旧税号，现在应为 18 位统一社会信用代码。", "15 characters is the old number; today it is the unified code of 18."))
+        problems.append(
+            Text(
+                "15 位是旧税号，现在应为 18 位统一社会信用代码。",
+                "15 characters is the old number; today it is the unified code of 18.",
+            )
+        )
     return problems
 
 
@@ -188,15 +214,16 @@ def _title(shown: Mapped) -> tuple[int, int] | None:
         lead = re.match(r"(?:请|就|写|开|填|用|给|是|为|:| )+", said)
         start += lead.end() if lead else 0
         stop -= len(text[start:stop]) - len(text[start:stop].rstrip(" .的"))
-        if stop - start >= 1 and text[start:stop] not in ("是", "什么", "呢", "错了", "怎么", "不对"):
-            if not re.match(r"(?:不对|错了?|怎么|什么|能|可以|要|需要|和|有问题|没)", text[start:stop]):
-                return shown.back(start, stop)
+        if start < stop and not _NO_TITLE.match(text[start:stop]):
+            return shown.back(start, stop)
     for ending in _COMPANY_ENDING.finditer(text):
         before = _COMPANY_BEFORE.search(text, max(0, ending.start() - 40), ending.start())
         if before is None:
             continue
         start = before.start() + (lead.end() if (lead := _LEAD.match(before[0])) else 0)
-        if ending.end() - start >= 4 and not re.match("快递|物流|贵|你们|(?:我们?|本)?公司$", text[start : ending.end()]):
+        if ending.end() - start >= 4 and not re.match(
+            "快递|物流|贵|你们|(?:我们?|本)?公司$", text[start : ending.end()]
+        ):
             return shown.back(start, ending.end())
     if _PERSONAL.search(text) and _ASKED.search(text) and (hit := re.search("个人|個人", text)):
         return shown.back(*hit.span())
@@ -226,5 +253,8 @@ def account_problem(number: str) -> Text | None:
     if not re.fullmatch(r"\d{8,30}", digits):
         return Text("银行账号应是 8 至 30 位数字。", "A bank account has 8 to 30 digits.")
     if bank_card.problem(digits) is None and bank_card.scheme(digits) == "unionpay":
-        return Text("这是个人银行卡号的样式，请确认是对公账号。", "This looks like a personal card: is it the company's account?")
+        return Text(
+            "这是个人银行卡号的样式，请确认是对公账号。",
+            "This looks like a personal card: is it the company's account?",
+        )
     return None

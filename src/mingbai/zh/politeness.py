@@ -13,7 +13,9 @@ from typing import Literal
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import normalise
 
-Courtesy = Literal["greeting", "calling", "thanks", "farewell", "apology", "please", "address", "impatience", "rude"]
+Courtesy = Literal[
+    "greeting", "calling", "thanks", "farewell", "apology", "please", "address", "impatience", "rude"
+]
 
 # 在吗, 有人吗 only call for somebody: an answer that waits for the question after it is fine.
 WORDS: dict[Courtesy, tuple[str, ...]] = {
@@ -85,7 +87,7 @@ def find_in(shown: Mapped) -> list[Said]:
         word = hit[0]
         before = text[hit.start() - 1 : hit.start()] if hit.start() else ""
         after = text[hit.end() : hit.end() + 1]
-        if before and before in _INSIDE.get(word, "") or after and after in _AFTER.get(word, ""):
+        if (before and before in _INSIDE.get(word, "")) or (after and after in _AFTER.get(word, "")):
             continue
         if word[0].isascii() and (_is_latin(before) or _is_latin(after)):
             continue

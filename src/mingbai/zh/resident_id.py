@@ -19,46 +19,19 @@ from mingbai.zh.width import narrow
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"  # by the weighted sum mod 11
 
-# Provinces of GB/T 2260 (also retired 83x: Taiwan residents' permits begin with 83, Hong Kong's 81, Macau's 82).
+# Provinces of GB/T 2260 (and 81, 82, 83: residents' permits of people from Hong Kong, Macau, Taiwan; 91: abroad).
 _PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-        "91",
-    ]
+    f"{code}"
+    for run in (
+        range(11, 16),
+        range(21, 24),
+        range(31, 38),
+        range(41, 47),
+        range(50, 55),
+        range(61, 66),
+        (71, 81, 82, 83, 91),
+    )
+    for code in run
 )
 _SHAPE = re.compile(r"\d{17}[\dXx]|\d{15}")
 
