@@ -288,3 +288,33 @@ class Turn:
     reply: Reply | None = None
     place: str = ""
     seconds: tuple[tuple[str, float], ...] = ()  # how long each step took
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A checked bit of the answer's text."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A person takes over, with the evidence as a summary."""
+
+    evidence: tuple[Evidence, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The turn is written down under `receipt`; it is whole."""
+
+    receipt: str
+    turn: Turn
+
+
+Event: TypeAlias = Shown | Refused | HandedOver | Sealed

@@ -1,0 +1,56 @@
+"""The order of the steps that turn a customer's message into an answer. The only file that knows it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from mingbai.turn.memory import after
+from mingbai.turn.service import Service
+from mingbai.values.turn import Event, HandedOver, Memory, Refused, Reply, Sealed, Shown, Turn
+
+
+async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
+    """Refusals, pieces of checked text, a hand-over if there is one, and `Sealed`, last. Nothing is shown before it
+    was checked, and nothing is over before it was written down."""
+    turn = replace(turn, memory=await asyncio.to_thread(_recalled, turn, service))
+
+    began = time.perf_counter()
+    turn = replace(turn, understood=await service.understander.understand(turn))
+    turn, began = _timed(turn, "understand", began)
+
+    turn = replace(turn, admission=service.permit.admit(turn))
+    turn, began = _timed(turn, "admit", began)
+
+    turn = replace(turn, evidence=await asyncio.to_thread(service.shop.ground, turn))
+    turn, began = _timed(turn, "ground", began)
+    for refusal in [r for e in turn.evidence for r in e.refusals]:
+        yield Refused(refusal)
+
+    first = 0.0
+    async with aclosing(service.release(turn, service.phrase)) as said:
+        async for piece in said:
+            if isinstance(piece, Reply):
+                place = service.place if piece.phrased_by == "model" or piece.tries > 0 else ""
+                turn = replace(turn, reply=piece, place=place)
+            else:
+                first = first or time.perf_counter() - began
+                yield Shown(piece)
+    turn, _ = _timed(replace(turn, seconds=(*turn.seconds, ("first", first))), "answer", began)
+
+    if any(e.handoff for e in turn.evidence):
+        yield HandedOver(turn.evidence)
+    await asyncio.to_thread(service.memory.remember, turn.shop, turn.conversation_no, after(turn))
+    yield Sealed(await asyncio.to_thread(service.receipts.seal, turn), turn)
+
+
+def _recalled(turn: Turn, service: Service) -> Memory:
+    return service.memory.recall(turn.shop, turn.conversation_no) if turn.conversation_no else turn.memory
+
+
+def _timed(turn: Turn, step: str, began: float) -> tuple[Turn, float]:
+    now = time.perf_counter()
+    return replace(turn, seconds=(*turn.seconds, (step, now - began))), now

@@ -1,0 +1,56 @@
+"""What the path asks of the outside, one or two methods each. Who does it is known to `cli/assemble.py` alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from mingbai.values.chat import Message
+from mingbai.values.turn import Admission, Evidence, Memory, Reply, Turn, Understood
+
+# The messages and the most tokens to write → pieces of text. Raises an `EngineError`; closing it cancels.
+Phrase: TypeAlias = Callable[[Sequence[Message], int], AsyncGenerator[str, None]]
+Release: TypeAlias = Callable[[Turn, Phrase | None], AsyncGenerator[str | Reply, None]]
+
+
+class Understands(Protocol):
+    async def understand(self, turn: Turn) -> Understood: ...
+
+
+class Admits(Protocol):
+    def admit(self, turn: Turn) -> Admission:
+        """Who asks, and what they may see and do. Any doubt is a no."""
+        ...
+
+
+class Grounds(Protocol):
+    def ground(self, turn: Turn) -> tuple[Evidence, ...]:
+        """The rows that answer what was understood, for what was admitted. Blocks; run in a thread."""
+        ...
+
+
+class Remembers(Protocol):
+    """What a conversation keeps between its turns. Blocks; run in a thread."""
+
+    def recall(self, shop: str, conversation_no: str) -> Memory: ...
+
+    def remember(self, shop: str, conversation_no: str, memory: Memory) -> None: ...
+
+
+class Seals(Protocol):
+    def seal(self, turn: Turn) -> str:
+        """Write down what happened, before the answer's last event. Blocks; returns the record's id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    understander: Understands
+    permit: Admits
+    shop: Grounds
+    release: Release
+    phrase: Phrase | None  # None: templates alone
+    place: str
+    memory: Remembers
+    receipts: Seals
