@@ -12,17 +12,20 @@ from xml.parsers import expat
 from mingbai.shop.intake.rows import refused, too_large
 from mingbai.values.errors import BadInput
 
-# XML of spreadsheets shrinks to a twentieth; a file that unpacks to more than this did not come from a shop.
-UNPACKED_LIMIT_BYTES = 512 * 1024 * 1024
+# XML of spreadsheets shrinks to a twentieth; what unpacks to two hundred times its size did not come from a shop.
+_RATIO = 200
+_ALWAYS_BYTES = 64 * 1024 * 1024
+_NEVER_BYTES = 1024 * 1024 * 1024
 _ENTRY_LIMIT = 10_000
 _CHUNK_BYTES = 256 * 1024
 _DEPTH_LIMIT = 200
 
 
 class Archive:
-    """Entries by name; every byte unpacked counts against one allowance, whatever the headers claim."""
+    """Entries by name. How much one may unpack to is counted while it is read, whatever the headers claim."""
 
     def __init__(self, data: bytes) -> None:
+        self._allowance = min(max(_ALWAYS_BYTES, _RATIO * len(data)), _NEVER_BYTES)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -44,7 +47,7 @@ class Archive:
             with self._zip.open(self._names[name.lstrip("/").lower()]) as entry:
                 while chunk := entry.read(_CHUNK_BYTES):
                     given += len(chunk)
-                    if given > UNPACKED_LIMIT_BYTES:
+                    if given > self._allowance:
                         raise too_large("解压后太大。", "It is too large when unpacked.")
                     yield chunk
         except KeyError:

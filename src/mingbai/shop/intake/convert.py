@@ -107,7 +107,9 @@ def _decimal(digits: str, comma: bool) -> Decimal:
         thousands in whole and not re.fullmatch(r"\d{1,3}(?:\D\d{3})+|\d{1,3}(?:\D\d{2})*\D\d{3}", whole)
     ):
         raise ValueError(digits)
-    return Decimal(f"{whole.replace(thousands, '') or '0'}.{part or '0'}")
+    amount = Decimal(f"{whole.replace(thousands, '') or '0'}.{part or '0'}")
+    # 12.299999999999999 is how a program prints the float nearest to 12.30; fifteen digits are all that it holds.
+    return Decimal(f"{amount:.15g}") if len(part) > 10 else amount
 
 
 def _no_amount(cell: str) -> BadInput:

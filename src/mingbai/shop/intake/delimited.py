@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mingbai.shop.intake.encoding import BAD_BYTE, Decoded
@@ -43,16 +44,18 @@ def grid(name: str, decoded: Decoded, *, quotes: bool = True, tidy: bool = True)
 
 
 def sniffed(text: str, *, quotes: bool = True) -> str:
-    """The separator that the fullest of the first lines has most of, outside quotation marks; comma when there is none."""
+    """The separator that most of the first lines have equally many of, outside quotation marks; comma when none is."""
     head = text[:_LOOKED_AT]
     if quotes:
         head = re.sub(r'"[^"]*(?:"|\Z)', "", head)
     lines = head.splitlines()[:20]
-    most = max(
-        ((line.count(sign), sign == "\t", sign == ",", sign) for line in lines for sign in SEPARATORS),
-        default=(0, False, False, ","),
-    )
-    return most[3] if most[0] else ","
+    best = (0, 0, False, False, ",")
+    for sign in SEPARATORS:
+        counted = Counter(line.count(sign) for line in lines if sign in line)
+        if counted:
+            times, most = max((times, count) for count, times in counted.items())
+            best = max(best, (times, most, sign == "\t", sign == ",", sign))
+    return best[-1]
 
 
 def tidied(cell: str) -> str:

@@ -22,6 +22,8 @@ _MARKS = (
 )
 _LEGACY = "gb18030"
 BAD_BYTE = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is not in the encoding
+_CONTROL = re.compile("[\0-\x08\x0e-\x1d\x7f]")  # text has none of these
+_LOOKED_AT = 4096
 _BAD_PER_CHARACTERS = 500  # more bad bytes than one in so many: the encoding itself is wrong
 
 
@@ -37,6 +39,14 @@ class Decoded:
 
 def decode(data: bytes, legacy: str | None = None) -> Decoded:
     """Raises `BadInput` when the bytes are no text."""
+    decoded = _decoded(data, legacy)
+    head = decoded.text[:_LOOKED_AT]
+    if len(_CONTROL.findall(head)) * 50 > len(head):
+        raise _binary()
+    return decoded
+
+
+def _decoded(data: bytes, legacy: str | None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _lenient(data[len(mark) :], encoding, Text("有字节顺序标记", "it has a byte-order mark"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from mingbai.shop.intake import convert
-from mingbai.shop.intake.columns import Columns, One, Unit
+from mingbai.shop.intake.columns import Columns, Many, One, Unit
 from mingbai.shop.intake.convert import NOTHING
 from mingbai.shop.intake.profile import FieldRule, Profile, RecordRule, normal
 from mingbai.shop.intake.rows import refused
@@ -138,7 +138,10 @@ def _typed(
         count = columns.one(one.per) if one.per else None
 
         def amount(unit: Unit, group: Sequence[Unit]) -> Any:
-            money = convert.money(words(unit), currency(unit, group), comma)
+            cell = words(unit)
+            if cell in NOTHING:
+                return ABSENT
+            money = convert.money(cell, currency(unit, group), comma)
             if money is not None and one.per:
                 money = convert.share(money, convert.whole(count(unit)) if count else None)
             return ABSENT if money is None else money
@@ -261,21 +264,24 @@ def _sum(one: FieldRule, columns: Columns, manner: Manner) -> Fill | None:
         return None
     currency, comma = _currency(columns, manner), manner.profile.comma
 
+    def amounts(getters: Sequence[Many], unit: Unit, group: Sequence[Unit]) -> Iterator[Money]:
+        for cell in (cell for each in group for get in getters for cell in get(each)):
+            if (
+                cell not in NOTHING
+                and (amount := convert.money(cell, currency(unit, group), comma)) is not None
+            ):
+                yield amount
+
     def fill(unit: Unit, group: Sequence[Unit]) -> Any:
-        unit_currency = currency(unit, group)
-        total: Money | None = None
-        for each in group:
-            for get in plus:
-                for cell in get(each):
-                    if (amount := convert.money(cell, unit_currency, comma)) is not None:
-                        total = amount if total is None else total + amount
-        for each in group:
-            for get in minus:
-                for cell in get(each):
-                    amount = convert.money(cell, unit_currency, comma)
-                    if amount is not None and total is not None:
-                        total -= Money(abs(amount.minor), amount.currency)
-        return ABSENT if total is None else total
+        added = list(amounts(plus, unit, group))
+        if not added:
+            return ABSENT
+        total = added[0]
+        for amount in added[1:]:
+            total += amount
+        for amount in amounts(minus, unit, group):
+            total -= Money(abs(amount.minor), amount.currency)
+        return total
 
     return fill
 

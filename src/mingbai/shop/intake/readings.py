@@ -73,7 +73,9 @@ class _Planned:
 
     @property
     def rank(self) -> int:
-        return min(RANKS[bound.rule.kind] for bound in self.plan.rules)
+        """Of the first kind that it says more of than the key: lines name their orders, but come after them."""
+        told = [bound.rule.kind for bound in self.plan.rules if len(bound.rule.fields) > 1]
+        return min(RANKS[kind] for kind in told or [bound.rule.kind for bound in self.plan.rules])
 
     @property
     def about_orders(self) -> bool:

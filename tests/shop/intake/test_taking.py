@@ -1,0 +1,188 @@
+"""What becomes of rows: whole orders or none, reasons with lines, prices with their history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import intake_files as files
+import pytest
+from intake_home import NOW, SHOP, all_of, counts, reasons, take, the
+
+from mingbai.shop.intake.taking import BATCH
+from mingbai.shop.records.home import Records
+from mingbai.values.money import Money
+from mingbai.values.records import Line, Order, PolicyDocument, Price, Shop
+
+
+def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(records: Records) -> None:
+    report = take(records, {"orders.csv": files.taobao_orders(), "lines.csv": files.taobao_lines(bad=True)})
+    orders, lines = report.sheets
+    assert (orders.counts()["refused"], lines.counts()["refused"]) == (1, 2)
+    assert [fault.line for fault in orders.faults] == [3]
+    assert orders.faults[0].why.en == "a row of the same order cannot be used: lines.csv:4"
+    assert {fault.line: fault.why.en for fault in lines.faults} == {
+        4: "七百 is not an amount that can be read with certainty.",
+        3: "it belongs to the same order as line 4",
+    }
+    assert lines.faults[0].column == "价格"
+    assert {order.order_no for order in all_of(records, Order)} == {
+        "1930679858170647",
+        "1930679858170649",
+        "1930679858170650",
+    }
+    assert "1930679858170648012" not in {line.order_no for line in all_of(records, Line)}
+
+
+def test_a_file_that_was_not_written_to_its_end(records: Records) -> None:
+    data = files.taobao_lines()
+    whole = data.rstrip().rfind(b"\r\n")
+    report = take(records, {"lines.csv": data[: whole + 30]})
+    assert counts(report) == (4, 0, 0, 1)
+    assert reasons(report) == {6: "the file breaks off in this line"}
+
+
+def test_numbers_that_a_spreadsheet_shows_in_powers_of_ten(records: Records) -> None:
+    data = files.taobao_orders().replace(b'="1930679858170647"'.replace(b'"', b'""'), b"1.93068E+15")
+    report = take(records, {"orders.csv": data})
+    assert counts(report)[3] == 1
+    assert "its digits are lost" in reasons(report)[2]
+
+
+def test_numbers_whose_last_digits_a_spreadsheet_has_made_zeros(records: Records) -> None:
+    columns = ["订单编号", "订单状态", "收货地址", "订单创建时间", "总金额"]
+    lost = [{"订单编号": f"19306798581706{n}0000", "总金额": "1"} for n in range(3)]
+    report = take(records, {"lost.csv": files.rows_of(columns, lost).encode()})
+    assert counts(report) == (0, 0, 0, 3)
+    assert "its digits are lost" in reasons(report)[2]
+
+
+def test_a_number_that_ends_in_zeros_by_chance_is_no_reason(records: Records) -> None:
+    columns = ["订单编号", "订单状态", "收货地址", "订单创建时间", "总金额"]
+    rows = [
+        {"订单编号": "1930679858170640000", "总金额": "1"},
+        {"订单编号": "1930679858170647123", "总金额": "1"},
+    ]
+    report = take(records, {"fine.csv": files.rows_of(columns, rows).encode()})
+    assert counts(report) == (2, 0, 0, 0)
+    assert the(records, Order, "1930679858170640000").total == Money.of("1", "CNY")
+
+
+def test_one_order_said_twice_in_two_ways(records: Records) -> None:
+    columns = ["订单编号", "订单状态", "收货地址", "订单创建时间", "总金额"]
+    rows = [
+        {"订单编号": "1", "总金额": "5"},
+        {"订单编号": "2", "总金额": "5"},
+        {"订单编号": "1", "总金额": "6"},
+        {"订单编号": "2", "总金额": "5"},
+    ]
+    report = take(records, {"x.csv": files.rows_of(columns, rows).encode()})
+    assert counts(report) == (1, 0, 1, 2)
+    assert "lines 2 and 4 are about one and the same record and differ" in reasons(report).values()
+    assert [order.order_no for order in all_of(records, Order)] == ["2"]
+
+
+def test_a_comma_and_a_line_break_without_quotes(records: Records) -> None:
+    text = "订单编号,订单状态,收货地址,订单创建时间\n1,交易成功,杭州,西湖区,2026-11-11\n2,交易成功,杭州\n西湖区,2026-11-11\n3,交易成功,杭州,2026-11-11\n"
+    report = take(records, {"x.csv": text.encode()})
+    assert counts(report) == (1, 0, 0, 3)
+    assert sorted(reasons(report)) == [2, 3, 4]
+
+
+def test_a_changed_row_is_changed_and_keeps_what_the_file_does_not_say(records: Records) -> None:
+    take(records, {"orders.csv": files.taobao_orders()})
+    later = "订单编号,订单状态,收货地址,订单创建时间\n1930679858170649,交易关闭,,\n"
+    assert counts(take(records, {"later.csv": later.encode()})) == (0, 1, 0, 0)
+    order = the(records, Order, "1930679858170649")
+    assert (order.state, order.total, order.recipient) == ("cancelled", Money.of("59", "CNY"), "陈**")
+    assert order.created_at is not None  # an empty cell takes no time away
+
+
+def test_a_price_without_a_date_begins_when_it_is_seen_and_ends_when_it_changes(records: Records) -> None:
+    products = files.shopify_products()
+    take(records, {"products.csv": products}, currency="EUR")
+    later = NOW + timedelta(days=3)
+    dearer = products.replace(b",32.40,", b",35.00,")
+    assert counts(take(records, {"products.csv": dearer}, currency="EUR", now=later)) == (1, 0, 3, 0)
+    history = sorted(
+        (p.valid_from, p.valid_to, str(p.amount)) for p in all_of(records, Price) if p.sku == "TH-QY-200"
+    )
+    assert history == [(NOW, later, "32.40 EUR"), (later, None, "35.00 EUR")]
+    assert counts(take(records, {"products.csv": dearer}, currency="EUR", now=later + timedelta(1))) == (
+        0,
+        0,
+        4,
+        0,
+    )
+
+
+def test_a_dry_run_writes_nothing(records: Records) -> None:
+    report = take(records, {"orders.csv": files.taobao_orders()}, dry_run=True)
+    assert (counts(report), report.dry_run) == ((4, 0, 0, 0), True)
+    assert records.shops() == []
+
+
+def test_the_first_import_makes_the_shop(records: Records) -> None:
+    take(records, {"orders.csv": files.taobao_orders()})
+    assert [shop.shop for shop in all_of(records, Shop)] == [SHOP]
+
+
+def test_a_value_that_the_database_refuses_costs_only_its_order(records: Records) -> None:
+    columns = ["订单编号", "订单状态", "收货地址", "订单创建时间", "总金额"]
+    rows = [{"订单编号": f"{n}", "总金额": "92233720368547758.08" if n == 3 else "1"} for n in range(5)]
+    report = take(records, {"x.csv": files.rows_of(columns, rows).encode()})
+    assert counts(report) == (4, 0, 0, 1)
+    assert list(reasons(report)) == [5]
+
+
+def test_several_batches(records: Records) -> None:
+    columns = ["订单编号", "订单状态", "收货地址", "订单创建时间"]
+    rows = [{"订单编号": f"A{n}", "订单状态": "交易成功"} for n in range(BATCH + 7)]
+    report = take(records, {"x.csv": files.rows_of(columns, rows).encode()})
+    assert counts(report) == (BATCH + 7, 0, 0, 0)
+    assert report.sheets[0].lines("taken") == f"2-{BATCH + 8}"
+
+
+def test_rows_of_an_order_may_stand_apart(records: Records) -> None:
+    columns = ["主订单编号", "标题", "购买数量", "子订单编号"]
+    rows = [
+        {"主订单编号": a, "子订单编号": b, "标题": "t", "购买数量": c}
+        for a, b, c in [("1", "1", "1"), ("2", "2", "1"), ("1", "3", "x")]
+    ]
+    report = take(records, {"x.csv": files.rows_of(columns, rows).encode()})
+    assert counts(report) == (1, 0, 0, 2)  # the bad third row refuses the first
+
+
+def test_order_numbers_only_on_the_first_row(records: Records, tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "mine.toml").write_text(
+        'header = ["单号", "品名", "数量"]\ngroup = "单号"\ncarry = ["单号"]\n[order]\nonce = true\norder_no = "单号"\n'
+        '[line]\norder_no = "单号"\ntitle = "品名"\nquantity = "数量"\n',
+        encoding="utf-8",
+    )
+    report = take(records, {"x.csv": "单号,品名,数量\nA1,壶,1\n,杯,2\nA2,碗,1\n".encode()}, home=tmp_path)
+    assert counts(report) == (3, 0, 0, 0)
+    assert [(line.order_no, line.line_no, line.title) for line in all_of(records, Line)] == [
+        ("A1", "1", "壶"),
+        ("A1", "2", "杯"),
+        ("A2", "1", "碗"),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf"])
+def test_an_empty_file(records: Records, data: bytes) -> None:
+    report = take(records, {"x.csv": data})
+    assert (report.sheets, [name for name, _ in report.passed_over]) == ([], ["x.csv"])
+
+
+def test_an_archive_of_exports(records: Records) -> None:
+    data = files.zipped(
+        {
+            "orders.csv": files.taobao_orders(),
+            "readme.pdf.exe": b"MZ",
+            "退货.md": "# 退货\n\n七天。\n".encode(),
+        }
+    )
+    report = take(records, {"export.zip": data})
+    assert counts(report) == (5, 0, 0, 0)
+    assert the(records, PolicyDocument, "退货", "zh").title == "退货"
