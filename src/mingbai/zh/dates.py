@@ -18,7 +18,7 @@ from mingbai.zh.campaigns import Campaign, shipped
 from mingbai.zh.dates_scene import Granularity, Leaning, Order, Read, Rule, Scene, Side
 from mingbai.zh.width import normalise
 
-CANDIDATES = 300  # places tried in one text; a message has a handful
+CANDIDATES = 500  # places tried in one text; a message has a handful
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PAST = re.compile(
     r"下的?单|买[的了]|拍[的了下]|付[的了款]|收到|收的|订[的了]|购买的|签收|的?订单|退的|申请的|寄的|发的货|到的货|成交|bought|ordered|paid|received|purchased|placed",
@@ -72,23 +72,23 @@ def find(
     form = normalise(text, keep="，")
     plain = form.text
     scene = _scene(today, leaning, order, bool(_HAN.search(plain)))
-    scanner, rules = _prepared(tuple(campaigns) if campaigns is not None else shipped())
+    rules = _prepared(tuple(campaigns) if campaigns is not None else shipped())
     found: list[When] = []
-    here = 0
+    here = free = 0  # where to look on, and where the words after the last date begin
     for _ in range(CANDIDATES):
-        at = scanner.search(plain, here)
+        at = rules.begins.search(plain, here)
         if not at:
             break
-        read = _read(plain, at.start(), here, scene, rules)
+        read = _read(plain, at.start(), free, scene, rules)
         if read is None:
-            here = max(at.start() + 1, _past_run(plain, at.start()))
+            here = _past_run(plain, at.start())
             continue
         value, start, end = read
         first, last = form.back(start, end)
         found.append(
             When(text[first:last], first, last, value.first, value.last, value.granularity, value.side, value.time, value.until, value.also)
         )
-        here = end
+        here = free = end
     return found
 
 
@@ -98,12 +98,12 @@ def _scene(today: date, leaning: Leaning | None, order: Order, chinese: bool) ->
     return Scene(today, leaning, order, chinese)
 
 
-def _read(plain: str, at: int, here: int, scene: Scene, rules: tuple[Rule, ...]) -> tuple[Read, int, int] | None:
+def _read(plain: str, at: int, here: int, scene: Scene, rules: _Rules) -> tuple[Read, int, int] | None:
     """The longest date that begins here, with its time, the other end of its span, and the words before and after."""
     single = _single(plain, at, scene, rules)
     left = slice(max(here, at - 12), at)
     if single is None or _EVERY.search(plain, left.start, at):
-        return _clock_alone(plain, at, scene)
+        return _clock_alone(plain, at, scene, rules)
     value, end = single
     if value.granularity in ("span", "day", "hour") and _EVENT.search(plain, left.start, at) and plain[end - 1] in "内前后里天":
         return None
@@ -125,9 +125,9 @@ def _read(plain: str, at: int, here: int, scene: Scene, rules: tuple[Rule, ...])
     return _sided(plain, value, at, end, here)
 
 
-def _single(plain: str, at: int, scene: Scene, rules: tuple[Rule, ...]) -> tuple[Read, int] | None:
+def _single(plain: str, at: int, scene: Scene, rules: _Rules) -> tuple[Read, int] | None:
     best: tuple[Read, int] | None = None
-    for rule in rules:
+    for rule in rules.latin if plain[at : at + 1].isascii() and plain[at : at + 1].isalpha() else rules.other:
         match = rule.pattern.match(plain, at)
         if match and match.end() > (best[1] if best else at):
             leaning = scene.leaning or _leaning(plain, match.start(), match.end())
@@ -148,12 +148,17 @@ def _leaning(plain: str, start: int, end: int) -> Leaning | None:
     return None
 
 
-def _clock_alone(plain: str, at: int, scene: Scene) -> tuple[Read, int, int] | None:
-    """下午三点半 without a day is today's."""
+def _clock_alone(plain: str, at: int, scene: Scene, rules: _Rules) -> tuple[Read, int, int] | None:
+    """下午三点半 without a day is today's; 3pm tomorrow is tomorrow's."""
     clock = dates_clock.match_at(plain, at)
     if clock is None or not clock.sure:
         return None
-    value = Read(scene.today, scene.today, "part" if clock.until else "hour", time=clock.time, until=clock.until)
+    granularity: Granularity = "part" if clock.until else "hour"
+    on = _single(plain, clock.end + 1, scene, rules) if plain[clock.end : clock.end + 1] == " " else None
+    if on and on[0].granularity == "day":
+        value, end = replace(on[0], granularity=granularity, time=clock.time, until=clock.until), on[1]
+        return _sided(plain, value, at, end, at)
+    value = Read(scene.today, scene.today, granularity, time=clock.time, until=clock.until)
     return _sided(plain, value, at, clock.end, at)
 
 
@@ -176,12 +181,36 @@ def _past_run(plain: str, at: int) -> int:
     return run.end() if run else at + 1
 
 
-_RUN = re.compile(r"[0-9]{5,}+|[一二三四五六七八九十百千万零〇两几半]{8,}+")
+_NUMERALS = "一二三四五六七八九十百零〇两廿卅几半"
+_RUN = re.compile(rf"[0-9]++|[{_NUMERALS}]++")
+# Where a date may begin. Cheaper by far than asking every rule at every character, and nothing else is asked.
+_BEGINS = (
+    rf"[0-9]++|[{_NUMERALS}]++|大(?=[前后大年])|[今明昨后前去本当](?=[天日早晚夜儿年])|[上下这本当](?=[上下个月周星礼半])"
+    r"|(?:周|星期|礼拜)(?=[一二三四五六日天末1-7])|月(?=[初底末中上下])|年(?=[初底中末三])|第(?=[一二三四1-4])|[qQ](?=[1-4])"
+    rf"|(?:近|最近|过去?|未来|接下来|今后|往后|再[过等])的?(?=[0-9{_NUMERALS}])|(?:农|阴|旧)历|[正冬腊闰](?=[月八正一-十0-9至])"
+    r"|春节|过年|除夕|元[旦宵]|上元节|龙抬头|清明|端[午阳]|乞巧|中[秋元]|重阳|小年|情人节|劳动节|儿童节|教师节|国庆|愚人节|万圣"
+    r"|平安夜|圣诞|跨年|[母父]亲节|感恩节|复活节|凌晨|清晨|早[晨上]|一早|[上中下]午|午后|傍晚|晚上|夜里|半夜"
+)
+_BEGINS_ENGLISH = (
+    r"\b(?:the (?:day|last|past|next)|day (?:after|before)|today|tonight|tomorrow|tmrw?|yesterday|last|next|this|coming|past"
+    r"|on|mon|tue|wed|thu|fri|sat|sun|in|within|after|over|for|since|until|by|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|chinese new|lunar new|spring fest|lantern|qing|dragon"
+    r"|qixi|mid-autumn|moon fest|new year|valentine|halloween|christmas|xmas|mother's|father's|thanksgiving|easter)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """`begins` finds where a date may begin; then the rules for a Latin letter there, or those for anything else."""
+
+    begins: re.Pattern[str]
+    latin: tuple[Rule, ...]
+    other: tuple[Rule, ...]
 
 
 @lru_cache(maxsize=32)
-def _prepared(campaigns: tuple[Campaign, ...]) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
-    """All rules, and one pattern that finds where any of them may begin."""
-    rules = (*dates_feasts.rules(campaigns), *dates_zh.RULES, *dates_en.RULES)
-    nameless = [re.sub(r"\(\?P=(\w+)\)", "[-/.]", re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern)) for rule in rules]
-    return re.compile("|".join((*nameless, dates_clock.ANY.pattern)), re.IGNORECASE), rules
+def _prepared(campaigns: tuple[Campaign, ...]) -> _Rules:
+    named = dates_feasts.rules(campaigns)
+    words = [re.escape(word[:2]) for it in campaigns for word in it.said if not word[0].isdigit()]
+    begins = re.compile("|".join((_BEGINS, _BEGINS_ENGLISH, *dict.fromkeys(words))), re.IGNORECASE)
+    return _Rules(begins, (*named, *dates_en.RULES), (*named, *dates_zh.RULES, *dates_en.NUMBERED))

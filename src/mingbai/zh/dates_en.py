@@ -136,19 +136,24 @@ def _named(match: re.Match[str], scene: Scene) -> Read | None:
 
 _ENDING = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s?(?P<y>(?:19|20)[0-9]{2})\b)?"
-RULES = tuple(
-    Rule(re.compile(rf"\b{pattern}" if pattern[0] != "(" or pattern.startswith("(?P<d>") else pattern, re.IGNORECASE), read)
-    for pattern, read in (
-        (r"(?:the )?day after tomorrow\b", _day_word),
-        (r"(?:the )?day before yesterday\b", _day_word),
-        (r"(?:today|tonight|tomorrow|tmrw?|yesterday)\b", _day_word),
-        (rf"(?P<rel>last|next|this|coming|past)\s{_WEEKDAY}", _weekday),
-        (rf"(?:on\s)?{_FULL_WEEKDAY}", _weekday),
-        (r"(?P<rel>last|next|this|past)\s(?P<u>weekend|week|month|year)\b", _period),
-        (rf"(?P<pre>(?:in the |over the |for the |the )?(?:last|past|next)\s|within\s(?:the next\s)?|in\s|after\s)?{_COUNT}\s{_UNIT}(?P<post>\s(?:ago|from now|later)\b)?", lambda m, s: _counted(m, s) if m["pre"] or m["post"] else None),
-        (rf"{_MONTH}\s?(?P<d>[0-9]{{1,2}}){_ENDING}\b{_YEAR}", _named),
-        (rf"(?P<d>(?<![0-9.,])[0-9]{{1,2}}){_ENDING}\s(?:of\s)?{_MONTH}{_YEAR}", _named),
-        (rf"{_MONTH}\s(?P<y>(?:19|20)[0-9]{{2}})\b", _named),
-        (rf"(?:in|since|until|by|last|this)\s{_MONTH}(?!\s?[0-9])", _named),
-    )
-)  # fmt: skip
+_SPOKEN = (
+    (r"(?:the )?day after tomorrow\b", _day_word),
+    (r"(?:the )?day before yesterday\b", _day_word),
+    (r"(?:today|tonight|tomorrow|tmrw?|yesterday)\b", _day_word),
+    (rf"(?P<rel>last|next|this|coming|past)\s{_WEEKDAY}", _weekday),
+    (rf"(?:on\s)?{_FULL_WEEKDAY}", _weekday),
+    (r"(?P<rel>last|next|this|past)\s(?P<u>weekend|week|month|year)\b", _period),
+    (rf"{_MONTH}\s?(?P<d>[0-9]{{1,2}}){_ENDING}\b{_YEAR}", _named),
+    (rf"{_MONTH}\s(?P<y>(?:19|20)[0-9]{{2}})\b", _named),
+    (rf"(?:in|since|until|by|last|this)\s{_MONTH}(?!\s?[0-9])", _named),
+)
+_COUNTED = (
+    r"(?P<pre>(?:in the |over the |for the |the )?(?:last|past|next)\s|within\s(?:the next\s)?|in\s|after\s)?"
+    rf"{_COUNT}\s{_UNIT}(?P<post>\s(?:ago|from now|later)\b)?"
+)
+# Those that may begin with a digit.
+NUMBERED = (
+    Rule(re.compile(_COUNTED, re.IGNORECASE), lambda match, scene: _counted(match, scene) if match["pre"] or match["post"] else None),
+    Rule(re.compile(rf"(?P<d>(?<![0-9.,])[0-9]{{1,2}}){_ENDING}\s(?:of\s)?{_MONTH}{_YEAR}", re.IGNORECASE), _named),
+)
+RULES = (*(Rule(re.compile(rf"\b{pattern}", re.IGNORECASE), read) for pattern, read in _SPOKEN), *NUMBERED)
