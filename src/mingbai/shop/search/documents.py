@@ -126,7 +126,7 @@ def product(
     fields = [field for field in fields if field.text.strip()]
     offers = tuple(Offer(v.sku, in_stock(stocks.get(v.sku, ())), current(prices.get(v.sku, ()), now)) for v in listed)
     return Document(
-        Kind.PRODUCT, key, tuple(fields), tuple(_of_product(row, listed, tuple(options))),
+        Kind.PRODUCT, key, tuple(fields), tuple(_of_product(row, listed, tuple(options))), _deep(fields),
         row.category if row is not None else "", offers,
     )  # fmt: skip
 
@@ -145,6 +145,12 @@ def _of_product(row: Product | None, listed: Sequence[Variant], options: tuple[s
     chosen = " ".join([row.category, *row.tags, *options[:12]]).strip()
     if chosen and (row.title_zh or row.title_en):
         yield f"{row.title_zh or row.title_en} {chosen}"
+
+
+def _deep(fields: Sequence[Field]) -> tuple[str, ...]:
+    """One text a product, its titles: a second one costs as much again and found nothing more."""
+    titles = " ".join(field.text for field in fields if field.name == "title")
+    return (titles[:PASSAGE],) if titles else ()
 
 
 def in_stock(rows: Sequence[Stock]) -> bool:
@@ -176,11 +182,13 @@ def policy(number: str, pages: Sequence[PolicyDocument]) -> Document:
             fields.append(Field("rule", text))
             passages += [f"{heading or page.title}: {piece}" for piece in pieces(text)]
     fields = [field for field in fields if field.text.strip()]
-    return Document(Kind.POLICY, number, tuple(fields), tuple(dict.fromkeys(passages)), pages[0].topic)
+    read = tuple(dict.fromkeys(passages))
+    return Document(Kind.POLICY, number, tuple(fields), read, deep=read, category=pages[0].topic)
 
 
 def review(row: Review) -> Document:
-    return Document(Kind.REVIEW, row.review_no, (Field("review", row.text),), tuple(pieces(row.text)))
+    read = tuple(pieces(row.text))
+    return Document(Kind.REVIEW, row.review_no, (Field("review", row.text),), read, deep=read[:1])
 
 
 def sections(markdown: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -22,11 +21,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mingbai.shop.search import container
 from mingbai.shop.search import segment as segments
+from mingbai.shop.search.container import Torn
+from mingbai.shop.search.deep import Shelf
+from mingbai.shop.search.deep import shelf as make_shelf
 from mingbai.shop.search.document import Document, Kind
 from mingbai.shop.search.encoder import Encoder
 from mingbai.shop.search.rank import Living
-from mingbai.shop.search.segment import Segment, Torn
+from mingbai.shop.search.segment import Segment
 from mingbai.values.errors import Busy, Text
 
 VERSION = 1  # of what terms and segments hold: a new one makes every index again
@@ -42,6 +45,8 @@ class State:
     seq: int
     living: tuple[Living, ...]
     files: tuple[str, ...] = ()
+    shelf: Shelf | None = None
+    shelf_file: str = ""
     mark: tuple[int, int] = (0, 0)
 
     @property
@@ -88,12 +93,15 @@ class Index:
                 alive = np.ones(len(found), np.bool_)
                 alive[entry["dead"]] = False
                 living.append(Living(found, alive))
+            file = manifest["deep"]
+            known_shelf = self._state.shelf if file == self._state.shelf_file else None
+            shelf = known_shelf or (Shelf(container.read(self.folder / file)[1]) if file else None)
         except (Torn, ValueError, KeyError, TypeError, IndexError, OSError):
             if tries and (self.folder / MANIFEST).exists():  # a writer may have swept what was just named
                 time.sleep(0.01)
                 return self._read(mark, tries - 1)
             return replace(EMPTY, mark=mark)
-        return State(manifest["seq"], tuple(living), tuple(e["file"] for e in manifest["segments"]), mark)
+        return State(manifest["seq"], tuple(living), tuple(e["file"] for e in manifest["segments"]), shelf, file, mark)
 
     @contextmanager
     def writing(self, wait_seconds: float) -> Iterator[None]:
@@ -125,7 +133,7 @@ class Index:
         if documents:
             living.append(Living(self._made(documents, state), _all(len(documents))))
             files.append("")
-        self._write(seq, *_merged(living, files))
+        self._write(seq, *_merged(living, files), *self._swept(state, living, forced=bool(gone)))
 
     def remake(self, documents: Iterator[Document], seq: int) -> None:
         """The whole shop anew. Vectors of texts that have not changed are kept. Call it while `writing`."""
@@ -141,7 +149,7 @@ class Index:
             living.append(Living(self._made(chunk, state), _all(len(chunk))))
         if len(living) > 1:
             living = [_compact(*living)]
-        self._write(seq, living, [""] * len(living))
+        self._write(seq, living, [""] * len(living), *self._swept(state, living, forced=True))
 
     def _made(self, documents: Sequence[Document], state: State) -> Segment:
         import numpy as np
@@ -156,7 +164,26 @@ class Index:
             vectors[row] = made[h] if h in made else known[h]
         return segments.build(documents, vectors, self._encoder.name)
 
-    def _write(self, seq: int, living: Sequence[Living], files: Sequence[str]) -> None:
+    def fill(self, texts: Sequence[str], vectors: Any) -> None:
+        """Put deep vectors beside those that are there and still meant. Call it while `writing`."""
+        state = self.state()
+        shelf = make_shelf(texts, vectors, state.shelf, _deep_texts(state.living))
+        self._write(state.seq, state.living, state.files, shelf, "")
+
+    def _swept(self, state: State, living: Sequence[Living], *, forced: bool) -> tuple[Shelf | None, str]:
+        """The shelf without vectors of texts that are gone, when they must leave the disk."""
+        import numpy as np
+
+        if state.shelf is None or not forced:
+            return state.shelf, state.shelf_file
+        keep = _deep_texts(living)
+        if np.isin(state.shelf.arrays["text"], keep).all():
+            return state.shelf, state.shelf_file
+        return make_shelf((), np.zeros((0, state.shelf.arrays["vectors"].shape[1]), np.float32), state.shelf, keep), ""
+
+    def _write(
+        self, seq: int, living: Sequence[Living], files: Sequence[str], shelf: Shelf | None, shelf_file: str
+    ) -> None:
         import numpy as np
 
         entries = []
@@ -168,16 +195,16 @@ class Index:
                 name = f"{secrets.token_hex(8)}.segment"
                 segments.write(part.segment, self.folder / name)
             entries.append({"file": name, "dead": np.flatnonzero(~part.alive).tolist()})
-        manifest = {"version": VERSION, "encoder": self._encoder.name, "shop": self._shop, "seq": seq, "segments": entries}
-        unfinished = self.folder / "index.part"
-        with unfinished.open("wb") as f:
-            f.write(json.dumps(manifest, ensure_ascii=False).encode())
-            f.flush()
-            os.fsync(f.fileno())
-        unfinished.replace(self.folder / MANIFEST)
-        segments.sync_folder(self.folder)
-        named = {entry["file"] for entry in entries}
-        for stray in [*self.folder.glob("*.segment"), *self.folder.glob("*.part")]:
+        if shelf is not None and not shelf_file:
+            shelf_file = f"{secrets.token_hex(8)}.deep"
+            container.write(self.folder / shelf_file, {}, shelf.arrays)
+        manifest = {
+            "version": VERSION, "encoder": self._encoder.name, "shop": self._shop, "seq": seq, "segments": entries,
+            "deep": shelf_file,
+        }  # fmt: skip
+        container.replace(self.folder / MANIFEST, [json.dumps(manifest, ensure_ascii=False).encode()])
+        named = {shelf_file, *(entry["file"] for entry in entries)}
+        for stray in [p for ending in ("segment", "deep", "part") for p in self.folder.glob(f"*.{ending}")]:
             if stray.name not in named:
                 stray.unlink(missing_ok=True)
 
@@ -209,6 +236,14 @@ def _merged(living: list[Living], files: list[str]) -> tuple[list[Living], list[
 def _compact(*parts: Living) -> Living:
     made = segments.merge([(part.segment, part.alive) for part in parts])
     return Living(made, _all(len(made)))
+
+
+def _deep_texts(living: Sequence[Living]) -> Any:
+    """Hashes of the texts that the second encoder is to read, of what is alive."""
+    import numpy as np
+
+    found = [part.segment.arrays["deep_text"][part.alive[part.segment.arrays["deep_doc"]]] for part in living]
+    return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 
 def _all(count: int) -> Any:

@@ -42,7 +42,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is `keyword_share + dense_share + prior`, each leg's part in it; `cosine` is the dense leg's own number."""
+    """`score` is `keyword_share + dense_share + prior`, each leg's part in it; `cosine` and
+    `deep_cosine` are the two encoders' own numbers."""
 
     kind: Kind
     key: str
@@ -52,6 +53,7 @@ class Hit:
     prior: float
     coverage: float  # of the query's words, 0 to 1
     cosine: float
+    deep_cosine: float | None = None
     parts: tuple[Part, ...] = ()
 
 

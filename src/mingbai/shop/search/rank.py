@@ -6,11 +6,12 @@ Scores are added, never ranks: reciprocal ranks let a document with one shared w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mingbai.shop.search import dense, keyword
+from mingbai.shop.search.deep import Shelf
 from mingbai.shop.search.document import KINDS, Kind
 from mingbai.shop.search.filters import fitting
 from mingbai.shop.search.query import Hit, Query
@@ -20,25 +21,30 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Vectors = NDArray[np.float32]
+
 CANDIDATES = 200  # of the keyword leg, whose cosine is taken too
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Fitted on tests/shop/search/dev.jsonl, never on the blind set: see `mingbai prove search --fit`."""
+    """Fitted on tests/shop/search/dev.jsonl, never on the blind set: docs/measurements.md says how."""
 
     keyword: float = 0.5
     dense: float = 0.5
-    # The cosine at which the dense leg begins to count, and at which it counts in full.
-    low: float = 0.1
-    high: float = 0.75
+    # The cosine at which an encoder begins to count, and at which it counts in full.
+    low: float = 0.15
+    high: float = 0.93
+    deep_low: float = 0.07
+    deep_high: float = 0.72
+    deep: float = 0.66  # the second encoder's part of the dense leg, where it has read the document
+    decided: float = 0.95  # coverage from which the second encoder is not asked
     # Coverage below the gate counts by its square: one shared word of many is no evidence.
-    gate: float = 0.35
-    short_title: float = 0.03  # among equals, the shorter title is more nearly the thing itself
+    gate: float = 0.18
+    short_title: float = 0.04  # among equals, the shorter title is more nearly the thing itself
     review: float = -0.12  # a review speaks of a product; the product itself comes first
-    policy: float = 0.0
-    # Below this nothing is shown.
-    least: float = 0.30
+    policy: float = 0.03
+    least: float = 0.375  # below this nothing is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +55,135 @@ class Living:
     alive: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that one of the legs found, with what each leg says of it. `segment` is its number in the state."""
+
+    segment: int
+    doc: int
+    kind: Kind
+    title_length: int
+    coverage: float
+    cosine: float
+    deep: float | None = None  # the second encoder's cosine, where it was asked and has read this document
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    candidate: Candidate
+    by_words: float
+    by_meaning: float
+    prior: float
+
+    @property
+    def score(self) -> float:
+        return self.by_words + self.by_meaning + self.prior
+
+
 def ranked(
-    query: Query, plan: keyword.Plan, vector: NDArray[np.float32], state: Sequence[Living], weights: Weights
-) -> list[Hit]:
-    """The best hits, explained. Nothing is held back here: see `Weights.least`."""
+    query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living], weights: Weights,
+    shelf: Shelf | None = None, deep_vector: Callable[[], Vectors | None] = lambda: None,
+) -> list[Hit]:  # fmt: skip
+    """The best hits, explained. Nothing is held back here: see `Weights.least`.
+
+    `deep_vector` is asked for only where words alone do not decide: it costs more than everything else together.
+    """
+    found = candidates(query, plan, vector, state)
+    if shelf is not None and len(shelf) and max((c.coverage for c in found), default=0.0) < weights.decided:
+        asked = deep_vector()
+        if asked is not None:
+            found = deepened(found, state, shelf, asked)
+    return _hits(scored(found, weights, dense_leg=bool(len(vector)))[: query.limit], plan, state)
+
+
+def candidates(
+    query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living]
+) -> list[Candidate]:
+    """What either leg finds, with both legs' numbers for each."""
     import numpy as np
 
-    scored: list[tuple[float, int, int, float, float, float, float, float]] = []
+    every: list[Candidate] = []
     for number, living in enumerate(state):
         segment = living.segment
         fits = fitting(segment, query.filters, living.alive)
         if not fits.any():
             continue
-        covered = np.where(fits, keyword.score(plan, segment), 0.0)
+        covered = np.where(fits, keyword.score(plan, segment), np.float32(0))
         cosines = dense.nearest(segment, vector, fits)
         count = min(CANDIDATES, len(covered))
         best = np.argpartition(-covered, count - 1)[:count]
         best = np.sort(best[covered[best] > 0])
         more = np.array([doc for doc in best.tolist() if doc not in cosines], np.int64)
         cosines |= dense.of_documents(segment, vector, more)
-        for doc in {*best.tolist(), *cosines}:
-            coverage, cosine = float(covered[doc]), cosines.get(doc, 0.0)
-            by_words, by_meaning = _shares(coverage, cosine, weights, dense_leg=bool(len(vector)))
-            prior = _prior(segment, doc, weights, coverage)
-            scored.append((by_words + by_meaning + prior, number, doc, by_words, by_meaning, prior, coverage, cosine))
-    scored.sort(key=lambda row: (-row[0], row[1], row[2]))
-    return _hits(scored[: query.limit], plan, state)
+        kinds, lengths = segment.arrays["kind"], segment.arrays["length"]
+        every += [
+            Candidate(number, doc, KINDS[int(kinds[doc])], int(lengths[doc]), float(covered[doc]), cosines.get(doc, 0.0))
+            for doc in sorted({*best.tolist(), *cosines})
+        ]  # fmt: skip
+    return every
 
 
-def _shares(coverage: float, cosine: float, weights: Weights, *, dense_leg: bool) -> tuple[float, float]:
+def deepened(
+    found: Sequence[Candidate], state: Sequence[Living], shelf: Shelf, vector: Vectors
+) -> list[Candidate]:
+    """The candidates with the second encoder's cosine: the best of the document's texts that it has read."""
+    import numpy as np
+
+    best: dict[tuple[int, int], float] = {}
+    for number, living in enumerate(state):
+        docs = np.array([c.doc for c in found if c.segment == number], np.int64)
+        owners = living.segment.arrays["deep_doc"]
+        starts, ends = np.searchsorted(owners, docs, "left"), np.searchsorted(owners, docs, "right")
+        rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)] or [docs])
+        places, there = shelf.find(living.segment.arrays["deep_text"][rows])
+        for row, cosine in zip(rows[there], shelf.cosines(places[there], vector), strict=True):
+            owner = (number, int(owners[row]))
+            best[owner] = max(best.get(owner, -1.0), float(cosine))
+    return [replace(c, deep=best.get((c.segment, c.doc))) for c in found]
+
+
+def scored(found: Sequence[Candidate], weights: Weights, *, dense_leg: bool) -> list[Scored]:
+    """Best first; of equals the one that was indexed first."""
+    made = [_scored(candidate, weights, dense_leg=dense_leg) for candidate in found]
+    return sorted(made, key=lambda s: (-s.score, s.candidate.segment, s.candidate.doc))
+
+
+def _scored(candidate: Candidate, weights: Weights, *, dense_leg: bool) -> Scored:
+    coverage = candidate.coverage
     gated = coverage if coverage >= weights.gate else coverage * coverage / weights.gate
-    if not dense_leg:
-        return gated, 0.0
-    near = min(max((cosine - weights.low) / (weights.high - weights.low), 0.0), 1.0)
-    return weights.keyword * gated, weights.dense * near
-
-
-def _prior(segment: Segment, doc: int, weights: Weights, coverage: float) -> float:
-    match KINDS[int(segment.arrays["kind"][doc])]:
+    match candidate.kind:
         case Kind.REVIEW:
-            return weights.review
+            prior = weights.review
         case Kind.POLICY:
-            return weights.policy
+            prior = weights.policy
         case Kind.PRODUCT:
-            length = int(segment.arrays["length"][doc])
-            return weights.short_title * coverage * (1 - min(length, 60) / 60)
+            prior = weights.short_title * coverage * (1 - min(candidate.title_length, 60) / 60)
+    if not dense_leg:
+        return Scored(candidate, gated, 0.0, prior)
+    near = _between(candidate.cosine, weights.low, weights.high)
+    if candidate.deep is not None:
+        deep = _between(candidate.deep, weights.deep_low, weights.deep_high)
+        near = (1 - weights.deep) * near + weights.deep * deep
+    return Scored(candidate, weights.keyword * gated, weights.dense * near, prior)
 
 
-def _hits(
-    scored: Sequence[tuple[float, int, int, float, float, float, float, float]], plan: keyword.Plan,
-    state: Sequence[Living],
-) -> list[Hit]:  # fmt: skip
+def _between(value: float, low: float, high: float) -> float:
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def _hits(best: Sequence[Scored], plan: keyword.Plan, state: Sequence[Living]) -> list[Hit]:
     parts = {}
     for number, living in enumerate(state):
-        docs = [row[2] for row in scored if row[1] == number]
+        docs = [s.candidate.doc for s in best if s.candidate.segment == number]
         if docs:
             explained = keyword.explain(plan, living.segment, docs)
             parts.update({(number, doc): p for doc, p in zip(docs, explained, strict=True)})
     return [
         Hit(
-            KINDS[int(state[number].segment.arrays["kind"][doc])], state[number].segment.key(doc), round(total, 6),
-            round(by_words, 6), round(by_meaning, 6), round(prior, 6), round(coverage, 4), round(cosine, 4),
-            parts[number, doc],
+            s.candidate.kind, state[s.candidate.segment].segment.key(s.candidate.doc), round(s.score, 6),
+            round(s.by_words, 6), round(s.by_meaning, 6), round(s.prior, 6),
+            round(s.candidate.coverage, 4), round(s.candidate.cosine, 4),
+            None if s.candidate.deep is None else round(s.candidate.deep, 4), parts[s.candidate.segment, s.candidate.doc],
         )
-        for total, number, doc, by_words, by_meaning, prior, coverage, cosine in scored
+        for s in best
     ]  # fmt: skip

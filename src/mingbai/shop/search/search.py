@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mingbai.shop.records.home import Records
 from mingbai.shop.search import documents, exact, keyword
-from mingbai.shop.search.document import Kind
+from mingbai.shop.search.deep import DeepEncoder, Unavailable
 from mingbai.shop.search.encoder import Encoder
 from mingbai.shop.search.index import Index, State
 from mingbai.shop.search.query import Answer, Exact, Hit, Query
 from mingbai.shop.search.rank import Weights, ranked
+from mingbai.shop.search.segment import text_hash
 from mingbai.shop.search.terms import of_query
 from mingbai.shop.search.vocabulary import Vocabulary, vocabulary
 from mingbai.values.errors import Busy
@@ -23,19 +25,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MANY = 2000  # changed rows, above which the whole shop is read anew
-NOTHING = ("", "　")
+DEEP_BATCH = 32  # texts between two looks at the clock
+SHELF_SECONDS = 20.0
 
 
 class Search:
     """May be used from several threads. One object serves every shop of a home, each from an index of its own."""
 
     def __init__(
-        self, home: Path, records: Records, encoder: Encoder, *, source: str = "",
+        self, home: Path, records: Records, encoder: Encoder, *, deep: DeepEncoder | None = None, source: str = "",
         weights: Weights | None = None, words: Vocabulary | None = None,
     ) -> None:  # fmt: skip
         self._home = home
         self._records = records
         self._encoder = encoder
+        self._deep = deep
         self._source = source  # which database: two of them never share an index
         self.weights = weights or Weights()
         self._words = words or vocabulary()
@@ -57,11 +61,71 @@ class Search:
     def rank(self, query: Query, state: State) -> list[Hit]:
         """Hits in one state of an index, before anything is held back."""
         plan = keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
-        return ranked(query, plan, self.vector(query.text), state.living, self.weights)
+        return ranked(
+            query, plan, self.vector(query.text), state.living, self.weights,
+            state.shelf, lambda: self.deep_vector(query.text),
+        )  # fmt: skip
 
     def vector(self, text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self._encoder.encode([text])[0]
         return vector
+
+    def deep_vector(self, text: str) -> NDArray[np.float32] | None:
+        if self._deep is None:
+            return None
+        try:
+            vector: NDArray[np.float32] = self._deep.encode([text], "query")[0]
+        except Unavailable:
+            self._deep = None
+            return None
+        return vector
+
+    def deepen(
+        self, shop: str, *, seconds: float, progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> int:
+        """Let the second encoder read what it has not read yet, for about so long; how many texts are still to be read.
+
+        Products first, then rules, then reviews. What was read is kept; another call goes on from there.
+        """
+        if self._deep is None:
+            return 0
+        end = time.monotonic() + seconds
+        index = self._index(shop)
+        waiting = self._unread(shop, index.state())
+        total, done = len(waiting), 0
+        while done < total and time.monotonic() < end:
+            texts: list[str] = []
+            parts = []
+            # Written every few seconds: a shelf is written whole each time, and a reader need not wait for the last.
+            until = min(end, time.monotonic() + SHELF_SECONDS)
+            while done < total and time.monotonic() < until:
+                batch = waiting[done : done + DEEP_BATCH]
+                try:
+                    parts.append(self._deep.encode(batch, "passage"))
+                except Unavailable:
+                    self._deep = None
+                    return total - done
+                texts += batch
+                done += len(batch)
+                progress(done, total)
+            self._fill(index, texts, parts)
+        return total - done
+
+    def _unread(self, shop: str, state: State) -> list[str]:
+        import numpy as np
+
+        with self._records.reading() as reader:
+            every = list(dict.fromkeys(t for d in documents.of_shop(reader, shop, datetime.now(UTC)) for t in d.deep))
+        if state.shelf is None:
+            return every
+        _, there = state.shelf.find(np.array([text_hash(t) for t in every], np.uint64))
+        return [text for text, known in zip(every, there, strict=True) if not known]
+
+    def _fill(self, index: Index, texts: list[str], parts: list[NDArray[np.float32]]) -> None:
+        import numpy as np
+
+        with index.writing(60.0):
+            index.fill(texts, np.concatenate(parts))
 
     def refresh(self, shop: str, *, wait_seconds: float = 60.0) -> State:
         """Take in what changed since the index was written. Raises `Busy` when another process writes it for longer."""
@@ -116,8 +180,5 @@ def answer(hits: tuple[Hit, ...], found: tuple[Exact, ...], weights: Weights) ->
 
 
 def fits(hit: Hit, weights: Weights) -> bool:
-    return replace(hit).score >= weights.least
+    return hit.score >= weights.least
 
-
-def kinds(names: tuple[str, ...]) -> frozenset[Kind]:
-    return frozenset(Kind(name) for name in names)

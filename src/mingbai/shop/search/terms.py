@@ -20,7 +20,8 @@ from mingbai.shop.search.normal import Token, runs, tokens
 from mingbai.shop.search.sounds import alone, initials, syllables, typed
 from mingbai.shop.search.vocabulary import Vocabulary, spelt
 
-SHORT_FIELDS = frozenset(FIELDS) - {"body", "review"}  # whose sound and single characters are indexed
+RUNNING = frozenset({"rule", "body", "review"})
+UNHEARD = frozenset({"body", "review"})  # whose sound and single characters are not indexed
 INITIALS_LONGEST = 6
 POSITIONS = 48  # tokens of a query that are looked at
 
@@ -61,11 +62,17 @@ class Parsed:
 def of_document(document: Document) -> dict[str, int]:
     """Every term of the document with its weight, 1 to 255."""
     found: dict[str, int] = {}
+    said: dict[str, int] = {}  # how often in running text
     for field in document.fields:
         weight = round(255 * FIELDS[field.name])
-        for term in of_text(field.text, short=field.name in SHORT_FIELDS):
+        for term in of_text(field.text, short=field.name not in UNHEARD):
+            if field.name in RUNNING:
+                said[term] = said.get(term, 0) + 1
             if found.get(term, 0) < weight:
                 found[term] = weight
+    for term, times in said.items():
+        if times > 1:
+            found[term] = max(found[term], round(found[term] + (255 - found[term]) * 0.25 * min(1.0, (times - 1) / 4)))
     return found
 
 
@@ -183,7 +190,9 @@ def _chinese(
     """Parts of words, and sounds, of one unbroken stretch of Chinese."""
     for i in range(start, end):
         if i in inside and sum(n == word_of[i] for n in word_of.values()) > 1:
-            yield Feature((f"c:{found[i].text}",), i, i + 1, 0.3, "character")
+            yield Feature((f"c:{found[i].text}",), i, i + 1, 0.2, "character")
+    if 3 <= end - start <= 8:  # all of it, however it is cut
+        yield Feature(tuple(pairs("b", "".join(t.text for t in found[start:end]))), start, end, 1.0, "phrase")
     spoken = tuple(alone(t.text) for t in found[start:end])
     for i in range(start, end - 1):
         if i not in inside and i + 1 not in inside:
