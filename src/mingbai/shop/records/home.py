@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -30,9 +30,12 @@ class Records:
     @staticmethod
     def open(url_or_path: str | Path) -> Records:
         """Brings an older database up to date, makes a new one, refuses one that is newer than this program."""
-        engine = database.connect(url_or_path)
-        migrate.up(engine)
-        return Records(engine)
+        with ExitStack() as undo:
+            records = Records(database.connect(url_or_path))
+            undo.callback(records.close)
+            migrate.up(records._engine)
+            undo.pop_all()
+        return records
 
     def close(self) -> None:
         self._engine.dispose()

@@ -50,6 +50,8 @@ class Reader:
     def rows(self, shop: str, record: type[Record], **equal: str | int | bool) -> Iterator[Sourced]:
         """In the order of their keys; `equal` names columns and what they must hold: `rows(s, Line, order_no=n)`."""
         table = TABLES[record]
+        if unknown := equal.keys() - set(table.columns.keys()):
+            raise TypeError(f"{table.name} has no column {', '.join(sorted(unknown))}")
         return self._pages(shop, record, *(table.c[name] == value for name, value in equal.items()))
 
     def count(self, shop: str, record: type[Record]) -> int:
