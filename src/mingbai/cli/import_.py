@@ -127,7 +127,7 @@ def _files(
             open_file(name, content(path), choice, opened)
         except BadInput as error:
             failures.append((name, error))
-    failures += _unknown(settings.home, opened, choice, ask=sys.stdin.isatty() and not as_json)
+    failures += _unknown(settings.home, opened, choice, ask=not as_json and _at_a_terminal())
     with assemble.records(settings) as records:
         slug, new = _shop(records, shop, opened, choice)
         for reading in opened.readings:
@@ -235,6 +235,10 @@ def _unknown(home: Path, opened: Opened, choice: Choice, *, ask: bool) -> list[t
             )
         )
     return failures
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _progress() -> Callable[[int, int], None]:

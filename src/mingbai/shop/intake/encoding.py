@@ -22,7 +22,7 @@ _MARKS = (
 )
 _LEGACY = "gb18030"
 BAD_BYTE = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is not in the encoding
-_CONTROL = re.compile("[\0-\x08\x0e-\x1d\x7f]")  # text has none of these
+_CONTROL = re.compile("[\0-\x08\x0e-\x1d\x7f]")
 _LOOKED_AT = 4096
 _BAD_PER_CHARACTERS = 500  # more bad bytes than one in so many: the encoding itself is wrong
 
@@ -39,18 +39,10 @@ class Decoded:
 
 def decode(data: bytes, legacy: str | None = None) -> Decoded:
     """Raises `BadInput` when the bytes are no text."""
-    decoded = _decoded(data, legacy)
-    head = decoded.text[:_LOOKED_AT]
-    if len(_CONTROL.findall(head)) * 50 > len(head):
-        raise _binary()
-    return decoded
-
-
-def _decoded(data: bytes, legacy: str | None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _lenient(data[len(mark) :], encoding, Text("有字节顺序标记", "it has a byte-order mark"))
-    if wide := _wide(data):
+    if (wide := _wide(data)) and _plausible(data.decode(wide, "replace")):
         return _lenient(data, wide, Text("每隔一个字节为零", "every second byte is zero"))
     if b"\0" in data:
         raise _binary()
@@ -63,7 +55,10 @@ def _decoded(data: bytes, legacy: str | None) -> Decoded:
     legacy = legacy or _LEGACY
     try:
         how = Text(f"{legacy}：不是合法的 UTF-8", f"{legacy}: it is not valid UTF-8")
-        return Decoded(data.decode(legacy), legacy, how)
+        text = data.decode(legacy)
+        if not _plausible(text):
+            raise _binary()
+        return Decoded(text, legacy, how)
     except UnicodeDecodeError:
         pass
     tried = []
@@ -101,6 +96,12 @@ def _wide(data: bytes) -> str | None:
     if len(head) >= 4 and even > len(head) // 20 and odd * 20 <= even:
         return "utf-16-be"
     return None
+
+
+def _plausible(text: str) -> bool:
+    """Text has next to no control characters; programs and pictures that happen to decode are full of them."""
+    head = text[:_LOOKED_AT]
+    return len(_CONTROL.findall(head)) * 50 <= len(head)
 
 
 def _binary() -> BadInput:

@@ -130,6 +130,8 @@ def _text(name: str, suffix: str, data: bytes, choice: Choice, into: Opened) -> 
         _page(name, decoded, into)
     elif (reading := openform.opened(name, decoded)) is not None and not choice.profile:
         into.readings.append(reading)
+    elif name == "manifest.json" and '"mingbai-shop"' in decoded.text[:400]:
+        into.passed_over.append((name, Text("导出的清单", "the export's list of its files")))
     elif jsonrows.looks_like(decoded.text):
         _tree(name, jsonrows.tree("", decoded), choice, into)
     else:

@@ -71,7 +71,7 @@ def tables(data: bytes) -> list[list[list[str]]]:
 class Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks: list[str] = []
+        self.blocks: list[tuple[str, bool]] = []  # text, and whether it is of a list
         self.tables: list[list[list[str]]] = []
         self.title = ""
         self._words: list[str] = []
@@ -131,7 +131,7 @@ class Page(HTMLParser):
             rows = [row for row in self._rows.pop() if row]
             self.tables.append(rows)
             if not self._rows and (text := table(rows)):
-                self.blocks.append(text)
+                self.blocks.append((text, False))
         elif tag in ("ul", "ol") and self._lists:
             self._close()
             self._lists.pop()
@@ -155,16 +155,16 @@ class Page(HTMLParser):
         if self._front.startswith("#"):
             text = text.replace("\n", " ")
         if text:
-            self.blocks.append(self._front + text)
+            self.blocks.append((self._front + text, bool(self._front) and not self._front.startswith("#")))
         self._words, self._front = [], ""
 
     def markdown(self) -> str:
         self._close()
         pieces: list[str] = []
-        for block in self.blocks:
-            listed = block.lstrip().startswith("- ") or block.lstrip()[:1].isdigit()
-            tight = listed and pieces and pieces[-1].lstrip()[:2] == block.lstrip()[:2]
-            pieces.append(("\n" if tight else "\n\n") + block if pieces else block)
+        before = False
+        for block, listed in self.blocks:
+            pieces.append(("\n" if listed and before else "\n\n") + block if pieces else block)
+            before = listed
         text = "".join(pieces)
         return text if text.startswith("#") or not self.title.strip() else f"# {self.title.strip()}\n\n{text}"
 

@@ -25,7 +25,7 @@ def markdown(data: bytes) -> str:
     lines = str(answer["text"]).split("\n")
     title = str(answer["title"]).strip()
     text = "\n".join(_heading(line) for line in lines)
-    return f"# {title}\n\n{text}" if title else text
+    return f"# {title}\n\n{text}" if title and text.strip() else text
 
 
 def _heading(line: str) -> str:

@@ -1,0 +1,144 @@
+"""`mingbai import` as a person and as a program meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import intake_files as files
+import pytest
+from click.testing import CliRunner, Result
+
+from mingbai.cli.import_ import import_
+from mingbai.shop.records.home import Records
+from mingbai.values.records import Order, Shop
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MINGBAI_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def run(*arguments: object, answers: str | None = None) -> Result:
+    return CliRunner().invoke(import_, [str(one) for one in arguments], input=answers)
+
+
+def folder(tmp_path: Path, **contents: bytes) -> Path:
+    inside = tmp_path / "files"
+    (inside / "deep").mkdir(parents=True)
+    for name, data in contents.items():
+        (inside / name.replace("__", "/").replace("_dot_", ".")).write_bytes(data)
+    return inside
+
+
+def test_a_folder_into_an_empty_home(home: Path, tmp_path: Path) -> None:
+    inside = folder(
+        tmp_path,
+        ExportOrderList_dot_csv=files.taobao_orders(),
+        deep__ExportOrderDetailList_dot_csv=files.taobao_lines(),
+        deep__rules_dot_md="# 规则\n\n七天。\n".encode(),
+        photo_dot_jpg=b"\xff\xd8",
+    )
+    (inside / "~$open.xlsx").write_bytes(b"x")
+    done = run(inside)
+    assert done.exit_code == 0, done.output
+    assert "新收 / taken 4" in done.output
+    assert "unknown order state: 卖家已出库，待揽收" in done.output
+    with Records.open(home / "shop.db") as records:
+        assert records.shops() == ["shop"]
+        [shop] = [row.record for row in records.rows("shop", Shop)]
+        assert isinstance(shop, Shop)
+        assert (shop.currency, shop.timezone) == ("CNY", "Asia/Shanghai")
+        assert records.count("shop", Order) == 4
+
+
+def test_what_was_refused_is_named_and_the_exit_code_says_so(home: Path, tmp_path: Path) -> None:
+    inside = folder(
+        tmp_path, orders_dot_csv=files.taobao_orders(), lines_dot_csv=files.taobao_lines(bad=True)
+    )
+    done = run(inside / "orders.csv", inside / "lines.csv")
+    assert done.exit_code == 3
+    assert "第 4 行「价格」：七百 不是能确定的金额。" in done.output
+    assert "line 4, 价格: 七百 is not an amount that can be read with certainty." in done.output
+    assert "→ 请改正这一格" in done.output
+
+
+def test_json_accounts_for_every_row(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, pdd_dot_csv=files.pinduoduo())
+    done = run(inside / "pdd.csv", "--json", "--shop", "pdd-shop")
+    said = json.loads(done.stdout)
+    assert done.exit_code == 3
+    assert (said["shop"], said["taken"], said["refused"]) == ("pdd-shop", 2, 1)
+    [sheet] = said["sheets"]
+    assert (sheet["rows"], sheet["lines"]) == (3, {"taken": "2-3", "refused": "4"})
+    assert sheet["refusals"][0]["en"] == "This is a line of totals, not data."
+    assert "155" not in done.stdout
+    again = json.loads(run(inside / "pdd.csv", "--json").stdout)
+    assert (again["taken"], again["changed"], again["unchanged"]) == (0, 0, 2)
+
+
+def test_no_personal_data_is_printed(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders(), shopify_dot_csv=files.shopify_orders())
+    for form in ((), ("--json",), ("--dry-run",)):
+        output = run(inside, *form).output
+        assert not [
+            word for word in ("王小明", "13212345774", "lena.vogt", "Hauptstraße", "三里屯") if word in output
+        ]
+
+
+def test_one_bad_file_does_not_stop_the_others(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, good_dot_csv=files.taobao_orders(), bad_dot_xlsx=files.wechat()[:-300])
+    done = run(inside)
+    assert done.exit_code == 3
+    assert "✗ bad.xlsx" in done.output
+    assert "The file is broken or encrypted" in done.output
+    assert "新收 / taken 4" in done.output
+
+
+def test_nothing_that_can_be_read(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, mystery_dot_csv=b"alpha,beta\n1,2\n")
+    done = run(inside)
+    assert done.exit_code == 1
+    assert "This header is not known: alpha、beta" in done.output
+
+
+@pytest.mark.parametrize(
+    "wrong", [(), ("--example", "x.csv"), ("x.csv", "--currency", "yuan"), ("x.csv", "--timezone", "Mars")]
+)
+def test_wrong_options(home: Path, wrong: tuple[str, ...]) -> None:
+    assert run(*wrong).exit_code == 2
+
+
+def test_a_dry_run_leaves_the_home_as_it_is(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    done = run(inside, "--dry-run")
+    assert "checked only, nothing was written" in done.output
+    with Records.open(home / "shop.db") as records:
+        assert records.shops() == []
+
+
+def test_the_dialogue_for_a_table_of_ones_own(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "我的订单.csv"
+    table.write_bytes("单号,状态,客户,品名,数量,快递单号\nA1,寄了,林**,壶,1,SF1\n,,,杯,2,\n".encode("gbk"))
+    monkeypatch.setattr("mingbai.cli.import_._at_a_terminal", lambda: True)
+    # An empty answer agrees with the proposal.
+    done = run(table, answers="\n" * 100)
+    assert done.exit_code == 0, done.output
+    [saved] = (home / "profiles").iterdir()
+    assert 'order_no = "单号"' in saved.read_text("utf-8")
+    with Records.open(home / "shop.db") as records:
+        assert records.get("shop", Order, "A1") is not None
+    again = run(table)
+    assert "无变化 / unchanged 2" in again.output
+
+
+def test_a_shop_must_be_named_when_there_are_two(home: Path, tmp_path: Path) -> None:
+    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    assert run(inside, "--shop", "one").exit_code == 0
+    assert run(inside, "--shop", "two").exit_code == 0
+    done = run(inside)
+    assert done.exit_code != 0
+    assert "several shops" in str(done.exception)
