@@ -33,7 +33,7 @@ CUE = re.compile(
 )
 CUE_WINDOW = 16
 _USCC_IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])[0-9A-Za-z]{2}[ -]?\d{6}[ -]?[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){9}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[0-9A-Za-z][ -]?[0-9A-Za-z](?:[ -]?\d){6}(?:[ -]?[0-9A-Za-z]){10}(?![0-9A-Za-z])"
 )
 _OLD_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d{6}[0-9A-Za-z]{9}(?![0-9A-Za-z])")
 _LOOSE_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
