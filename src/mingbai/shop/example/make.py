@@ -14,14 +14,15 @@ from mingbai.shop.example import (
     pages,
     parcels,
     people,
+    reviews,
     sales,
+    talks,
 )
 from mingbai.shop.example.prices import prices
-from mingbai.values.records import Sourced
+from mingbai.values.records import Shipment, Sourced
 
-TODAY = date(
-    2025, 11, 12
-)  # in the middle of 双11: deposits, balances, sale prices and price protection at once
+# In the middle of 双11: deposits, balances, sale prices and price protection all at once.
+TODAY = date(2025, 11, 12)
 SHOP = "tea"
 
 
@@ -39,10 +40,16 @@ def rows(today: date = TODAY) -> Iterator[Sourced]:
     yield from people.customers(today)
     sold = sales.sales(today, history)
     back = aftersales.returns(sold, today)
+    shipments: list[Shipment] = []
     for sale in sold:
         came_back = back.get(sale.order_no, [])
         yield from orders.order(sale, [record for record, _ in came_back], today)
-        yield from parcels.parcels(sale, today)
+        for row in parcels.parcels(sale, today):
+            if isinstance(row.record, Shipment):
+                shipments.append(row.record)
+            yield row
         for record, origin in came_back:
             yield Sourced(record, origin)
     yield from invoices.invoices(sold, {no: [r for r, _ in found] for no, found in back.items()}, today)
+    yield from reviews.reviews(sold, today)
+    yield from talks.talks(sold, shipments, today)

@@ -14,6 +14,8 @@ from mingbai.shop.example.plans import Plan, told
 from mingbai.shop.example.prices import Prices
 from mingbai.values.records import Coupon
 
+_FIRST_MADE_UP = 100  # lower numbers of a day belong to the orders told one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -33,6 +35,7 @@ def sales(today: date, prices: Prices) -> list[Sale]:
     """All of them, the oldest first. Own numbers count within a day, Shopify's from the first order on."""
     found: list[Sale] = []
     used: dict[date, int] = {}
+    buyers: set[str] = set()
     shopify = 0
     coupons = [row.record for row in offers.coupons(today)]
     known = {coupon.code: coupon for coupon in coupons if isinstance(coupon, Coupon)}
@@ -45,24 +48,24 @@ def sales(today: date, prices: Prices) -> list[Sale]:
             case "shopify":
                 number, shopify = numbers.shopify_order(shopify), shopify + 1
             case _:
-                serial = plan.serial or used.get(day, 0) + plan.dice.between(1, 9) + 100
-                used[day] = max(used.get(day, 0), serial - 100)
-                number = numbers.own_order(day, serial)
+                used[day] = used.get(day, _FIRST_MADE_UP) + plan.dice.between(1, 9)
+                number = numbers.own_order(day, plan.serial or used[day])
         priced = basket(
             plan.items,
             plan.person.region,
             plan.person.currency,
             plan.created,
             prices,
-            _held(plan, known),
+            _held(plan, known, first=plan.person.customer_id not in buyers),
             deposit=bool(plan.stage),
         )
+        buyers.add(plan.person.customer_id)
         line_nos = tuple(_line_no(plan, number, place) for place in range(1, len(plan.items) + 1))
         found.append(Sale(plan, number, priced, line_nos))
     return found
 
 
-def _held(plan: Plan, known: Mapping[str, Coupon]) -> dict[str, Coupon]:
+def _held(plan: Plan, known: Mapping[str, Coupon], *, first: bool) -> dict[str, Coupon]:
     """The customer's coupons that held when the order was made, in its currency; every-300 comes by itself."""
     codes = (*plan.coupons, "EVERY300") if plan.person.country == "CN" else plan.coupons
     return {
@@ -71,6 +74,7 @@ def _held(plan: Plan, known: Mapping[str, Coupon]) -> dict[str, Coupon]:
         if (coupon := known[code]).starts_at is not None
         and coupon.ends_at is not None
         and coupon.starts_at <= plan.created <= coupon.ends_at
+        and (code != "NEW10" or first)
         and (coupon.off is None or coupon.off.currency == plan.person.currency)
     }
 
