@@ -180,6 +180,9 @@ HOSTILE = {
     "front matter": b"---\n" * 16_384,
     "headings": b"# " * 32_768,
     "equals": b"a\n" + b"=" * 65_536,
+    "brackets": b"[{" * 32_768,
+    "broken objects": b'{"a":\n' * 10_922,
+    "open objects": b'{"a":' * 13_107,
     "spaces": b"a" + b" " * 65_536 + b"b",
 }
 
@@ -189,13 +192,19 @@ def test_64_kb_of_hostile_text(name: str) -> None:
     data = HOSTILE[name]
     for use in (
         lambda: list(grid("", decode(data)).rows()),
-        lambda: list(jsonrows.tree("", decode(data)).rows()),
+        lambda: (
+            jsonrows.looks_like(text := decode(data).text) and list(jsonrows.tree(text, decode(data)).rows())
+        ),
         lambda: document("x.md", data.decode()),
     ):
-        began = time.process_time()
-        with contextlib.suppress(MingbaiError):
-            use()
-        assert time.process_time() - began < 1
+        assert min(spent(use) for _ in range(3)) <= 0.05
+
+
+def spent(use: Callable[[], object]) -> float:
+    began = time.process_time()
+    with contextlib.suppress(MingbaiError):
+        use()
+    return time.process_time() - began
 
 
 def test_a_sheet_of_a_million_merges_and_far_cells() -> None:

@@ -95,6 +95,9 @@ def _rows(text: str, separator: str, *, quotes: bool, tidy: bool) -> Iterator[Ro
             return
         except csv.Error as error:
             raise _unreadable(line, error) from None
+        if not cells:
+            line, start = reader.line_num + 1, lines.given
+            continue
         if len(cells) > COLUMN_LIMIT:
             raise too_large(
                 f"第 {line} 行有 {len(cells)} 列，多于 {COLUMN_LIMIT} 列。",

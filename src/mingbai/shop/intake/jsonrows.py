@@ -22,6 +22,10 @@ BROKEN = Text(
 DAMAGED = Text("有无法解码的字节", "it has bytes that are not in the file's encoding")
 
 
+# Python counts the lines before an error anew for each: a file of nothing but errors must not take for ever.
+_BROKEN_LOOKED_INTO = 100
+
+
 class _NotANumber(ValueError):
     pass
 
@@ -49,28 +53,67 @@ def tree(name: str, decoded: Decoded, *, numbers: bool = False) -> Tree:
 
 
 def _objects(text: str, array: bool, damaged: bool, decoder: json.JSONDecoder) -> Iterator[Row[Node]]:
-    at = text.index("[") + 1 if array else 0
-    line, counted = 1, 0
+    found = _elements(text, decoder) if array else _lines(text, decoder)
+    if not damaged:
+        return found
+    return (Row(row.line, row.body, row.fault or (DAMAGED if _bad(row.body) else None)) for row in found)
+
+
+def _bad(value: Node) -> bool:
+    return bool(BAD_BYTE.search(json.dumps(value, ensure_ascii=False)))
+
+
+def _elements(text: str, decoder: json.JSONDecoder) -> Iterator[Row[Node]]:
+    at = text.index("[") + 1
+    line = 1 + text.count("\n", 0, at)
     while True:
-        space = _SPACE.match(text, at)
-        at = space.end() if space else at
-        line += text.count("\n", counted, at)
-        counted = at
-        if at >= len(text):
-            if array:
-                yield Row(line, None, BROKEN)
+        begun, at = at, _after_space(text, at)
+        line += text.count("\n", begun, at)
+        if text.startswith("]", at):
             return
-        if array and text[at] == "]":
-            return
-        try:
-            value, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        found = _decoded(text, at, decoder)
+        if found is None:
             yield Row(line, None, BROKEN)
-            end = text.find("\n", at)
-            if array or end < 0:
-                return
-            at = end
-            continue
-        fault = DAMAGED if damaged and BAD_BYTE.search(text, at, end) else None
-        yield Row(line, value, fault)
-        at = end
+            return
+        yield Row(line, found[0])
+        line += text.count("\n", at, found[1])
+        at = found[1]
+
+
+def _lines(text: str, decoder: json.JSONDecoder) -> Iterator[Row[Node]]:
+    """Most objects end with their line, and an error in a short text is found in a short time."""
+    at, line, broken = 0, 1, 0
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        one, within = text[at:end], 0
+        while (within := _after_space(one, within)) < len(one):
+            found = _decoded(one, within, decoder)
+            if found is None:
+                break
+            yield Row(line, found[0])
+            within = found[1]
+        if within < len(one):
+            over = _decoded(text, at + within, decoder) if broken < _BROKEN_LOOKED_INTO else None
+            if over is None:
+                broken += 1
+                yield Row(line, None, BROKEN)
+            else:
+                yield Row(line, over[0])
+                line += text.count("\n", at, over[1])
+                at = over[1]
+                continue
+        at, line = end + 1, line + 1
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _decoded(text: str, at: int, decoder: json.JSONDecoder) -> tuple[Node, int] | None:
+    try:
+        value, end = decoder.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    return value, end
