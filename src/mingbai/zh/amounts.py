@@ -44,7 +44,9 @@ _TAIL = re.compile(
     rf"|(?P<per>[{_ONE[4:]}])(?=一[个件只支套盒把斤条双瓶包罐箱张片本份杯袋])"
 )
 _JIAO_TAIL = re.compile(rf"(?P<fen>[{_ONE}])分?(?![0-9{FORMAL_AND_PLAIN}个件只])")
-_AT_MOST_AFTER = re.compile(r"\s?(?:以内|以下|之内|之下|封顶|or (?:less|under|below)|max)|内(?!容|含|部|衣|裤)")
+_AT_MOST_AFTER = re.compile(
+    r"\s?(?:以内|以下|之内|之下|封顶|or (?:less|under|below)|max)|内(?!容|含|部|衣|裤)"
+)
 _AT_LEAST_AFTER = re.compile(r"\s?(?:以上|之上|起|往上|or more|and (?:up|above)|\+)")
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|前后|出头|or so)")
 _LEFT = re.compile(
@@ -53,7 +55,9 @@ _LEFT = re.compile(
     r"|(?P<about>大概|大约|差不多|约|将近|around|about|approximately))(?:\s|是|要|在)?\Z",
     re.IGNORECASE,
 )
-_BUDGET = re.compile(r"(?:预算|价位|心理价|budget)(?:[ :：,，]|是|在|大概|大约|of|is|about|around){0,3}\Z", re.IGNORECASE)
+_BUDGET = re.compile(
+    r"(?:预算|价位|心理价|budget)(?:[ :：,，]|是|在|大概|大约|of|is|about|around){0,3}\Z", re.IGNORECASE
+)
 # 满300减50: both are amounts although only the second says 元, or neither does.
 _FULL = re.compile(r"满\Z")
 _FULL_OFF = re.compile(r"(?:元|块)?(?:可用|可|就|,|，)?(?:立减|减|返|送|包邮|打折)")
@@ -61,8 +65,12 @@ _OFF = re.compile(r"满[0-9]{1,6}(?:元|块)?(?:立减|减|返)\Z")
 _BETWEEN = re.compile(r"between\s(?:\S{1,4}\s?)?\Z", re.IGNORECASE)
 # What may follow 块 when it means money; any other Chinese word after a small number is what the pieces are of.
 _MONEY_GOES_ON = "的吧吗呢啊呀了啦嘛么左右以之上下多不能可够就还也都一每起包邮行贵太有内到至给和与或是买卖退付减优便另加运拿钱整正封往出这那"
-_TOGETHER = re.compile(r"块(?:儿|去|来|买|发|退|寄|拍|下单|付|打包|的话|吧|给|送|走|用|算|卖|喝|合并|结|\s*[A-Za-z])")
-_SPENT = re.compile(r"(?:便宜|优惠|少|减|退|付|花|赔|补|差|只要|只|才|要|卖|价|运费|邮费|返|充|给|省|满|共|是|涨|降|每个|一个|一盒|一斤)了?\Z")
+_TOGETHER = re.compile(
+    r"块(?:儿|去|来|买|发|退|寄|拍|下单|付|打包|的话|吧|给|送|走|用|算|卖|喝|合并|结|\s*[A-Za-z])"
+)
+_SPENT = re.compile(
+    r"(?:便宜|优惠|少|减|退|付|花|赔|补|差|只要|只|才|要|卖|价|运费|邮费|返|充|给|省|满|共|是|涨|降|每个|一个|一盒|一斤)了?\Z"
+)
 _NOT_UNIT = re.compile(
     r"元(?:旦|宵|月|素|件|朝|气|首|老|代)|[毛](?:重|衣|巾|线|绒|毯|笔|病|孩|利|发|料|茶|峰|尖|豆|肚|血|孔|呢|坯|边|领)|角(?:形|度|落|尺|色|钢|星|裤|梅|架|阀)|欧(?:洲|式|米|美|码|款|版|标|姆|阳|莱)|刀(?:具|片|头|剪|把|刃|口)"
 )
@@ -117,12 +125,16 @@ def find(text: str, currency: str = "CNY", *, bare: bool = False) -> list[Amount
     return found
 
 
-def _amount(form: Mapped, number: re.Match[str], here: int, own: str, bare: bool) -> tuple[Amount, int] | None:
+def _amount(
+    form: Mapped, number: re.Match[str], here: int, own: str, bare: bool
+) -> tuple[Amount, int] | None:
     text = form.text
     first = _part(text, number, here, own)
     if first is None:
         return None
-    to = _TO.match(text, first.end) or (_BETWEEN.search(text, max(0, first.start - 14), first.start) and _AND.match(text, first.end))
+    to = _TO.match(text, first.end) or (
+        _BETWEEN.search(text, max(0, first.start - 14), first.start) and _AND.match(text, first.end)
+    )
     second_number = _NUMBER.match(text, to.end()) if to else None
     second = _part(text, second_number, first.end, own) if second_number else None
     if second and (second.name or first.name) and (same := _as_range(first, second, own)):
@@ -130,7 +142,11 @@ def _amount(form: Mapped, number: re.Match[str], here: int, own: str, bare: bool
     if not first.name and not _is_marked(text, first, here):
         if not bare:
             return None
-        marked = _AT_MOST_AFTER.match(text, first.end) or _AT_LEAST_AFTER.match(text, first.end) or _ABOUT_AFTER.match(text, first.end)
+        marked = (
+            _AT_MOST_AFTER.match(text, first.end)
+            or _AT_LEAST_AFTER.match(text, first.end)
+            or _ABOUT_AFTER.match(text, first.end)
+        )
         if not marked and not _LEFT.search(text, max(here, first.start - 13), first.start):
             return None
     if not first.name and second and not second.name:
@@ -148,7 +164,9 @@ def _is_marked(text: str, part: _Part, here: int) -> bool:
     return bool(_FULL.search(text, left, part.start) and _FULL_OFF.match(text, part.end))
 
 
-def _made(form: Mapped, start: int, end: int, number: Number, name: str, own: str, here: int) -> tuple[Amount, int] | None:
+def _made(
+    form: Mapped, start: int, end: int, number: Number, name: str, own: str, here: int
+) -> tuple[Amount, int] | None:
     text = form.text
     code, said_so = currency(name, own) if name else (own, False)
     try:
@@ -180,7 +198,10 @@ def _part(text: str, number: re.Match[str], here: int, own: str) -> _Part | None
     before = _BEFORE.search(text, max(here, start - 6), start)
     after = _AFTER.match(text, end)
     unit = after["zh"] or after["en"] or after["sign"] if after else ""
-    if after and (_NOT_UNIT.match(text, after.end() - 1) or (unit in ("角", "分钱") and not _small_coin(text, start, end, unit))):
+    if after and (
+        _NOT_UNIT.match(text, after.end() - 1)
+        or (unit in ("角", "分钱") and not _small_coin(text, start, end, unit))
+    ):
         after, unit = None, ""
     name = unit or (before.group().strip() if before else "")
     value = _value(text, number, start, name)
@@ -188,7 +209,9 @@ def _part(text: str, number: re.Match[str], here: int, own: str) -> _Part | None
         return None
     if unit == "块" and _is_pieces(text, start, end, value):
         return None
-    factor = {"百": 100, "千": 1000, "万": 10_000, "亿": 10**8, "w": 10_000, "k": 1000}.get(text[end - 1].lower(), 1)
+    factor = {"百": 100, "千": 1000, "万": 10_000, "亿": 10**8, "w": 10_000, "k": 1000}.get(
+        text[end - 1].lower(), 1
+    )
     stop = end
     if after:
         stop = after.end()

@@ -38,12 +38,18 @@ def accepted_forms(money: Money, *, label: str = LABEL) -> tuple[str, ...]:
     """Every form the rules allow with 元 and 整; ours first. 圆 and 正 may stand for those."""
     if money.currency != "CNY":
         raise BadInput(
-            Text(f"大写金额只用于人民币，这笔是 {money.currency}。", f"Only CNY is written in these words, not {money.currency}."),
+            Text(
+                f"大写金额只用于人民币，这笔是 {money.currency}。",
+                f"Only CNY is written in these words, not {money.currency}.",
+            ),
             Text("请先换算成人民币，或用数字书写。", "Convert it to CNY first, or write it in digits."),
         )
     if abs(money.minor) >= _LARGEST:
         raise BadInput(
-            Text("金额超过一亿亿元，无法写成大写。", "Amounts of 10^16 yuan and more cannot be written in words."),
+            Text(
+                "金额超过一亿亿元，无法写成大写。",
+                "Amounts of 10^16 yuan and more cannot be written in words.",
+            ),
             Text("请检查金额。", "Check the amount."),
         )
     yuan, rest = divmod(abs(money.minor), 100)

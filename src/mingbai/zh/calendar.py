@@ -104,9 +104,7 @@ def holidays(year: int, region: Region = "CN") -> tuple[Holiday, ...]:
 def _notices() -> dict[int, _Notice]:
     data = tomllib.loads(resources.files("mingbai.zh").joinpath("holidays.toml").read_text(encoding="utf-8"))
     return {
-        int(year): _Notice(
-            it["source"], tuple(Holiday(**off) for off in it["off"]), frozenset(it["work"])
-        )
+        int(year): _Notice(it["source"], tuple(Holiday(**off) for off in it["off"]), frozenset(it["work"]))
         for year, it in data.items()
     }
 
@@ -123,7 +121,9 @@ def _statutory(year: int) -> tuple[Holiday, ...]:
         tomb = solar.term(year, "清明")
         found.append(Holiday("清明节", tomb, tomb))
     found.append(Holiday("劳动节", date(year, 5, 1), date(year, 5, 1 + newer)))
-    found += [Holiday(name, day, day) for name, day in (("端午节", dragon_boat), ("中秋节", mid_autumn)) if day]
+    found += [
+        Holiday(name, day, day) for name, day in (("端午节", dragon_boat), ("中秋节", mid_autumn)) if day
+    ]
     found.append(Holiday("国庆节", date(year, 10, 1), date(year, 10, 3)))
     return tuple(sorted(found, key=lambda it: it.first))
 

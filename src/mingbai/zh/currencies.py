@@ -45,15 +45,12 @@ AFTER_PATTERN = (
 def currency(name: str, own: str) -> tuple[str, bool]:
     """The ISO code behind a name in a shop whose own currency is `own`, and whether the name alone decided it."""
     meant = BEFORE.get(name) or AFTER.get(name) or BEFORE.get(name.upper()) or AFTER.get(name.lower(), "")
-    match meant:
-        case "元" | "块" | "毛" | "角" | "分钱":
-            return (own if own in OWN_YUAN else "CNY"), False
-        case "¥":
-            return ("JPY" if own == "JPY" else "CNY"), False
-        case "$" | "刀":
-            return (own if own in DOLLARS else "USD"), False
-        case "¢":
-            return (own if own in DOLLARS or own == "EUR" else "USD"), False
-        case "欧":
-            return "EUR", True
-    return meant, True
+    if meant in ("元", "块", "毛", "角", "分钱"):
+        return (own if own in OWN_YUAN else "CNY"), False
+    if meant == "¥":
+        return ("JPY" if own == "JPY" else "CNY"), False
+    if meant in ("$", "刀"):
+        return (own if own in DOLLARS else "USD"), False
+    if meant == "¢":
+        return (own if own in DOLLARS or own == "EUR" else "USD"), False
+    return ("EUR" if meant == "欧" else meant), True

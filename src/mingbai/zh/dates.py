@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as Clock
 from functools import lru_cache
 
 from mingbai.zh import dates_clock, dates_en, dates_feasts, dates_zh
@@ -32,7 +33,9 @@ _BEFORE = re.compile(r"(?:之前|以前|前(?![天台面后])|为止)|\s(?:at th
 _AFTER = re.compile(r"(?:之后|以后|后(?![天台面悔续来])|起|开始|以来)|\s(?:onwards?|or later)", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:截[止至]到?|最[晚迟]|赶在|不晚于|直到|before|by|until|till)\s?\Z", re.IGNORECASE)
 _SINCE = re.compile(r"(?:自从?|从|after|since|from|starting)\s?\Z", re.IGNORECASE)
-_EVENT = re.compile(r"(?:签收|收货|收到货?|下单|付款|发货|购买|确认收货|到货|拆封|购货|退货|揽收|出库|拍下)(?:商品|货物?|之日|当天|起|之?后|以后|的)*\Z")
+_EVENT = re.compile(
+    r"(?:签收|收货|收到货?|下单|付款|发货|购买|确认收货|到货|拆封|购货|退货|揽收|出库|拍下)(?:商品|货物?|之日|当天|起|之?后|以后|的)*\Z"
+)
 _EVERY = re.compile(r"每(?:个|逢)?\Z")
 _TO = re.compile(r"\s?(?:[-~]{1,2}|到|至|to|through|until)\s?", re.IGNORECASE)
 _LINK = re.compile(r"(?:的|,|，|\sat\s|\s|\sin the\s)?")
@@ -52,8 +55,8 @@ class When:
     last: date
     granularity: Granularity
     side: Side = "on"
-    time: time | None = None
-    until: time | None = None
+    time: Clock | None = None
+    until: Clock | None = None
     also: tuple[tuple[date, date], ...] = ()
 
 
@@ -86,7 +89,18 @@ def find(
         value, start, end = read
         first, last = form.back(start, end)
         found.append(
-            When(text[first:last], first, last, value.first, value.last, value.granularity, value.side, value.time, value.until, value.also)
+            When(
+                text[first:last],
+                first,
+                last,
+                value.first,
+                value.last,
+                value.granularity,
+                value.side,
+                value.time,
+                value.until,
+                value.also,
+            )
         )
         here = free = end
     return found
@@ -105,12 +119,21 @@ def _read(plain: str, at: int, here: int, scene: Scene, rules: _Rules) -> tuple[
     if single is None or _EVERY.search(plain, left.start, at):
         return _clock_alone(plain, at, scene, rules)
     value, end = single
-    if value.granularity in ("span", "day", "hour") and _EVENT.search(plain, left.start, at) and plain[end - 1] in "内前后里天":
+    if (
+        value.granularity in ("span", "day", "hour")
+        and _EVENT.search(plain, left.start, at)
+        and plain[end - 1] in "内前后里天"
+    ):
         return None
     to = _TO.match(plain, end)
-    other = _single(plain, to.end(), replace(scene, today=value.last, leaning="future"), rules) if to else None
+    other = (
+        _single(plain, to.end(), replace(scene, today=value.last, leaning="future"), rules) if to else None
+    )
     if to and other and other[0].last >= value.first and value.time is None:
-        value, end = replace(value, last=other[0].last, granularity="span", also=(), until=other[0].until), other[1]
+        value, end = (
+            replace(value, last=other[0].last, granularity="span", also=(), until=other[0].until),
+            other[1],
+        )
         return _sided(plain, value, at, end, here)
     if value.time is None or value.granularity == "part":
         link = _LINK.match(plain, end)
@@ -120,7 +143,12 @@ def _read(plain: str, at: int, here: int, scene: Scene, rules: _Rules) -> tuple[
         if clock and (clock.sure or value.granularity != "month"):
             part = "晚上" if value.granularity == "part" and "晚" in plain[at:end] else ""
             hour = clock.time.hour + (12 if part and 0 < clock.time.hour < 12 and clock.until is None else 0)
-            value = replace(value, time=clock.time.replace(hour=hour), until=clock.until, granularity="hour" if not clock.until else "part")
+            value = replace(
+                value,
+                time=clock.time.replace(hour=hour),
+                until=clock.until,
+                granularity="hour" if not clock.until else "part",
+            )
             end = clock.end
     return _sided(plain, value, at, end, here)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time
+from datetime import time as TimeOfDay
 
 from mingbai.zh.dates_scene import number
 
@@ -36,8 +36,8 @@ class Clock:
 
     start: int
     end: int
-    time: time
-    until: time | None
+    time: TimeOfDay
+    until: TimeOfDay | None
     sure: bool  # a part of the day, a colon or 半 was said; 三点 alone may be three points
 
 
@@ -51,17 +51,23 @@ def match_at(text: str, at: int) -> Clock | None:
             second = _CLOCK.match(text, to.end()) if to else None
             until = _time(second, second["part"] or clock["part"]) if second else None
             end = second.end() if second and until else clock.end()
-            said_sure = clock["h2"] is None or clock["part"] or clock["half"] or clock["quarter"] or clock["min2"]
-            sure = bool(said_sure) or _SURE_AFTER.match(text, clock.end()) is not None or clock.group().endswith("钟")
+            said_sure = (
+                clock["h2"] is None or clock["part"] or clock["half"] or clock["quarter"] or clock["min2"]
+            )
+            sure = (
+                bool(said_sure)
+                or _SURE_AFTER.match(text, clock.end()) is not None
+                or clock.group().endswith("钟")
+            )
             return Clock(at, end, read, until, sure or until is not None)
     part = _PART_ONLY.match(text, at) or _ENGLISH_PART.match(text, at)
     if part:
         start, end, _ = _PARTS[part["part"].lower()]
-        return Clock(at, part.end(), time(start), time(end % 24), True)
+        return Clock(at, part.end(), TimeOfDay(start), TimeOfDay(end % 24), True)
     return None
 
 
-def _time(clock: re.Match[str], part: str | None) -> time | None:
+def _time(clock: re.Match[str], part: str | None) -> TimeOfDay | None:
     said = clock["h"] or clock["h2"] or clock["h3"]
     hour = number(said)
     if hour is None:
@@ -79,7 +85,4 @@ def _time(clock: re.Match[str], part: str | None) -> time | None:
     elif part in ("晚上", "夜里", "今晚", "明晚", "昨晚") and hour == 12:
         hour = 0
     hour = 0 if hour == 24 else hour
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-ANY = re.compile(rf"(?:{_WORDS})|[0-9零一两二三四五六七八九十]{{1,3}}(?:[:点时]|\s?[aApP]\.?[mM]\b)")
+    return TimeOfDay(hour, minute) if hour < 24 and minute < 60 else None

@@ -57,10 +57,7 @@ def _weekday(match: re.Match[str], scene: Scene) -> Read | None:
         week = week_of(scene.today, 1)
         on, coming = (shifted(week.first, at) if week else None), shifted(scene.today, ahead or 7)
         return day(on, coming) if on and coming else None
-    if scene.leaning == "past" and ahead:
-        on = shifted(scene.today, ahead - 7)
-    else:
-        on = shifted(scene.today, ahead)
+    on = shifted(scene.today, ahead - 7 if scene.leaning == "past" and ahead else ahead)
     return day(on) if on else None
 
 
@@ -153,7 +150,13 @@ _COUNTED = (
 )
 # Those that may begin with a digit.
 NUMBERED = (
-    Rule(re.compile(_COUNTED, re.IGNORECASE), lambda match, scene: _counted(match, scene) if match["pre"] or match["post"] else None),
-    Rule(re.compile(rf"(?P<d>(?<![0-9.,])[0-9]{{1,2}}){_ENDING}\s(?:of\s)?{_MONTH}{_YEAR}", re.IGNORECASE), _named),
+    Rule(
+        re.compile(_COUNTED, re.IGNORECASE),
+        lambda match, scene: _counted(match, scene) if match["pre"] or match["post"] else None,
+    ),
+    Rule(
+        re.compile(rf"(?P<d>(?<![0-9.,])[0-9]{{1,2}}){_ENDING}\s(?:of\s)?{_MONTH}{_YEAR}", re.IGNORECASE),
+        _named,
+    ),
 )
 RULES = (*(Rule(re.compile(rf"\b{pattern}", re.IGNORECASE), read) for pattern, read in _SPOKEN), *NUMBERED)

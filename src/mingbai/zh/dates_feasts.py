@@ -116,7 +116,9 @@ def _lunar_date(match: re.Match[str], scene: Scene) -> Read | None:
     if said is not None:
         on = to_common(Lunar(said, month, of_month, leap))
         return day(on) if on else None
-    days = nearest((to_common(Lunar(scene.today.year + it, month, of_month, leap)) for it in (-2, -1, 0, 1)), scene)
+    days = nearest(
+        (to_common(Lunar(scene.today.year + it, month, of_month, leap)) for it in (-2, -1, 0, 1)), scene
+    )
     if not days:
         return None
     if match["sure"] or match["new"] or "初" in (match["d"] or "") or match["m"] in ("正", "冬", "腊"):
@@ -143,7 +145,9 @@ _LUNAR = Rule(
 @lru_cache(maxsize=32)
 def rules(campaigns: Sequence[Campaign]) -> tuple[Rule, ...]:
     """The lunar rules, the feasts, and the campaigns of this table."""
-    feasts = [Rule(re.compile(rf"{YEAR}(?:{words}){_HOLIDAY}", re.IGNORECASE), _feast(on)) for words, on in FEASTS]
+    feasts = [
+        Rule(re.compile(rf"{YEAR}(?:{words}){_HOLIDAY}", re.IGNORECASE), _feast(on)) for words, on in FEASTS
+    ]
     sales = [Rule(re.compile(rf"{YEAR}{_words(it)}", re.IGNORECASE), _campaign(it)) for it in campaigns]
     return (*_LUNAR_RULES, *sales, *feasts)
 
@@ -152,7 +156,13 @@ def _words(campaign: Campaign) -> str:
     """A name that begins or ends in a digit must not be part of a number, a price or a count (618元, 型号618A)."""
     parts = []
     for word in sorted(campaign.said, key=len, reverse=True):
-        before = r"(?<![0-9A-Za-z.,¥$€#第号-])" if word[0].isdigit() else r"(?<![A-Za-z])" if word[0].isascii() else ""
+        before = (
+            r"(?<![0-9A-Za-z.,¥$€#第号-])"
+            if word[0].isdigit()
+            else r"(?<![A-Za-z])"
+            if word[0].isascii()
+            else ""
+        )
         after = r"(?![0-9A-Za-z.%元块号个件张只条粒克斤米码楼室份款毫])" if word[-1].isdigit() else ""
         if not word.isascii() and word[-1].isdigit():
             after = r"(?![0-9])"
@@ -171,7 +181,12 @@ _OPEN_LUNAR = Rule(
 
 def _is_lunar(match: re.Match[str]) -> bool:
     """正月, 腊月, 初三 and 廿三 exist in the lunar calendar only; 八月十五 without 号 means its best known day."""
-    return bool(match["leap"]) or match["m"] in "正冬腊" or match["d"][0] in "初廿" or (match["m"], match["d"]) == ("八", "十五")
+    return (
+        bool(match["leap"])
+        or match["m"] in "正冬腊"
+        or match["d"][0] in "初廿"
+        or (match["m"], match["d"]) == ("八", "十五")
+    )
 
 
 _LUNAR_RULES = (_LUNAR, _OPEN_LUNAR)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
+from datetime import time as Clock
 from typing import Literal
 
 from mingbai.zh.numerals_read import whole
@@ -32,7 +33,7 @@ class Scene:
     leaning: Leaning | None = None
     order: Order = "mdy"
     chinese: bool = True
-    now: time | None = None
+    now: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Read:
     granularity: Granularity = "day"
     side: Side = "on"
     also: tuple[tuple[date, date], ...] = ()
-    time: time | None = None
-    until: time | None = None
+    time: Clock | None = None
+    until: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,13 @@ def _day_word(match: re.Match[str], scene: Scene) -> Read | None:
 def _weekday(match: re.Match[str], scene: Scene) -> Read | None:
     said = match["d"]
     ends = said == "末"
-    at = 5 if ends else "一二三四五六日".find("日" if said == "天" else said) if not said.isascii() else int(said) - 1
+    at = (
+        5
+        if ends
+        else "一二三四五六日".find("日" if said == "天" else said)
+        if not said.isascii()
+        else int(said) - 1
+    )
     relative = match["rel"]
     if relative:
         week = week_of(scene.today, _steps(relative))
@@ -101,7 +107,13 @@ def _bare_part(match: re.Match[str], scene: Scene) -> Read | None:
     if month is None:
         return None
     here = part_of_month(month, match["part"])
-    step = -1 if scene.leaning == "past" and here.first > scene.today else 1 if scene.leaning != "past" and here.last < scene.today else 0
+    step = (
+        -1
+        if scene.leaning == "past" and here.first > scene.today
+        else 1
+        if scene.leaning != "past" and here.last < scene.today
+        else 0
+    )
     other = month_of(scene.today, step)
     return part_of_month(other, match["part"]) if other else here
 
@@ -169,7 +181,14 @@ def _year(match: re.Match[str], scene: Scene) -> Read | None:
     if quarter:
         at = "一二三四".find(quarter.group()) if not quarter.group().isascii() else int(quarter.group()) - 1
         return _months(year, 3 * at + 1, 3 * at + 3, "quarter")
-    spans = {"上半年": (1, 6), "下半年": (7, 12), "年初": (1, 2), "年中": (6, 7), "年底": (12, 12), "年末": (12, 12)}
+    spans = {
+        "上半年": (1, 6),
+        "下半年": (7, 12),
+        "年初": (1, 2),
+        "年中": (6, 7),
+        "年底": (12, 12),
+        "年末": (12, 12),
+    }
     if part:
         first, last = spans[part if part.endswith("半年") else "年" + part[-1]]
         return _months(year, first, last, "span")
@@ -212,7 +231,9 @@ def _duration(match: re.Match[str], scene: Scene) -> Read | None:
     far = _moved(scene, unit, ahead * high)
     if far is None:
         return None
-    return Read(min(scene.today, far), max(scene.today, far), "hour" if unit in ("小时", "钟头", "分钟") else "span")
+    return Read(
+        min(scene.today, far), max(scene.today, far), "hour" if unit in ("小时", "钟头", "分钟") else "span"
+    )
 
 
 def _moved(scene: Scene, unit: str, count: float) -> date | None:
@@ -251,7 +272,9 @@ def _rounded(count: float) -> int:
 def _slashed(match: re.Match[str], scene: Scene) -> Read | None:
     """3/11: March 11 in Chinese; in English by `order`, with the other reading beside it where it could be meant."""
     one, two = int(match["a"]), int(match["b"])
-    if (one, two) in ((24, 7), (7, 24), (50, 50)) or (match["c"] is None and two <= 4 and one < two and not match["mark"]):
+    if (one, two) in ((24, 7), (7, 24), (50, 50)) or (
+        match["c"] is None and two <= 4 and one < two and not match["mark"]
+    ):
         return None  # 24/7 is no date, and 1/2, 1/3, 3/4 are parts of a whole
     year = match["c"]
     number_of_year = (int(year) + 2000 if len(year) == 2 else int(year)) if year else None
@@ -263,7 +286,9 @@ def _slashed(match: re.Match[str], scene: Scene) -> Read | None:
         if number_of_year is not None:
             on = safe(number_of_year, month, of_month)
         else:
-            open_year = year_open(month, of_month, scene) if 1 <= month <= 12 and 1 <= of_month <= 31 else None
+            open_year = (
+                year_open(month, of_month, scene) if 1 <= month <= 12 and 1 <= of_month <= 31 else None
+            )
             on = open_year.first if open_year else None
         if on and on not in readings:
             readings.append(on)
@@ -274,23 +299,50 @@ _TRAILING_WEEKDAY = rf"(?:\s?[（(]?{_WEEK}[一二三四五六日天][)）]?)?"
 RULES = tuple(
     Rule(re.compile(pattern), read_it)
     for pattern, read_it in (
-        (r"(?:今|明|昨|后)(?:早|晚|夜)(?![安餐饭会])|大{1,3}[前后][天儿]|(?:今|明|昨)(?:天|日|儿)|(?<![以之目先提从年月周天])前[天日儿]|(?<![以之然最今])后[天儿](?![气])", _day_word),
-        (rf"(?:{_RELATIVE}|(?<![一二两三四五六七八九十几半每0-9个单双]))(?:的)?{_WEEK}(?P<d>[一二三四五六日天末]|[1-7](?![0-9天个]))", _weekday),
+        (
+            r"(?:今|明|昨|后)(?:早|晚|夜)(?![安餐饭会])|大{1,3}[前后][天儿]|(?:今|明|昨)(?:天|日|儿)|(?<![以之目先提从年月周天])前[天日儿]|(?<![以之然最今])后[天儿](?![气])",
+            _day_word,
+        ),
+        (
+            rf"(?:{_RELATIVE}|(?<![一二两三四五六七八九十几半每0-9个单双]))(?:的)?{_WEEK}(?P<d>[一二三四五六日天末]|[1-7](?![0-9天个]))",
+            _weekday,
+        ),
         (rf"{_RELATIVE}{_WEEK}(?:内|里)?", _week),
         (rf"{_RELATIVE}月的?(?:(?P<part>初|底|末|上旬|中旬|下旬|中)|(?P<d>{DAY})[号日])?", _month),
-        (r"(?<![个0-9年满每一二三四五六七八九十本上下这])月(?P<part>初|底|末|中旬|上旬|下旬)(?![兔])", _bare_part),
+        (
+            r"(?<![个0-9年满每一二三四五六七八九十本上下这])月(?P<part>初|底|末|中旬|上旬|下旬)(?![兔])",
+            _bare_part,
+        ),
         (rf"{YEAR}(?<![0-9.])(?P<m>{DAY})月(?P<d>{DAY})[号日]?\s?[-~到至]\s?(?P<d2>{DAY})[号日]", _full_span),
-        (rf"{YEAR}(?<![0-9.])(?P<m>{DAY})月份?的?(?P<d>{DAY})(?:[号日]|(?![0-9个月年天只件]|分|点)){_TRAILING_WEEKDAY}", _full),
-        (rf"{YEAR}(?<![0-9.])(?P<m>{DAY})月(?!饼|龄|嫂|亮|球|子|卡|租|薪)份?(?P<part>初|底|末|上旬|中旬|下旬|中)?", _of_month),
-        (r"(?<![0-9./-])(?P<y>(?:19|20)[0-9]{2})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})(?![0-9-])", _numeric),
-        (r"(?<![0-9A-Za-z])(?P<y>20[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z])", _numeric),
+        (
+            rf"{YEAR}(?<![0-9.])(?P<m>{DAY})月份?的?(?P<d>{DAY})(?:[号日]|(?![0-9个月年天只件]|分|点)){_TRAILING_WEEKDAY}",
+            _full,
+        ),
+        (
+            rf"{YEAR}(?<![0-9.])(?P<m>{DAY})月(?!饼|龄|嫂|亮|球|子|卡|租|薪)份?(?P<part>初|底|末|上旬|中旬|下旬|中)?",
+            _of_month,
+        ),
+        (
+            r"(?<![0-9./-])(?P<y>(?:19|20)[0-9]{2})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})(?![0-9-])",
+            _numeric,
+        ),
+        (
+            r"(?<![0-9A-Za-z])(?P<y>20[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z])",
+            _numeric,
+        ),
         (rf"{YEAR}(?<![0-9.])(?P<m>[0-9]{{1,2}})[./-](?P<d>[0-9]{{1,2}})[号日]", _full),
         (
             r"(?<![0-9./,$¥€A-Za-z-])(?P<mark>)(?P<a>[0-9]{1,2})(?P<sep>[/])(?P<b>[0-9]{1,2})(?:/(?P<c>[0-9]{4}|[0-9]{2}))?(?![0-9/.%A-Za-z折的]|\s?(?:kg|杯|码|A))",
             _slashed,
         ),
-        (r"(?<![0-9./,-])(?P<mark>)(?P<a>[0-9]{1,2})(?P<sep>\.)(?P<b>[0-9]{1,2})\.(?P<c>(?:19|20)[0-9]{2})(?![0-9.])", _slashed),
-        (rf"(?<![0-9第之月工作生节假./-])(?P<d>{DAY})(?:号{_NOT_A_DAY_NUMBER}{_TRAILING_WEEKDAY}|(?<=[0-9])日(?![元币本用常报]))", _bare_day),
+        (
+            r"(?<![0-9./,-])(?P<mark>)(?P<a>[0-9]{1,2})(?P<sep>\.)(?P<b>[0-9]{1,2})\.(?P<c>(?:19|20)[0-9]{2})(?![0-9.])",
+            _slashed,
+        ),
+        (
+            rf"(?<![0-9第之月工作生节假./-])(?P<d>{DAY})(?:号{_NOT_A_DAY_NUMBER}{_TRAILING_WEEKDAY}|(?<=[0-9])日(?![元币本用常报]))",
+            _bare_day,
+        ),
         (
             rf"(?P<pre>近|最近|过去|未来|接下来|今后|往后|再过|过|再等)?(?:的)?(?P<n>{NUMBER})(?P<half>个半)?"
             r"(?P<u>天|日|个?工作日|个?星期|周|个?礼拜|个?月|年|个?小时|分钟|个?季度|个?钟头)(?P<half2>半)?"
@@ -305,4 +357,3 @@ RULES = tuple(
         (rf"{YEAR.removesuffix('?')}(?![货轮代级份限会度费味糕夜终])(?P<part>)", _year),
     )
 )
-

@@ -55,7 +55,9 @@ def of_common(day: date) -> Lunar | None:
     for index, length in enumerate(year.lengths):
         if rest < length:
             after_leap = 0 < year.leap <= index
-            return Lunar(number, index + (0 if after_leap else 1), rest + 1, after_leap and index == year.leap)
+            return Lunar(
+                number, index + (0 if after_leap else 1), rest + 1, after_leap and index == year.leap
+            )
         rest -= length
     return None
 

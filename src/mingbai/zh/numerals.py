@@ -74,7 +74,11 @@ def find(text: str) -> list[Found]:
         while start < end and form.text[start] in "多来余点成":
             start += 1
         number = None
-        while start < end and (number := read(form.text[start:end])) is None and form.text[end - 1] in "多来余点半成":
+        while (
+            start < end
+            and (number := read(form.text[start:end])) is None
+            and form.text[end - 1] in "多来余点半成"
+        ):
             end -= 1
         if number is None or _is_word(form.text, start, end):
             continue
@@ -130,10 +134,11 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _spell(number: int | Decimal, names: tuple[str, tuple[str, ...]]) -> str:
+    number = Decimal(number)
     if abs(number) >= BEYOND:
         raise ValueError(f"{number} is too large to be spelt")
     sign = "负" if number < 0 else ""
-    whole, _, rest = f"{abs(Decimal(number)):f}".partition(".")
+    whole, _, rest = f"{abs(number):f}".partition(".")
     spelt = spell_whole(int(whole), formal=names is _FORMAL)
     rest = rest.rstrip("0")
     return sign + spelt + ("点" + "".join(names[0][int(digit)] for digit in rest) if rest else "")

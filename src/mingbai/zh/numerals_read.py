@@ -13,7 +13,15 @@ LONGEST = 40
 _DIGIT = {
     **{it: at for at, it in enumerate("零一二三四五六七八九")},
     **{it: at for at, it in enumerate("〇壹贰叁肆伍陆柒捌玖")},
-    "○": 0, "两": 2, "幺": 1, "弌": 1, "弍": 2, "弎": 3, "参": 3, "叄": 3, "貮": 2,
+    "○": 0,
+    "两": 2,
+    "幺": 1,
+    "弌": 1,
+    "弍": 2,
+    "弎": 3,
+    "参": 3,
+    "叄": 3,
+    "貮": 2,
 }
 _PLACE = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
@@ -21,9 +29,41 @@ FORMAL_AND_PLAIN = "零〇○一二三四五六七八九十百千万亿两廿卅
 _ENGLISH = {
     word: number
     for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
-} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "dozen": 12}
+} | {
+    "a": 1,
+    "an": 1,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+    "hundred": 100,
+    "dozen": 12,
+}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _MIXED = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(万亿|[百千万亿wWkK])(.*)", re.DOTALL)
 _LETTERS = {"w": 10_000, "k": 1000, "百": 100, "千": 1000, "万": 10_000, "亿": 10**8, "万亿": 10**12}
@@ -80,12 +120,18 @@ def digits(said: str) -> str | None:
 
 
 def _exact(said: str) -> Decimal | None:
+    if not said:
+        return None
     if _GROUPED.fullmatch(said):
         return Decimal(said.replace(",", ""))
     number = whole(said)
     if number is not None:
         return Decimal(number)
-    return _mixed(said) or _part(said) or _english(said)
+    for kind in (_mixed, _part, _english):
+        exact = kind(said)
+        if exact is not None:
+            return exact
+    return None
 
 
 def _big(said: str) -> int | None:

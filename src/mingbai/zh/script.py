@@ -23,14 +23,17 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z\u00c0-\u024f]+)*+")
 # What makes a Latin word a name or code rather than a word of a language: iPhone, USB, XL, type-C, B2B.
-_NAME = re.compile(r".*[a-z][A-Z]|[A-Z]{1,5}$|[A-Za-z]-|[xX]+[lL]$")
+_NAME = re.compile(r".*[a-z][A-Z]|[A-Z]{1,5}(?:$|-)|[A-Za-z]-|[xX]+[lL]$")
 # Letters of scripts that neither Chinese nor English is written in: kana, Hangul, Cyrillic, Greek, Arabic, Thai.
 _FOREIGN = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0370-\u052f\u0590-\u06ff\u0e00-\u0e7f\u0900-\u097f]")
+
+# 看著 is 看着; OpenCC's t2s leaves it, and its tw2s spoils 显著 and 干么. 著 stays where it means written or eminent.
+_ASPECT = re.compile(r"(?<![名显顯土原专專巨论論编編译譯合卓昭遗遺拙大])著(?![名作者称稱述录錄书書文])")
 
 
 def simplify(text: str, *, regional: bool = False) -> Mapped:
     """繁 → 简. With `regional`, Taiwan's words become the mainland's too (滑鼠 → 鼠标), and offsets get as coarse as a word."""
-    plain = _convert("t2s", text)
+    plain = _ASPECT.sub("着", _convert("t2s", text))
     if not regional:
         return Mapped.same(text, plain)
     made: list[str] = []
@@ -44,7 +47,7 @@ def simplify(text: str, *, regional: bool = False) -> Mapped:
         ends.extend(range(here + 1, stop + 1))
         if run is None:
             break
-        words = _convert("tw2sp", run.group())
+        words = _ASPECT.sub("着", _convert("tw2sp", run.group()))
         made.append(words)
         for start, end in _aligned(plain[stop : run.end()], words):
             starts.append(stop + start)

@@ -13,7 +13,9 @@ from mingbai.zh.mapped import Mapped
 from mingbai.zh.script import simplify
 
 # Zero-width and direction marks, soft hyphen, variation selectors, the keycap's frame, byte order mark.
-_INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u20e3]"
+_INVISIBLE = (
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u20e3]"
+)
 # Compatibility characters whose NFKC form is what was meant.
 _DRESSED = re.compile(
     "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u24ff\u2776-\u2793\u2e80-\u2fdf"
@@ -25,7 +27,9 @@ _OWN = {
     **dict.fromkeys("‘’′", "'"),
     **dict.fromkeys("“”″", '"'),
     **dict.fromkeys("\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u00a0\u3000", " "),
-    **{chr(first + at): str(at + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for at in range(10)},  # ❶ ➀ ➊ ⓵
+    **{
+        chr(first + at): str(at + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F5) for at in range(10)
+    },  # ❶ ➀ ➊ ⓵
     **{chr(0x24EB + at): str(at + 11) for at in range(10)},  # ⓫
     "⓿": "0",
 }
@@ -70,7 +74,11 @@ def normalise(text: str, *, keep: str = "") -> Mapped:
 @cache
 def _tables(keep: str) -> tuple[dict[int, str], dict[str, str], re.Pattern[str]]:
     """What becomes one character, what becomes several, and the pattern of the several and the invisible."""
-    forms = {it: _plain(it) for it in map(chr, (*range(0x80, 0x20000), *range(0x2F800, 0x2FA20))) if _is_dressed(it)}
+    forms = {
+        it: _plain(it)
+        for it in map(chr, (*range(0x80, 0x20000), *range(0x2F800, 0x2FA20)))
+        if _is_dressed(it)
+    }
     for kept in keep:
         forms.pop(kept, None)
     single = {ord(it): plain for it, plain in forms.items() if len(plain) == 1}
