@@ -16,8 +16,10 @@ from starlette.types import ASGIApp
 from mingbai.engine.protocol import Engine
 from mingbai.serve.app import Service, build
 from mingbai.serve.drain import DrainingServer
+from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import KeyStore, Scope
 from mingbai.serve.metrics import Metrics
+from mingbai.shop.search.encoder import Hashed
 from mingbai.values.chat import Ask, Event
 from mingbai.values.settings import ServeSettings
 
@@ -82,7 +84,7 @@ def stand(
     service = Service(
         engines={MODEL: engine}, default_model=MODEL, keys=keys, settings=settings or ServeSettings(),
         deadline_seconds=deadline_seconds, metrics=Metrics(), state=lambda: "ready", started=1_700_000_000,
-        lifespan=nullcontext,
+        lifespan=nullcontext, embeddings=Embeddings(Hashed()),
     )  # fmt: skip
     return Standing(service, {scope: keys.create(scope).secret for scope in Scope})
 

@@ -99,7 +99,8 @@ async def test_expired_and_revoked_keys(caller, standing, monkeypatch):
 
 async def test_models(caller):
     model = {"id": MODEL, "object": "model", "created": 1_700_000_000, "owned_by": "rehearsal"}
-    assert (await caller.get("/v1/models")).json() == {"object": "list", "data": [model]}
+    embedding = {**model, "id": "mingbai-embed", "owned_by": "local"}
+    assert (await caller.get("/v1/models")).json() == {"object": "list", "data": [model, embedding]}
     assert (await caller.get(f"/v1/models/{MODEL}")).json() == model
     refused(await caller.get("/v1/models/gpt-4"), 404, "model_not_found")
 

@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from mingbai.serve import documents
+from mingbai.serve.embeddings import MODEL as EMBEDDING_MODEL
+from mingbai.shop.search.encoder import Hashed
 from standing import CHAT, MODEL, Standing, chat, listening
 
 CASES = 5_000
@@ -70,7 +72,11 @@ async def test_every_reference_of_the_document_is_there(standing):
 async def test_what_the_document_allows_is_answered_and_the_rest_refused(standing, tmp_path):
     document = await document_of(standing)
     # Only the service knows which models it has; a request for another one would end before all else is looked at.
-    document["components"]["schemas"]["ChatRequest"]["properties"]["model"]["enum"] = [MODEL]
+    shapes = document["components"]["schemas"]
+    shapes["ChatRequest"]["properties"]["model"]["enum"] = [MODEL]
+    shapes["EmbeddingsRequest"]["properties"]["model"]["enum"] = [EMBEDDING_MODEL]
+    # The one length that vectors have is the encoder's, which the document does not know.
+    shapes["EmbeddingsRequest"]["properties"]["dimensions"] = {"enum": [Hashed.dims, None]}
     (tmp_path / "openapi.json").write_text(json.dumps(document))
     (tmp_path / "schemathesis.toml").write_text(CONFIG)
     seed = random.randrange(2**32)  # pytest prints its own, which gives this one again

@@ -14,6 +14,7 @@ COMMANDS = {
     "import": "导入商家的文件：订单、商品、顾客、规则。 / Import the merchant's files.",
     "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
     "shop": "店铺：列出、查看、统计。 / Shops: list, show, count.",
+    "search": "搜索商品、规则、评价。 / Search products, rules and reviews.",
     "export": "导出全部数据，可再导入。 / Export everything; it can be imported again.",
     "keys": "访问钥匙：新建、列出、收回。 / Access keys: create, list, revoke.",
     "doctor": "哪里不对，怎么修。 / What is wrong and how to mend it.",

@@ -20,6 +20,7 @@ from mingbai.values.settings import Settings
 
 if TYPE_CHECKING:
     from mingbai.shop.records.home import Records
+    from mingbai.shop.search.search import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,16 @@ def records(settings: Settings) -> Records:
     from mingbai.shop.records.home import Records
 
     return Records.open(settings.shop.database or settings.home / "shop.db")
+
+
+def search(settings: Settings, opened: Records) -> Search:
+    """Search over those rows, with both encoders; each is loaded when it is first needed."""
+    from mingbai.shop.search import deep, encoder
+    from mingbai.shop.search.search import Search
+
+    return Search(
+        settings.home, opened, encoder.default(), deep=deep.default(), source=settings.shop.database
+    )
 
 
 @asynccontextmanager

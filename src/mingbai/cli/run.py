@@ -102,9 +102,11 @@ def _serve(
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import Service, build
     from mingbai.serve.drain import DrainingServer
+    from mingbai.serve.embeddings import Embeddings
     from mingbai.serve.keys import KeyStore, Scope
     from mingbai.serve.logs import set_up
     from mingbai.serve.metrics import Metrics
+    from mingbai.shop.search import encoder
 
     engines: dict[str, Engine] = {}
     local: LocalEngine | None = None
@@ -125,6 +127,7 @@ def _serve(
         deadline_seconds=settings.engine.deadline_seconds, metrics=Metrics(),
         state=(lambda: str(local.state)) if local else (lambda: "ready"),
         started=assemble.now(), lifespan=lambda: lifespan(),
+        embeddings=Embeddings(encoder.default()),
     )  # fmt: skip
     if local is not None:
         service.metrics.watch(lambda: engine_numbers(local))

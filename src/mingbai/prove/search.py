@@ -100,7 +100,8 @@ def parse(lines: Iterable[str]) -> list[Case]:
             raise BadInput(
                 Text(f"题集第 {number} 行不能读。", f"Line {number} of the query set cannot be read."),
                 Text(
-                    '每行要有 {"id","text","group","relevant"}。', 'A line has {"id","text","group","relevant"}.'
+                    '每行要有 {"id","text","group","relevant"}。',
+                    'A line has {"id","text","group","relevant"}.',
                 ),
             ) from e
     return cases
@@ -123,13 +124,19 @@ def distractors(data: Path) -> Iterator[Sourced]:
         yield Sourced(Price(key, Money.of(str(row["price"]), "CNY"), since), origin)
 
 
-def grade(ask: Callable[[str], Answer], cases: Sequence[Case], simplified: Callable[[str], str]) -> list[Graded]:
+def grade(
+    ask: Callable[[str], Answer], cases: Sequence[Case], simplified: Callable[[str], str]
+) -> list[Graded]:
     graded = []
     for case in cases:
         answer = ask(case.text)
         plain = ask(simplified(case.text)) if case.group == TRADITIONAL else None
         shown = answer.hits or answer.nearest
-        first = f"{shown[0].key} {shown[0].score:.3f} (cos {shown[0].cosine:.2f}, cov {shown[0].coverage:.2f})" if shown else ""
+        first = (
+            f"{shown[0].key} {shown[0].score:.3f} (cos {shown[0].cosine:.2f}, cov {shown[0].coverage:.2f})"
+            if shown
+            else ""
+        )
         graded.append(
             Graded(case, _rank(answer, case), answer.abstained, first, _place([h.key for h in answer.nearest], case), plain and _rank(plain, case))
         )  # fmt: skip
@@ -181,9 +188,14 @@ class Report:
         rows.append(self._row("全部 / all", *self.groups))
         rows.append(self._row("跨语言 / cross-lingual", *CROSS))
         if self.recall(1, TRADITIONAL).of:
-            apart = [self.recall(k, TRADITIONAL).value - self.recall(k, TRADITIONAL, plain=True).value for k in (1, 5)]
+            apart = [
+                self.recall(k, TRADITIONAL).value - self.recall(k, TRADITIONAL, plain=True).value
+                for k in (1, 5)
+            ]
             rows.append(f"{'繁 − 简 / trad − simp':<23}{'':>5}  {apart[0]:<+24.3f}{apart[1]:<+24.3f}")
-        rows.append(f"离题不答 / off-topic abstention: {self.abstention}   误拒 / false refusals: {self.false_refusals}")
+        rows.append(
+            f"离题不答 / off-topic abstention: {self.abstention}   误拒 / false refusals: {self.false_refusals}"
+        )
         return rows
 
     def _row(self, name: str, *groups: str) -> str:
@@ -196,7 +208,11 @@ class Report:
         rows = []
         for g in self.graded:
             if g.case.relevant and g.rank != 1:
-                what = "abstained" + (f" (nearest {g.nearest_rank})" if g.nearest_rank else "") if g.abstained else f"rank {g.rank}"
+                what = (
+                    "abstained" + (f" (nearest {g.nearest_rank})" if g.nearest_rank else "")
+                    if g.abstained
+                    else f"rank {g.rank}"
+                )
             elif not g.case.relevant and not g.abstained:
                 what = "answered"
             else:
@@ -208,9 +224,16 @@ class Report:
     def as_json(self) -> JsonObject:
         def share(s: Share) -> JsonObject:
             low, high = s.interval
-            return {"n": s.of, "value": None if not s.of else round(s.value, 4), "low": None if not s.of else round(low, 4), "high": None if not s.of else round(high, 4)}
+            return {
+                "n": s.of,
+                "value": None if not s.of else round(s.value, 4),
+                "low": None if not s.of else round(low, 4),
+                "high": None if not s.of else round(high, 4),
+            }
 
-        rows: JsonObject = {g: {"r1": share(self.recall(1, g)), "r5": share(self.recall(5, g))} for g in self.groups}
+        rows: JsonObject = {
+            g: {"r1": share(self.recall(1, g)), "r5": share(self.recall(5, g))} for g in self.groups
+        }
         return {
             "groups": rows,
             "all": {"r1": share(self.recall(1, *self.groups)), "r5": share(self.recall(5, *self.groups))},

@@ -19,6 +19,8 @@ from mingbai import __version__
 from mingbai.engine.protocol import Engine, collect
 from mingbai.serve import documents, errors
 from mingbai.serve.chat import Reply, Watched, streamed, whole
+from mingbai.serve.embeddings import MODEL as EMBEDDING_MODEL
+from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import Key, KeyStore, Scope
 from mingbai.serve.limits import CallerGone, read_body, unless_gone
 from mingbai.serve.metrics import Metrics
@@ -55,6 +57,7 @@ class Service:
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
     draining: bool = False
     open: int = 0  # chats being answered or waiting
+    embeddings: Embeddings | None = None
 
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="mb-… 钥匙 / key")
@@ -123,14 +126,24 @@ def build(service: Service) -> FastAPI:
         return PlainTextResponse(service.metrics.text(), media_type="text/plain; version=0.0.4")
 
     async def models() -> JSONResponse:
-        return JSONResponse({"object": "list", "data": [_model(service, m) for m in service.engines]})
+        embedding = [EMBEDDING_MODEL] if service.embeddings else []
+        return JSONResponse(
+            {"object": "list", "data": [_model(service, m) for m in [*service.engines, *embedding]]}
+        )
 
     async def model(model_id: str) -> JSONResponse:
-        _engine(service, model_id)
+        if model_id != EMBEDDING_MODEL or service.embeddings is None:
+            _engine(service, model_id)
         return JSONResponse(_model(service, model_id))
 
     async def chat(request: Request) -> Response:
         return await _chat(service, request, request.state.key)
+
+    async def embeddings(request: Request) -> Response:
+        data = await read_body(request, service.settings.body_limit_bytes)
+        if service.embeddings is None:
+            raise _no_model(service)
+        return JSONResponse(await _waited(service, request, service.embeddings.answer(data)))
 
     ready = documents.answers(documents.Readiness)
     ready[503] = {**ready[200], "description": documents.WORDS[503]}
@@ -159,6 +172,14 @@ def build(service: Service) -> FastAPI:
         dependencies=[insider],
         responses=answers(documents.ChatCompletion, *chat_errors, stream=True),
         openapi_extra=documents.CHAT_BODY,
+    )
+    app.add_api_route(
+        "/v1/embeddings",
+        embeddings,
+        methods=["POST"],
+        dependencies=[insider],
+        responses=answers(documents.EmbeddingList, 400, *wrong_key, 404, 413, 429, 503),
+        openapi_extra=documents.EMBEDDINGS_BODY,
     )
     _handle_errors(app)
     return app
@@ -238,17 +259,21 @@ def _parsed(data: bytes, settings: ServeSettings) -> ChatRequest:
 def _engine(service: Service, model: str) -> Engine:
     engine = service.engines.get(model)
     if engine is None:
-        known = "、".join(service.engines)
-        raise ModelNotFound(
-            Text("没有这个模型。", "There is no such model."),
-            Text(f"可用的有：{known}。", f"Available: {known}."),
-            param="model",
-        )
+        raise _no_model(service)
     return engine
 
 
+def _no_model(service: Service) -> ModelNotFound:
+    known = "、".join(service.engines)
+    return ModelNotFound(
+        Text("没有这个模型。", "There is no such model."),
+        Text(f"可用的有：{known}。", f"Available: {known}."),
+        param="model",
+    )
+
+
 def _model(service: Service, model: str) -> dict[str, object]:
-    place = service.engines[model].place
+    place = service.engines[model].place if model in service.engines else "local"
     return {"id": model, "object": "model", "created": service.started, "owned_by": place}
 
 

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from mingbai.serve.embeddings import EmbeddingsRequest
 from mingbai.serve.schema import ChatRequest
 
 
@@ -154,6 +155,26 @@ class ChatCompletionChunk(Answer):
     mingbai: Extra | None = None
 
 
+class Embedding(Answer):
+    """`embedding` is a list of numbers, or with base64 their little-endian float32 bytes."""
+
+    object: Literal["embedding"]
+    index: int
+    embedding: list[float] | str
+
+
+class EmbeddingUsage(Answer):
+    prompt_tokens: int
+    total_tokens: int
+
+
+class EmbeddingList(Answer):
+    object: Literal["list"]
+    model: str
+    data: list[Embedding]
+    usage: EmbeddingUsage
+
+
 class Health(Answer):
     status: Literal["ok"]
 
@@ -166,7 +187,10 @@ class Readiness(Answer):
     model: str
 
 
-SHAPES = (ChatRequest, Error, ModelList, Model, ChatCompletion, ChatCompletionChunk, Health, Readiness)
+SHAPES = (
+    ChatRequest, EmbeddingsRequest, Error, ModelList, Model, ChatCompletion, ChatCompletionChunk, EmbeddingList, Health,
+    Readiness,
+)  # fmt: skip
 WORDS = {
     400: "不能用的请求 / a request that cannot be used",
     401: "没有钥匙或钥匙无效 / no key, or not a good one",
@@ -221,7 +245,12 @@ def answers(
     return table
 
 
-CHAT_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": ref(ChatRequest)}}}}
+def body(shape: type[BaseModel]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": ref(shape)}}}}
+
+
+CHAT_BODY = body(ChatRequest)
+EMBEDDINGS_BODY = body(EmbeddingsRequest)
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> N
         chunks += [raw, pad]
         crc = zlib.crc32(pad, zlib.crc32(raw, crc))
         at += len(raw) + len(pad)
-    header = json.dumps({"meta": meta, "arrays": layout, "bytes": at, "crc": crc}, ensure_ascii=False).encode()
+    header = json.dumps(
+        {"meta": meta, "arrays": layout, "bytes": at, "crc": crc}, ensure_ascii=False
+    ).encode()
     head = MAGIC + len(header).to_bytes(8, "little") + header
     replace(path, [head + bytes(-len(head) % ALIGN), *chunks])
 

@@ -118,11 +118,17 @@ def centres() -> Mapping[tuple[Side, Language], Vectors]:
 def centres_of(encoder: SmallE5, lines: Sequence[str]) -> dict[str, dict[str, list[float]]]:
     """Means of texts of each language: lines of `zh | en`, whose mixture is both joined."""
     pairs = [tuple(map(str.strip, line.split("|"))) for line in lines if "|" in line]
-    texts = {"zh": [p[0] for p in pairs], "en": [p[1] for p in pairs], "mixed": [f"{p[0]} {p[1]}" for p in pairs]}
+    texts = {
+        "zh": [p[0] for p in pairs],
+        "en": [p[1] for p in pairs],
+        "mixed": [f"{p[0]} {p[1]}" for p in pairs],
+    }
     sides: tuple[Side, ...] = ("query", "passage")
     return {
         side: {
-            lang: [round(float(x), 5) for x in encoder.raw([folded(t) for t in texts[lang]], side).mean(axis=0)]
+            lang: [
+                round(float(x), 5) for x in encoder.raw([folded(t) for t in texts[lang]], side).mean(axis=0)
+            ]
             for lang in LANGUAGES
         }
         for side in sides
@@ -151,7 +157,9 @@ class Shelf:
     def cosines(self, rows: Array, vector: Vectors) -> Vectors:
         import numpy as np
 
-        cosines: Vectors = (self.arrays["vectors"][rows].astype(np.float32) @ vector) * self.arrays["scale"][rows]
+        cosines: Vectors = (self.arrays["vectors"][rows].astype(np.float32) @ vector) * self.arrays["scale"][
+            rows
+        ]
         return cosines
 
 

@@ -71,9 +71,7 @@ def of_keys(reader: Reader, shop: str, keys: Iterable[tuple[Kind, str]], now: da
                     yield review(row.record)
 
 
-def touched(
-    reader: Reader, shop: str, changes: Sequence[Change]
-) -> tuple[set[tuple[Kind, str]], set[str]]:
+def touched(reader: Reader, shop: str, changes: Sequence[Change]) -> tuple[set[tuple[Kind, str]], set[str]]:
     """The documents that changes are about, and the SKUs of which only the index may know the product."""
     keys: set[tuple[Kind, str]] = set()
     skus: set[str] = set()
@@ -99,8 +97,14 @@ def _one_product(reader: Reader, shop: str, key: str, now: datetime) -> Document
     found = row.record if row is not None and isinstance(row.record, Product) else None
     of_it = [r.record for r in reader.rows(shop, Variant, product_no=key)]
     variants = [v for v in of_it if isinstance(v, Variant)]
-    prices = {v.sku: [r.record for r in reader.rows(shop, Price, sku=v.sku) if isinstance(r.record, Price)] for v in variants}
-    stocks = {v.sku: [r.record for r in reader.rows(shop, Stock, sku=v.sku) if isinstance(r.record, Stock)] for v in variants}
+    prices = {
+        v.sku: [r.record for r in reader.rows(shop, Price, sku=v.sku) if isinstance(r.record, Price)]
+        for v in variants
+    }
+    stocks = {
+        v.sku: [r.record for r in reader.rows(shop, Stock, sku=v.sku) if isinstance(r.record, Stock)]
+        for v in variants
+    }
     return product(key, found, variants, prices, stocks, now)
 
 
@@ -114,17 +118,29 @@ def product(
         return None
     fields: list[Field] = []
     if row is not None:
-        fields += [Field("title", row.title_zh), Field("title", row.title_en), Field("category", row.category)]
-        fields += [Field("brand", row.brand), Field("body", row.description_zh), Field("body", row.description_en)]
+        fields += [
+            Field("title", row.title_zh),
+            Field("title", row.title_en),
+            Field("category", row.category),
+        ]
+        fields += [
+            Field("brand", row.brand),
+            Field("body", row.description_zh),
+            Field("body", row.description_en),
+        ]
         fields += [Field("tag", tag) for tag in row.tags]
         fields += [Field("attribute", value) for _, value in row.attributes]
         fields += [Field("body", name) for name, _ in row.attributes]
     title = "option" if row is not None else "title"
     options = dict.fromkeys(value for v in listed for _, value in v.options)
-    fields += [Field(title, text) for text in dict.fromkeys(t for v in listed for t in (v.title_zh, v.title_en))]
+    fields += [
+        Field(title, text) for text in dict.fromkeys(t for v in listed for t in (v.title_zh, v.title_en))
+    ]
     fields += [Field("option", value) for value in options]
     fields = [field for field in fields if field.text.strip()]
-    offers = tuple(Offer(v.sku, in_stock(stocks.get(v.sku, ())), current(prices.get(v.sku, ()), now)) for v in listed)
+    offers = tuple(
+        Offer(v.sku, in_stock(stocks.get(v.sku, ())), current(prices.get(v.sku, ()), now)) for v in listed
+    )
     return Document(
         Kind.PRODUCT, key, tuple(fields), tuple(_of_product(row, listed, tuple(options))), _deep(fields),
         row.category if row is not None else "", offers,
@@ -166,7 +182,9 @@ def current(rows: Sequence[Price], now: datetime) -> tuple[tuple[str, int], ...]
     for price in rows:
         if price.valid_from <= now and (price.valid_to is None or now < price.valid_to):
             before = asked.get(price.amount.currency)
-            asked[price.amount.currency] = price.amount.minor if before is None else min(before, price.amount.minor)
+            asked[price.amount.currency] = (
+                price.amount.minor if before is None else min(before, price.amount.minor)
+            )
     return tuple(sorted(asked.items()))
 
 

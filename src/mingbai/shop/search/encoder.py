@@ -28,7 +28,7 @@ class Encoder(Protocol):
     name: str
     dims: int
 
-    def encode(self, texts: Sequence[str]) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, longest: int = PASSAGE_LONGEST) -> Vectors: ...
 
 
 @cache
@@ -66,17 +66,41 @@ class Universal:
                 self._model = model
             return self._model
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def count(self, texts: Sequence[str]) -> int:
+        """How many pieces the encoder's tokenizer makes of the texts, with the beginning and end of each."""
+        tokenizer = self._loaded()._tokenizer
+        return sum(len(tokenizer.encode(folded(text))) for text in texts)
+
+    def encode(self, texts: Sequence[str], *, longest: int = PASSAGE_LONGEST) -> Vectors:
         import numpy as np
 
         if not texts:
             return np.zeros((0, self.dims), np.float32)
         model = self._loaded()
-        plain = [folded(text)[:PASSAGE_LONGEST] for text in texts]
+        plain = [folded(text)[:longest] for text in texts]
         parts = [model.encode(plain[i : i + BATCH]) for i in range(0, len(plain), BATCH)]
         vectors: Vectors = np.concatenate(parts)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.maximum(norms, 1e-9)
+
+
+class Hashed:
+    """No weights: a text's vector is made of its characters alone. For tests of what is around an encoder."""
+
+    name = "hashed"
+    dims = 64
+
+    def count(self, texts: Sequence[str]) -> int:
+        return sum(len(text) + 2 for text in texts)
+
+    def encode(self, texts: Sequence[str], *, longest: int = PASSAGE_LONGEST) -> Vectors:
+        import numpy as np
+
+        vectors = np.zeros((len(texts), self.dims), np.float32)
+        for row, text in enumerate(texts):
+            for sign in folded(text)[:longest]:
+                vectors[row, ord(sign) % self.dims] += 1
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 class NoEncoder:
@@ -85,7 +109,7 @@ class NoEncoder:
     name = "none"
     dims = 0
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, longest: int = PASSAGE_LONGEST) -> Vectors:
         import numpy as np
 
         return np.zeros((len(texts), 0), np.float32)

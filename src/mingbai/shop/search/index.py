@@ -83,7 +83,11 @@ class Index:
 
         try:
             manifest = json.loads((self.folder / MANIFEST).read_bytes())
-            if manifest["version"] != VERSION or manifest["encoder"] != self._encoder.name or manifest["shop"] != self._shop:
+            if (
+                manifest["version"] != VERSION
+                or manifest["encoder"] != self._encoder.name
+                or manifest["shop"] != self._shop
+            ):
                 return replace(EMPTY, mark=mark)
             before = dict(zip(self._state.files, self._state.living, strict=True))
             living = []
@@ -101,7 +105,9 @@ class Index:
                 time.sleep(0.01)
                 return self._read(mark, tries - 1)
             return replace(EMPTY, mark=mark)
-        return State(manifest["seq"], tuple(living), tuple(e["file"] for e in manifest["segments"]), shelf, file, mark)
+        return State(
+            manifest["seq"], tuple(living), tuple(e["file"] for e in manifest["segments"]), shelf, file, mark
+        )
 
     @contextmanager
     def writing(self, wait_seconds: float) -> Iterator[None]:
@@ -179,7 +185,9 @@ class Index:
         keep = _deep_texts(living)
         if np.isin(state.shelf.arrays["text"], keep).all():
             return state.shelf, state.shelf_file
-        return make_shelf((), np.zeros((0, state.shelf.arrays["vectors"].shape[1]), np.float32), state.shelf, keep), ""
+        return make_shelf(
+            (), np.zeros((0, state.shelf.arrays["vectors"].shape[1]), np.float32), state.shelf, keep
+        ), ""
 
     def _write(
         self, seq: int, living: Sequence[Living], files: Sequence[str], shelf: Shelf | None, shelf_file: str
@@ -216,7 +224,9 @@ class Index:
         found = set()
         for part in self.state().living:
             rows = part.segment.arrays["offer_doc"][np.isin(part.segment.arrays["offer_sku"], hashes)]
-            found |= {(Kind.PRODUCT, part.segment.key(int(doc))) for doc in np.unique(rows) if part.alive[doc]}
+            found |= {
+                (Kind.PRODUCT, part.segment.key(int(doc))) for doc in np.unique(rows) if part.alive[doc]
+            }
         return found
 
 
@@ -225,7 +235,9 @@ def _merged(living: list[Living], files: list[str]) -> tuple[list[Living], list[
     if len(living) <= AT_MOST:
         return living, files
     largest = max(len(part.segment) for part in living)
-    small = [n for n, part in enumerate(living) if len(part.segment) <= largest / 4 or part.alive.mean() < 0.67]
+    small = [
+        n for n, part in enumerate(living) if len(part.segment) <= largest / 4 or part.alive.mean() < 0.67
+    ]
     if len(small) < 2:
         small = list(range(len(living)))
     kept = [n for n in range(len(living)) if n not in small]

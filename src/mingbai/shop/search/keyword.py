@@ -169,5 +169,7 @@ def _parts(plan: Plan, met: dict[int, tuple[float, str]]) -> tuple[Part, ...]:
         gained = sum(plan.weights[i] * met.get(i, (0.0, ""))[0] for i in range(start, end))
         route = max((met[i] for i in range(start, end) if i in met), default=(0.0, "none"))[1]
         said = plan.parsed.said[start:end]
-        parts.append(Part("".join(said), route, round(weight, 4), round(gained / weight if weight else 0.0, 4)))
+        parts.append(
+            Part("".join(said), route, round(weight, 4), round(gained / weight if weight else 0.0, 4))
+        )
     return tuple(parts)

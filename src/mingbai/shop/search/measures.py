@@ -69,10 +69,12 @@ def measures(found: list[Token]) -> list[Measure]:
         if not read or not unit:
             i += 1
             continue
-        (after, amount), (end, kinds) = read, unit
+        amount, (end, kinds) = read[1], unit
         if end < len(found) and found[end].text == "半" and found[end].glued:  # 一斤半
             amount, end = amount + Decimal("0.5"), end + 1
-        every += [Measure(i, end, dimension, (amount * Decimal(each)).normalize()) for dimension, each in kinds]
+        every += [
+            Measure(i, end, dimension, (amount * Decimal(each)).normalize()) for dimension, each in kinds
+        ]
         i = end
     return every
 
@@ -117,6 +119,8 @@ def _unit(found: list[Token], i: int) -> tuple[int, tuple[tuple[str, str], ...]]
         return (i + 1, kinds) if kinds else None
     for length in range(min(LONGEST_UNIT, len(found) - i), 0, -1):
         text = "".join(t.text for t in found[i : i + length])
-        if text in UNITS and all(t.kind == "han" and t.glued for t in found[i + (found[i].glued is False) : i + length]):
+        if text in UNITS and all(
+            t.kind == "han" and t.glued for t in found[i + (found[i].glued is False) : i + length]
+        ):
             return i + length, UNITS[text]
     return None

@@ -31,7 +31,7 @@ def _to_simplified() -> _Converter:
 @lru_cache(4096)
 def folded(text: str) -> str:
     """The text in half width, lower case, Simplified characters, without accents and invisible signs."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(INVISIBLE)
+    text = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
     if not text.isascii():
         text = _to_simplified().convert(text)
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
@@ -51,7 +51,7 @@ def tokens(text: str) -> list[Token]:
     """The tokens of a text, in order."""
     found: list[Token] = []
     end = -1
-    for match in TOKEN.finditer(folded(text)):
+    for match in TOKEN.finditer(folded(text[:LONGEST])):
         han, number, word = match.groups()
         glued = match.start() == end
         end = match.end()
@@ -76,7 +76,11 @@ def stem(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     for ending in ("ing", "ed"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and any(v in word[: -len(ending)] for v in "aeiouy"):
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= 3
+            and any(v in word[: -len(ending)] for v in "aeiouy")
+        ):
             word = word[: -len(ending)]
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]

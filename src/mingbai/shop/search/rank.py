@@ -96,9 +96,7 @@ def ranked(
     return _hits(scored(found, weights, dense_leg=bool(len(vector)))[: query.limit], plan, state)
 
 
-def candidates(
-    query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living]
-) -> list[Candidate]:
+def candidates(query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living]) -> list[Candidate]:
     """What either leg finds, with both legs' numbers for each."""
     import numpy as np
 

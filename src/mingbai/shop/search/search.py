@@ -115,7 +115,9 @@ class Search:
         import numpy as np
 
         with self._records.reading() as reader:
-            every = list(dict.fromkeys(t for d in documents.of_shop(reader, shop, datetime.now(UTC)) for t in d.deep))
+            every = list(
+                dict.fromkeys(t for d in documents.of_shop(reader, shop, datetime.now(UTC)) for t in d.deep)
+            )
         if state.shelf is None:
             return every
         _, there = state.shelf.find(np.array([text_hash(t) for t in every], np.uint64))
@@ -181,4 +183,3 @@ def answer(hits: tuple[Hit, ...], found: tuple[Exact, ...], weights: Weights) ->
 
 def fits(hit: Hit, weights: Weights) -> bool:
     return hit.score >= weights.least
-

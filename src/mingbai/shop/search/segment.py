@@ -63,7 +63,9 @@ class Segment:
             return [(0, 0)] * len(hashes)
         at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
         there = known[at] == hashes
-        return [(int(starts[i]), int(starts[i + 1])) if ok else (0, 0) for i, ok in zip(at, there, strict=True)]
+        return [
+            (int(starts[i]), int(starts[i + 1])) if ok else (0, 0) for i, ok in zip(at, there, strict=True)
+        ]
 
 
 def name_hash(kind: Kind, key: str) -> int:
@@ -110,7 +112,12 @@ def build(documents: Sequence[Document], vectors: Vectors, encoder: str) -> Segm
         "deep_text": np.array([text_hash(t) for d in documents for t in d.deep], np.uint64),
         **packed(vectors),
     }
-    meta = {"encoder": encoder, "currencies": currencies, "categories": categories, "units": _units(documents)}
+    meta = {
+        "encoder": encoder,
+        "currencies": currencies,
+        "categories": categories,
+        "units": _units(documents),
+    }
     return Segment(meta, arrays)
 
 
@@ -228,7 +235,9 @@ def merge(parts: Sequence[tuple[Segment, Array]]) -> Segment:
             collected.setdefault(name, []).append(array)
         keys += [segment.key(int(doc)).encode() for doc in np.flatnonzero(alive)]
         before += int(alive.sum())
-    joined = {name: np.concatenate(found, axis=1 if name == "signs" else 0) for name, found in collected.items()}
+    joined = {
+        name: np.concatenate(found, axis=1 if name == "signs" else 0) for name, found in collected.items()
+    }
     terms = np.concatenate(term_parts)
     order = np.argsort(terms, kind="stable")
     joined["docs"], joined["weights"] = joined["docs"][order], joined["weights"][order]

@@ -47,7 +47,9 @@ def _known() -> frozenset[str]:
     from pypinyin.constants import PINYIN_DICT
 
     first = (readings.split(",")[0] for readings in PINYIN_DICT.values())
-    return frozenset(plain for plain in map(_plain, set(first)) if plain.isascii() and set(plain) & set("aeiouv"))
+    return frozenset(
+        plain for plain in map(_plain, set(first)) if plain.isascii() and set(plain) & set("aeiouv")
+    )
 
 
 def _plain(reading: str) -> str:

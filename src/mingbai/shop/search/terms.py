@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Protocol, cast
 
 from mingbai.shop.search.document import FIELDS, Document
@@ -56,7 +57,9 @@ class Parsed:
     words: tuple[tuple[int, int], ...]
     features: tuple[Feature, ...]
     measured: tuple[Measure, ...]
-    latin: tuple[tuple[int, str], ...]  # position and stem of Latin words: spelling is forgiven where none has it
+    latin: tuple[
+        tuple[int, str], ...
+    ]  # position and stem of Latin words: spelling is forgiven where none has it
 
 
 def of_document(document: Document) -> dict[str, int]:
@@ -72,7 +75,9 @@ def of_document(document: Document) -> dict[str, int]:
                 found[term] = weight
     for term, times in said.items():
         if times > 1:
-            found[term] = max(found[term], round(found[term] + (255 - found[term]) * 0.25 * min(1.0, (times - 1) / 4)))
+            found[term] = max(
+                found[term], round(found[term] + (255 - found[term]) * 0.25 * min(1.0, (times - 1) / 4))
+            )
     return found
 
 
@@ -106,7 +111,7 @@ def of_text(text: str, *, short: bool) -> Iterator[str]:
 
 
 def pairs(name: str, run: str | tuple[str, ...]) -> Iterator[str]:
-    return (f"{name}:{a}{' ' if name == 'p' else ''}{b}" for a, b in zip(run, run[1:], strict=False))
+    return (f"{name}:{a}{' ' if name == 'p' else ''}{b}" for a, b in pairwise(run))
 
 
 def _sounds(run: str) -> Iterator[str]:
@@ -124,22 +129,31 @@ def _sounds(run: str) -> Iterator[str]:
 
 def of_query(text: str, vocabulary: Vocabulary) -> Parsed:
     found = tokens(text)[:POSITIONS]
-    words = list(_words(found))
+    measured = measures(found)
+    counted = {i for m in measured for i in range(m.start, m.end)}
+    words = _whole(list(_words(found)), measured)
     features: list[Feature] = []
     telling: list[tuple[int, int]] = []
     for start, end in words:
-        said = spelt(found[start]) if found[start].kind == "word" else "".join(t.text for t in found[start:end])
+        said = (
+            spelt(found[start]) if found[start].kind == "word" else "".join(t.text for t in found[start:end])
+        )
         if said not in vocabulary.empty:
             telling.append((start, end))
-        features.append(_exactly(found, start, end))
+        if start not in counted:
+            features.append(_exactly(found, start, end))
     telling = telling or words
     inside = {i for start, end in telling for i in range(start, end)}
     word_of = {i: n for n, (start, end) in enumerate(words) for i in range(start, end)}
     for start, end in runs(found):
-        features += _chinese(found, start, end, inside, word_of)
+        features += _chinese(found, start, end, inside - counted, word_of)
     features += _synonyms(found, inside, vocabulary)
     features += _letters(found)
-    measured = measures(found)
+    features += [
+        Feature((f"n:{t.text}",), i, i + 1, 0.5, "part")
+        for i, t in enumerate(found)
+        if i in counted and t.kind == "number"
+    ]
     features += [Feature((m.term,), m.start, m.end, 1.0, "unit") for m in measured]
     latin = tuple((i, spelt(t)) for i, t in enumerate(found) if t.kind == "word" and i in inside)
     return Parsed(
@@ -159,6 +173,16 @@ def _words(found: list[Token]) -> Iterator[tuple[int, int]]:
         for word in cutter().cut("".join(t.text for t in found[i : begins[i]])):
             yield i, i + len(word)
             i += len(word)
+
+
+def _whole(words: list[tuple[int, int]], measured: Iterable[Measure]) -> list[tuple[int, int]]:
+    """The words with each quantity as one, because a document with the unit alone has nothing of it."""
+    for measure in measured:
+        inside = [w for w in words if w[0] < measure.end and measure.start < w[1]]
+        if inside:
+            merged = (min(w[0] for w in inside), max(w[1] for w in inside))
+            words = sorted([*(w for w in words if w not in inside), merged])
+    return words
 
 
 def _exactly(found: list[Token], start: int, end: int) -> Feature:
@@ -200,7 +224,7 @@ def _chinese(
         same = word_of[i] == word_of[i + 1]
         yield Feature((f"b:{found[i].text}{found[i + 1].text}",), i, i + 2, 0.7 if same else 0.8, "pair")
         yield Feature((f"p:{spoken[i - start]} {spoken[i - start + 1]}",), i, i + 2, 0.72, "sound")
-    for (a, b) in {(i, j) for i in range(start, end) for j in (i + 1,) if j < end}:
+    for a, b in {(i, j) for i in range(start, end) for j in (i + 1,) if j < end}:
         read = syllables(found[a].text + found[b].text)
         if read != (spoken[a - start], spoken[b - start]) and (a in inside or b in inside):
             yield Feature((f"p:{read[0]} {read[1]}",), a, b + 1, 0.72, "sound")
@@ -232,7 +256,7 @@ def _letters(found: list[Token]) -> Iterator[Feature]:
                 break
             read += [(end, syllable) for syllable in heard]
             end += 1
-        for (a, x), (b, y) in zip(read, read[1:], strict=False):
+        for (a, x), (b, y) in pairwise(read):
             yield Feature((f"p:{x} {y}",), a, b + 1, 0.7, "sound")
         yield from _initials(found, i)
         if i + 1 < len(found) and found[i + 1].kind == "word":
@@ -243,14 +267,18 @@ def _letters(found: list[Token]) -> Iterator[Feature]:
 def _initials(found: list[Token], i: int) -> Iterator[Feature]:
     word = found[i].text
     end = i + 1
-    while end < len(found) and end - i < 4 and found[end].kind == "han" and found[end].glued and len(word) <= 4:
+    while (
+        end < len(found) and end - i < 4 and found[end].kind == "han" and found[end].glued and len(word) <= 4
+    ):
         end += 1
     if end > i + 1:  # zs壶: letters and characters mixed
         mixed = word + "".join(initials(t.text) for t in found[i + 1 : end])
         if 2 <= len(mixed) <= INITIALS_LONGEST and " " not in mixed:
             yield Feature((f"i:{mixed}",), i, end, 0.7, "initials")
     if 2 <= len(word) <= 12:
-        pieces = [word] if len(word) <= INITIALS_LONGEST else [word[:INITIALS_LONGEST], word[-INITIALS_LONGEST:]]
+        pieces = (
+            [word] if len(word) <= INITIALS_LONGEST else [word[:INITIALS_LONGEST], word[-INITIALS_LONGEST:]]
+        )
         yield Feature(tuple(f"i:{piece}" for piece in pieces), i, i + 1, 0.75, "initials")
 
 
