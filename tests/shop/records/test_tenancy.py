@@ -86,7 +86,7 @@ def test_every_method_that_answers_is_asked_below():
                 assert shop.default is inspect.Parameter.empty
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_question_to_one_shop_is_answered_from_another(records, data):
     number = next(_pairs)

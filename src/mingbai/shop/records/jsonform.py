@@ -18,7 +18,7 @@ from mingbai.values.json import JsonObject, JsonValue
 from mingbai.values.money import Money, exponent
 from mingbai.values.records import Record
 
-_AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,3})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,3})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -217,6 +217,14 @@ def _number(value: int) -> Values:
 
 
 def _money(value: Money) -> Values:
+    if len(value.currency) != 3 or not value.currency.isascii() or not value.currency.isupper():
+        raise BadInput(
+            Text(
+                f"货币 {value.currency!r} 不是三个大写字母。",
+                f"The currency {value.currency!r} is not three capitals.",
+            ),
+            Text("用 ISO 4217 的代号，例如 CNY。", "Use the code of ISO 4217, for example CNY."),
+        )
     return (*_number(value.minor), value.currency)
 
 
