@@ -23,7 +23,7 @@ STATES: tuple[tuple[OrderState, int, int, int], ...] = (
     (OrderState.PAID, 38, 0, 1),
     (OrderState.PART_SHIPPED, 8, 0, 0),
     (OrderState.UNPAID, 18, 0, 0),
-    (OrderState.CANCELLED, 30, 1, 160),
+    (OrderState.CANCELLED, 30, 2, 160),
     (OrderState.REFUNDED, 30, 2, 170),
     (OrderState.UNKNOWN, 4, 0, 0),
 )
@@ -52,6 +52,8 @@ def _one(
     local = all(_held(articles()[sku], person.warehouse) for sku, _ in items)
     if not local:
         way = dice.between(8, 15)  # straight from Hangzhou, with customs
+    if local and person.country == "US":
+        lag = max(1, lag)  # an afternoon in Los Angeles is the next morning in Hangzhou
     trouble = ""
     shipped_day = arrives_day = closed_day = None
     match state:
@@ -62,6 +64,7 @@ def _one(
             arrives_day = -max(1, ago)
             trouble = "locker" if person.country == "CN" and dice.chance(0.12) else ""
         case OrderState.SHIPPED | OrderState.PART_SHIPPED:
+            way = max(2, way)  # it left yesterday at the latest and comes tomorrow at the earliest
             arrives_day = dice.between(1, max(1, way - 1))
             trouble = _trouble(person, way, local, dice) if not split else ""
             if trouble in ("failed", "stuck"):
@@ -74,16 +77,13 @@ def _one(
     else:
         created_day = -ago if state is not OrderState.PAID else -dice.between(0, 1)
     if created_day == 0:
-        created = content.at(today, 0, f"{dice.between(0, 9):02d}:{dice.between(5, 49):02d}")
+        created = content.at(today, 0, f"{dice.between(0, 8):02d}:{dice.between(5, 49):02d}")
     else:
         hour = dice.between(8, 15) if lag == 0 and shipped_day is not None else dice.between(8, 23)
         created = content.at(today, created_day, f"{hour:02d}:{dice.between(0, 59):02d}")
     ship_hour, arrive_hour = {"DE": ((17, 22), (16, 22)), "US": ((2, 7), (1, 7))}.get(
         person.country if local else "CN", ((17, 20), (9, 19))
     )
-    if person.country == "US" and shipped_day is not None and local:
-        shipped_day += 1  # the afternoon in Los Angeles is the next morning here
-        arrives_day = None if arrives_day is None else max(arrives_day, shipped_day + 1)
     if closed_day is not None and arrives_day is not None and closed_day <= arrives_day:
         closed_day = arrives_day + 1
     cancelled_paid = state is OrderState.CANCELLED and dice.chance(0.45)
@@ -159,7 +159,7 @@ def _choose(person: Person, dice: Dice, *, presale: bool) -> tuple[tuple[str, in
     """One to four articles sold there; from Hangzhou as well if the warehouse there lacks one."""
     home = [a for a in articles().values() if _sold(a, person) and _held(a, person.warehouse)]
     count = 2 if presale else dice.one_of((1, 1, 1, 2, 2, 3, 4))
-    far = person.currency != "CNY" and dice.chance(0.2)
+    far = person.currency != "CNY" and not presale and dice.chance(0.2)
     shelf = [a for a in articles().values() if _sold(a, person) and _held(a, "hangzhou")] if far else home
     chosen = dice.some_of(shelf, count)
     lines = [
