@@ -131,9 +131,9 @@ def _tail(address: Address, rest: str, chain: Chain | None) -> Address:
     notes = address.notes
     if chain is not None and chain.deepest.level != "district":
         stranger = chains(rest)
-        if stranger and stranger[0].named[0].level != "province" and stranger[0].end - stranger[0].start > 2:
-            other = stranger[0].named[0]
-            if rest.startswith(other.name):
+        other = stranger[0].named[0] if stranger else None
+        if other is not None and rest.startswith(other.name) and len(other.name) > 2:
+            if not other.within(chain.deepest):
                 notes = (
                     *notes,
                     Text(

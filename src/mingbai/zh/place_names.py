@@ -13,6 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from mingbai.zh.divisions import Division, table
+from mingbai.zh.script import simplify
 
 # What stands between levels and says nothing: separators, and the placeholders of platforms' address pickers.
 _BETWEEN = re.compile(
@@ -20,14 +21,14 @@ _BETWEEN = re.compile(
     r"|自治区直辖县级行政(?:区划|单位)|省直辖县级行政(?:区划|单位)|省直辖|(?<=重庆市)县|(?<=重庆)县(?=[ ,/-]))+"
 )
 _REGIONS = re.compile(
-    r"(?:香港岛|港岛|九龙|新界|澳门半岛|氹仔|路环)"
+    r"(?:香港岛|港岛|九龙(?!城)|新界|澳门半岛|氹仔|路环)"
 )  # between Hong Kong or Macau and a district
 # After a short name these make it the name of a road, gate, temple …: 南京路, 朝阳门, 北京东路, 杭州湾.
 _NOT_A_PLACE = re.compile(  # or of a dish, a tea, a brand
     r"[东西南北中前后]?[一二三四五六七八九十]{0,2}(?:路|街|道|巷|弄|胡同|里弄|条|环)|[东南西北中]?大[道街桥厦]|高[速铁]|快速"
     r"|[门寺桥站村镇乡庄屯湾]|公园|广场|花园|新村|国际|银行|大学|饭店|酒店|宾馆|话|菜|烤鸭|人(?!民)|时间|牌|啤酒|毛[峰尖]|[红绿白黑岩花]?茶|龙井|大红袍|铁观音|瓷|紫[砂陶]|壶|酒|火腿|小吃|特产|产|款|味|风味|口味|麻辣|火锅|由(?!义)"
 )
-_AFTER_CITY = re.compile("[场民井]")  # 中山市场, 上海市民
+_AFTER_CITY = re.compile("场|民(?![权勤乐丰和])|井(?![陉研冈])")  # 中山市场, 上海市民, but 商丘市民权县
 _REACH = 32  # most chains with their separators are shorter
 _BETWEEN_FIRST = frozenset(" ,，、/|>·_.-中市自省县香港九新澳氹路")
 _GENERAL = frozenset({"东区", "西区", "南区", "北区", "中区", "城区", "郊区", "矿区", "新区", "市区"})
@@ -76,7 +77,10 @@ def names() -> Names:
             by_name[division.name.removesuffix("林区")].append(Name(division, False))
     whole = {division.name: division for division in table().divisions}
     for alias, name in _ALIASES.items():
-        by_name[alias].append(Name(whole[name], True))
+        by_name[alias].append(Name(whole[name], alias.endswith(("省", "市", "区"))))
+    for name in list(by_name):
+        if (simple := simplify(name).text) != name:  # 乾安县: OpenCC writes 干
+            by_name[simple] += by_name[name]
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in by_name:
         lengths[name[:2]].add(len(name))
@@ -146,7 +150,7 @@ def _grow(
             if division is above:
                 # 上海市上海市徐汇区: said twice, as address pickers write it; once is enough.
                 if name.full and not again and division.level != "district":
-                    _grow(text, _skip(text, end), named, score, free, found, True)
+                    _grow(text, _skip(text, end, above), named, score, free, found, True)
                 continue
             if above is not None and not _below(division, above):
                 continue
@@ -159,10 +163,12 @@ def _grow(
                 gain -= 0.3 if division.level == "city" else 0.6
             if division.retired:
                 gain -= 0.5
+            elif division.level == "city" and not division.name.endswith("县"):
+                gain += 0.02  # 河北承德 is the city, not the county in it; 台湾嘉义 the city, not the county around it
             chain = (*named, division)
             found.append((score + gain, end, chain))
             if division.level != "district":
-                _grow(text, _skip(text, end), chain, score + gain, free, found)
+                _grow(text, _skip(text, end, division), chain, score + gain, free, found)
 
 
 def _below(division: Division, above: Division) -> bool:
@@ -178,15 +184,24 @@ def _fits(name: Name, text: str, end: int, first: bool, free: bool) -> bool:
     division = name.division
     if first and division.level == "district" and not free and not division.name.endswith("市"):
         return False
-    if division.level == "city" and division.name.endswith("县"):
-        return False  # 嘉义 is the city, the county needs its 县
-    return not _NOT_A_PLACE.match(text, end)
+    return not _NOT_A_PLACE.match(text, end) or _child_follows(division, text, end)
 
 
-def _skip(text: str, at: int) -> int:
+def _child_follows(above: Division, text: str, at: int) -> bool:
+    """河北石家庄桥西区, 江苏镇江: what follows is not a bridge or a town but a division within."""
+    index = names()
+    return any(
+        _below(name.division, above)
+        for length in index.lengths.get(text[at : at + 2], ())
+        for name in index.by_name.get(text[at : at + length], ())
+    )
+
+
+def _skip(text: str, at: int, above: Division | None = None) -> int:
     if text[at : at + 1] not in _BETWEEN_FIRST:
         return at
-    for pattern in (_BETWEEN, _REGIONS, _BETWEEN):
-        if hit := pattern.match(text, at):
-            at = hit.end()
+    if hit := _BETWEEN.match(text, at):
+        at = hit.end()
+    if above is not None and above.code[:2] in ("81", "82") and (hit := _REGIONS.match(text, at)):
+        at = hit.end()
     return at

@@ -7,6 +7,7 @@ inside it the organisation code of GB 11714-1997 with a check of its own. Wrong 
 from __future__ import annotations
 
 import re
+from operator import mul
 
 from mingbai.values.errors import Text
 from mingbai.zh.divisions import table
@@ -25,6 +26,7 @@ KINDS = {
     "51": Text("社会团体", "association"), "52": Text("民办非企业单位", "private non-enterprise unit"), "53": Text("基金会", "foundation"),
     "91": Text("企业", "company"), "92": Text("个体工商户", "sole trader"), "93": Text("农民专业合作社", "farmers' cooperative"),
 }  # fmt: skip
+_FOREIGN = re.compile("[IOSVZ]")
 _FIRST = frozenset("123456789ANY")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -44,7 +46,7 @@ _VAT_IN_TEXT = re.compile(
 
 def uscc_check_character(first17: str) -> str:
     """Raises KeyError where a character is outside the alphabet."""
-    total = sum(_VALUES[character] * weight for character, weight in zip(first17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, first17), WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 
@@ -64,9 +66,8 @@ def uscc_problem(code: str) -> Text | None:
             f"统一社会信用代码应是 18 位数字或字母，这里有 {len(code)} 位。",
             f"A unified social credit code has 18 letters and digits; this has {len(code)} characters.",
         )
-    foreign = [place + 1 for place, character in enumerate(code) if character not in _VALUES]
-    if foreign:
-        place, character = foreign[0], code[foreign[0] - 1]
+    if foreign := _FOREIGN.search(code):
+        place, character = foreign.start() + 1, foreign[0]
         likely = {"O": "0", "I": "1", "Z": "2", "S": "5"}.get(character, "")
         return Text(
             f"第 {place} 位是 {character}，而代码里没有 I、O、Z、S、V"
@@ -144,11 +145,11 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
     for hit in _USCC_IN_TEXT.finditer(shown.text):
         code = re.sub("[ -]", "", hit[0])
         take("uscc", hit, uscc_problem(code), 0.95 if code[:2] in KINDS else 0.7)
-    taken = [(it.start, it.end) for it in out]
+    taken = {(it.start, it.end) for it in out}
     for hit in _OLD_IN_TEXT.finditer(shown.text):
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
-    taken += [(it.start, it.end) for it in out]
+    taken |= {(it.start, it.end) for it in out}
     for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
         if shown.back(*hit.span()) not in taken and len(hit[0]) != 15:
             take("uscc", hit, uscc_problem(hit[0]), 0.0)
