@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SOME_REFUSED = 3
 _SHOWN = 50  # refused rows for people; --json has them all
-EXAMPLE = "tea"
 
 
 @click.command("import")
@@ -40,7 +39,7 @@ EXAMPLE = "tea"
 @click.option("--dry-run", is_flag=True, help="只检查，不写入 / check only, write nothing")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 @click.option("--example", is_flag=True, help="装入示例店 明白茶具 / take in the example shop")
-@click.option("--today", help="示例店的“今天”，如 2025-11-12 / the example's today")
+@click.option("--today", help="示例店的“今天”，默认固定的一天 / the example's today, by default a fixed day")
 def import_(
     paths: tuple[Path, ...],
     profile_name: str | None,
@@ -170,26 +169,24 @@ def _new_shop(slug: str, used: list[Profile], choice: Choice) -> Shop:
 
 
 def _example(settings: Settings, today: str | None, dry_run: bool) -> Report:
-    from datetime import UTC, datetime
-
     from mingbai.cli import assemble
-    from mingbai.shop import example
+    from mingbai.shop.example import make
     from mingbai.shop.intake.report import Report, SheetReport
     from mingbai.shop.intake.taking import BATCH
 
-    on = _day(today) if today else datetime.now(UTC).date()
-    report = Report(EXAMPLE, dry_run)
+    report = Report(make.SHOP, dry_run)
     sheet = SheetReport("example", profile="example")
     report.sheets.append(sheet)
-    rows = list(example.rows(on))
+    rows = list(make.rows(_day(today)) if today else make.rows())
     line, done = _progress(), 0
     with assemble.records(settings) as records:
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            outcomes = [] if dry_run else records.take(EXAMPLE, batch)
-            for number, outcome in enumerate(outcomes, start + 1):
-                sheet.mark(number, outcome.verdict)
-                sheet.kinds[outcome.kind, outcome.verdict] += 1
+            verdicts = ["taken"] * len(batch)
+            if not dry_run:
+                verdicts = [outcome.verdict for outcome in records.take(make.SHOP, batch)]
+            for number, verdict in enumerate(verdicts, start + 1):
+                sheet.mark(number, verdict)
             done += len(batch)
             line(done, len(rows))
     return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import intake_files as files
@@ -229,3 +230,27 @@ def test_every_row_of_a_file_is_accounted_for(records: Records, name: str) -> No
     )
     [sheet] = take(records, {name: data}, currency="EUR").sheets
     assert len(sheet.verdicts) == rows - 1
+
+
+def test_old_excel_and_a_number_it_could_not_hold(records: Records) -> None:
+    """The file was made by xlwt: two orders, the second's number typed as a number."""
+    data = (Path(__file__).parent / "files" / "old-excel.xls").read_bytes()
+    report = take(records, {"订单.xls": data})
+    assert counts(report) == (1, 0, 0, 1)
+    assert "its digits are lost" in reasons(report)[3]
+    order = the(records, Order, "261111-123456789012345")
+    assert order.paid_at == datetime(2026, 11, 11, 8, 0, 1, tzinfo=CN)
+    assert (order.paid, the(records, Line, order.order_no, "1").product_no) == (yuan("35"), "754299529443")
+
+
+def test_a_web_page_that_calls_itself_excel(records: Records) -> None:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in [
+            ["订单编号", "订单状态", "收货地址", "订单创建时间"],
+            ["1930679858170647123", "交易成功", "杭州&nbsp;西湖", "2026/11/11"],
+        ]
+    )
+    page = f'<html><meta charset="gb2312"><table>{rows}</table></html>'
+    assert counts(take(records, {"订单.xls": page.encode("gbk")})) == (1, 0, 0, 0)
+    assert the(records, Order, "1930679858170647123").address == "杭州 西湖"

@@ -59,8 +59,8 @@ def test_what_was_refused_is_named_and_the_exit_code_says_so(home: Path, tmp_pat
     )
     done = run(inside / "orders.csv", inside / "lines.csv")
     assert done.exit_code == 3
-    assert "第 4 行「价格」：七百 不是能确定的金额。" in done.output
-    assert "line 4, 价格: 七百 is not an amount that can be read with certainty." in done.output
+    assert "第 4 行「价格」：这一格 不是能确定的金额。" in done.output
+    assert "line 4, 价格: this cell is not an amount that can be read with certainty." in done.output
     assert "→ 请改正这一格" in done.output
 
 
@@ -142,3 +142,13 @@ def test_a_shop_must_be_named_when_there_are_two(home: Path, tmp_path: Path) -> 
     done = run(inside)
     assert done.exit_code != 0
     assert "several shops" in str(done.exception)
+
+
+def test_the_example_shop(home: Path) -> None:
+    done = run("--example", "--json")
+    assert done.exit_code == 0
+    said = json.loads(done.stdout)
+    assert (said["shop"], said["refused"]) == ("tea", 0)
+    assert said["taken"] > 1_000
+    again = json.loads(run("--example", "--json").stdout)
+    assert (again["taken"], again["changed"], again["unchanged"]) == (0, 0, said["taken"])

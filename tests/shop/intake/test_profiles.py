@@ -126,3 +126,21 @@ def test_what_the_dialogue_writes_is_a_profile(records: Records, tmp_path: Path)
     report = take(records, {"我的表.csv": table.encode()}, home=tmp_path)
     assert counts(report) == (2, 0, 0, 0)
     assert the(records, Order, "A1").state is OrderState.SHIPPED
+
+
+def test_the_page_about_profiles_names_every_key() -> None:
+    import re
+    from dataclasses import fields
+    from importlib import resources
+
+    from mingbai.shop.intake.profile import FieldRule, Profile, RecordRule
+
+    page = resources.files("mingbai.shop.intake").joinpath("profiles", "README.md").read_text("utf-8")
+    said = set(re.findall(r"^\| `\[?(\w+)\]?`(?:, `(\w+)`)?", page, re.MULTILINE))
+    named = {word for pair in said for word in pair if word}
+    ours = {field.name for kind in (Profile, RecordRule, FieldRule) for field in fields(kind)}
+    # What the page says in other words than the code.
+    same = {"title": "title_zh", "headers": "header", "when": "if", "sources": "from"}
+    assert {same.get(name, name) for name in ours} - {"name", "rules", "kind", "record", "fields"} <= named
+    example = page.split("```toml\n")[1].split("```")[0]
+    assert parse(example, "example").states == {"已寄出": OrderState.SHIPPED}

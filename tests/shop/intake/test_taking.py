@@ -22,7 +22,7 @@ def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(records: 
     assert [fault.line for fault in orders.faults] == [3]
     assert orders.faults[0].why.en == "a row of the same order cannot be used: lines.csv:4"
     assert {fault.line: fault.why.en for fault in lines.faults} == {
-        4: "七百 is not an amount that can be read with certainty.",
+        4: "this cell is not an amount that can be read with certainty.",
         3: "it belongs to the same order as line 4",
     }
     assert lines.faults[0].column == "价格"

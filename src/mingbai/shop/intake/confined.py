@@ -23,9 +23,14 @@ Answer: TypeAlias = "str | list[Answer] | dict[str, Answer] | int | None"
 
 def ask(module: str, data: bytes, *, seconds: float = SECONDS) -> Answer:
     """What `module`, run as a program, prints for these bytes. Raises `BadInput`."""
+    # -P: a file of the merchant's folder is not to be imported in the place of ours.
     try:
         done = subprocess.run(
-            [sys.executable, "-m", module], input=data, capture_output=True, timeout=seconds, check=False
+            [sys.executable, "-P", "-m", module],
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise _unreadable("it took too long") from None

@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mingbai.shop.intake.rows import refused
-from mingbai.values.errors import BadInput
+from mingbai.values.errors import BadInput, Text
 from mingbai.values.money import Money
 
 NOTHING = frozenset(
@@ -24,6 +24,18 @@ NOTHING = frozenset(
 _LONGEST = 80  # characters of a number, a time or an amount
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\xa0]")
 _LONE = re.compile("[\0\ud800-\udfff]")
+
+# What may be repeated in a message: amounts, times and counts, but nothing that could be a name or a telephone number.
+_HARMLESS = re.compile(r"[\d\s.,:/+()%¥￥$€£元圆件年月日时分秒ETZ-]{1,30}")
+_TELEPHONE = re.compile(r"\d[\d\s-]{8,}")
+
+
+def shown(cell: str) -> Text:
+    """The cell as a message may quote it; a column that slipped can hold anything."""
+    if _HARMLESS.fullmatch(cell) and (cell[4:5] in ("-", "/", "年") or not _TELEPHONE.search(cell)):
+        return Text(cell, cell)
+    return Text("这一格", "this cell")
+
 
 # 1.93E+18 is what a spreadsheet shows of an order number; with the `+` it cannot be a code like 12E5.
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,3}")
@@ -90,7 +102,7 @@ def money(cell: str, currency: str, comma: bool = False) -> Money | None:
     for sign in (before.strip().casefold(), after.strip().casefold()):
         if sign and currency not in _SIGNS.get(sign, {sign.upper()}):
             raise refused(
-                f"金额 {cell:.40} 的货币不是 {currency}。", f"The amount {cell:.40} is not in {currency}.",
+                f"{shown(cell).zh} 的货币不是 {currency}。", f"{shown(cell).en} is not in {currency}.",
                 "用 --currency 指明这个文件的货币。", "Name the file's currency with --currency.",
             )  # fmt: skip
     try:
@@ -114,7 +126,7 @@ def _decimal(digits: str, comma: bool) -> Decimal:
 
 def _no_amount(cell: str) -> BadInput:
     return refused(
-        f"{cell:.40} 不是能确定的金额。", f"{cell:.40} is not an amount that can be read with certainty.",
+        f"{shown(cell).zh} 不是能确定的金额。", f"{shown(cell).en} is not an amount that can be read with certainty.",
         "请改正这一格；若小数点是逗号，在导入档案里写 comma = true。",
         "Correct the cell; where a comma stands before the decimals, say comma = true in the profile.",
     )  # fmt: skip
@@ -139,8 +151,8 @@ def whole(cell: str) -> int | None:
     found = _COUNT.fullmatch(unicodedata.normalize("NFKC", cell)) if len(cell) <= _LONGEST else None
     if not found:
         raise refused(
-            f"{cell:.40} 不是整数。",
-            f"{cell:.40} is not a whole number.",
+            f"{shown(cell).zh} 不是整数。",
+            f"{shown(cell).en} is not a whole number.",
             "请改正这一格。",
             "Correct the cell.",
         )
@@ -181,8 +193,8 @@ def yes(cell: str) -> bool | None:
     if word in NOTHING:
         return None
     raise refused(
-        f"{cell:.40} 不是“是”或“否”。",
-        f"{cell:.40} is neither yes nor no.",
+        f"{shown(cell).zh} 不是“是”或“否”。",
+        f"{shown(cell).en} is neither yes nor no.",
         "请改正这一格。",
         "Correct the cell.",
     )
@@ -238,7 +250,7 @@ def _day(said: str, days: str) -> tuple[date, str]:
         days = "dmy" if first > 12 else "mdy" if second > 12 or first == second else ""
     if not days:
         raise refused(
-            f"{said:.40} 分不清月和日。", f"In {said:.40} day and month cannot be told apart.",
+            f"{shown(said).zh} 分不清月和日。", f"In {shown(said).en} day and month cannot be told apart.",
             '在导入档案里写 days = "dmy" 或 days = "mdy"。', 'Say days = "dmy" or days = "mdy" in the profile.',
         )  # fmt: skip
     number, month = (first, second) if days == "dmy" else (second, first)
@@ -268,7 +280,7 @@ def _offset(said: str) -> timezone:
 
 def _no_time(cell: str) -> BadInput:
     return refused(
-        f"{cell:.40} 不是能读懂的时间。", f"{cell:.40} is not a time that can be read.",
+        f"{shown(cell).zh} 不是能读懂的时间。", f"{shown(cell).en} is not a time that can be read.",
         "写成 2026-11-11 20:15:03 这样。", "Write it as 2026-11-11 20:15:03.",
     )  # fmt: skip
 

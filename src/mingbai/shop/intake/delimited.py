@@ -20,6 +20,7 @@ SEPARATORS = {"\t": Text("制表符", "tab"), ",": Text("逗号", "comma"), ";":
 EDGE = " \t\r\n\v\f\xa0\u1680\u2000\u2002\u2003\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u3000\ufeff"
 _FORMULA = re.compile(r'="([^"]*)"')
 _QUOTED_NUMBER = re.compile(r"'(?=[+\d])[\d\s+*()转.,:/-]+")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _LOOKED_AT = 64 * 1024
 CUT = Text("文件在这一行中断（没有写完）", "the file breaks off in this line")
 DAMAGED = Text("这一行有无法解码的字节（坏字符）", "this line has bytes that are not in the file's encoding")
@@ -68,17 +69,25 @@ def tidied(cell: str) -> str:
 
 
 class _Lines:
-    """The text's lines, with how many characters have been handed out."""
+    """The text's lines without a copy of the text, with how many characters have been handed out."""
 
     def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+        self._text = text
+        # Line ends of an old Mac, alone or among others: only then is the slower reader needed.
+        self._others = io.StringIO(text, newline="") if _LONE_RETURN.search(text) else None
         self.given = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        if self._others is not None:
+            line = next(self._others)
+        else:
+            end = self._text.find("\n", self.given) + 1
+            line = self._text[self.given : end or len(self._text)]
+            if not line:
+                raise StopIteration
         self.given += len(line)
         return line
 

@@ -199,7 +199,7 @@ def _country(words: One, manner: Manner) -> Fill:
             return ABSENT
         code = convert.country(cell)
         if code is None:
-            manner.warn(Text(f"不认识的国家：{cell:.40}", f"unknown country: {cell:.40}"))
+            manner.warn(Text(f"不认识的国家：{_word_of(cell)}", f"unknown country: {_word_of(cell)}"))
             return ABSENT
         return code
 
@@ -213,7 +213,7 @@ def _word(kind: type[StrEnum], cell: str) -> StrEnum | None:
         return kind(cell)
     except ValueError:
         raise refused(
-            f"没有状态 {cell:.40}。", f"There is no state {cell:.40}.",
+            "没有这个状态。", "There is no such state.",
             "在导入档案的 words 里写明它是什么。", "Say what it means under `words` in the profile.",
         ) from None  # fmt: skip
 
@@ -236,11 +236,17 @@ def _state(words: Fill, rule: RecordRule, columns: Columns, manner: Manner) -> F
         known = {one for one in found if one is not None}
         together = _together(known) if len(known) == len(found) else None
         if together is None:
-            manner.warn(Text(f"不认识的订单状态：{said:.60}", f"unknown order state: {said:.60}"))
+            manner.warn(Text(f"不认识的订单状态：{_word_of(said)}", f"unknown order state: {_word_of(said)}"))
             return OrderState.UNKNOWN
         return together
 
     return fill
+
+
+def _word_of(cell: str) -> str:
+    """A word of a closed set, as a note may quote it; not what slipped in from another column."""
+    harmless = len(cell) <= 40 and not any(sign.isdigit() or sign == "@" for sign in cell)
+    return cell if harmless else "…"
 
 
 def _together(states: set[OrderState]) -> OrderState | None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from mingbai.shop.intake.archive import Archive, parse, parse_whole
 from mingbai.shop.intake.delimited import tidied
@@ -23,6 +24,7 @@ _MERGED = re.compile(
 )
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+_Area: TypeAlias = tuple[int, int, int, int]  # top, left, bottom, right
 _STRING_LIMIT = 4_000_000
 _MERGE_LIMIT = 100_000
 # ECMA-376 part 1, 18.8.30: the built-in formats that are dates or times, with the ones of East Asian editions.
@@ -59,8 +61,12 @@ class _Book:
         self.strings, self.formats = strings.strings, styles.formats()
 
     def grid(self, name: str, path: str) -> Grid:
+        areas: list[list[_Area]] = []
+
         def rows() -> Iterator[Row[Sequence[str]]]:
-            merged = _merged(self.archive.chunks(path))
+            if not areas:
+                areas.append(_merged(self.archive.chunks(path)))
+            merged = _Merges(areas[0])
             reader = _Cells(self)
             for _ in parse(self.archive.chunks(path), reader):
                 done, reader.rows = reader.rows, []
@@ -296,9 +302,9 @@ class _Cells:
 class _Merges:
     """Merged ranges from top to bottom; each keeps the value of its first cell while its rows go by."""
 
-    def __init__(self, ranges: list[tuple[int, int, int, int]]) -> None:
+    def __init__(self, ranges: list[_Area]) -> None:
         self._waiting = sorted(ranges, reverse=True)
-        self._running: list[tuple[tuple[int, int, int, int], str]] = []
+        self._running: list[tuple[_Area, str]] = []
 
     @property
     def open(self) -> bool:
@@ -317,9 +323,9 @@ class _Merges:
         return cells
 
 
-def _merged(chunks: Iterator[bytes]) -> _Merges:
+def _merged(chunks: Iterator[bytes]) -> list[_Area]:
     """Merged ranges stand after the rows in the file, so they are looked for first, without parsing."""
-    ranges: list[tuple[int, int, int, int]] = []
+    ranges: list[_Area] = []
     rest = b""
     for chunk in chunks:
         held = rest + chunk
@@ -337,7 +343,7 @@ def _merged(chunks: Iterator[bytes]) -> _Merges:
         if len(ranges) > _MERGE_LIMIT:
             raise too_large("合并的单元格太多。", "There are too many merged cells.")
         rest = held[max(last, len(held) - 300) :]
-    return _Merges(ranges)
+    return ranges
 
 
 def _column(letters: str) -> int:
