@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mingbai.engine.converse import HOW_MANY, converse
+from mingbai.engine.calls import HOW_MANY
+from mingbai.engine.converse import converse
 from mingbai.engine.lane import FREE, Chunk, Constraint
 from mingbai.models.template import Prompt
 from mingbai.values.chat import (
@@ -41,7 +42,7 @@ TEMPLATE = SimpleNamespace(
     tokeniser=Letters(),
     call_open=OPEN,
     call_close=CLOSE,
-    call_opening=lambda: [OPEN, *b'\n{"name": "'],
+    call_opening=lambda: [OPEN, *b"\n"],
 )
 
 
@@ -55,11 +56,20 @@ class ScriptedSlot:
 
     fresh = 0
 
-    def __init__(self, calls: Sequence[tuple[str, dict]], says: int, *, opens: bool = False, free: str = ""):
+    def __init__(
+        self,
+        calls: Sequence[tuple[str, dict]],
+        says: int,
+        *,
+        opens: bool = False,
+        free: str = "",
+        words: str = "",
+    ):
         self.calls = list(calls)
         self.says = says
         self.opens = opens
         self.free = free
+        self.words = words
         self.seen: list[str] = []
         self.written = 0
 
@@ -72,9 +82,9 @@ class ScriptedSlot:
         if before.endswith(HOW_MANY):
             text = str(self.says)
         elif constraint.grammar:
-            text = f'{name}"'
+            text = self.words
         elif constraint.schema:
-            text = json.dumps(arguments, ensure_ascii=False)
+            text = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False)
             self.written += 1
         elif before == ASKED:
             text = self.free
@@ -146,8 +156,7 @@ async def test_the_context_holds_each_call_once_in_qwens_form_and_no_question():
     assert calls == two
     second = slot.seen[-2]  # before the last look for another: the second call's arguments
     assert second == (
-        ASKED + '<tool_call>\n{"name": "clock", "arguments": {"city": "Berlin"}}\n</tool_call>\n'
-        '<tool_call>\n{"name": "weather", "arguments": '
+        ASKED + '<tool_call>\n{"name": "clock", "arguments": {"city": "Berlin"}}\n</tool_call>\n<tool_call>\n'
     )
 
 
@@ -157,6 +166,13 @@ async def test_words_before_the_call_are_shown_and_the_number_is_asked_before_th
     assert "".join(e.text for e in events if isinstance(e, Piece)).strip() == "好的。"
     assert calls == THREE[:2]
     assert ASKED + HOW_MANY in slot.seen
+
+
+async def test_with_none_a_call_is_not_shown_and_words_are_asked_for():
+    slot = ScriptedSlot(THREE, says=1, free='{"name": "weather", "arguments": {}}', words="在杭州。")
+    _, done, events = await answered(slot, WEATHER, choice=ToolChoice("none"))
+    assert "".join(e.text for e in events if isinstance(e, Piece)) == "在杭州。"
+    assert done.reason == "stop"
 
 
 @pytest.mark.parametrize("room", range(1, 60))

@@ -64,8 +64,8 @@ class Template:
         return Prompt(tuple(ids), min(stable, len(ids) - 1))
 
     def call_opening(self) -> list[int]:
-        """What stands before a function's name: the beginning of Qwen's tool call."""
-        return [self.call_open, *self.tokeniser.encode('\n{"name": "')]
+        """What stands before a call's object in Qwen's form."""
+        return [self.call_open, *self.tokeniser.encode("\n")]
 
     def _system(self, text: str, tools: Sequence[Tool]) -> list[int]:
         if not tools:
