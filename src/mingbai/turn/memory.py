@@ -29,15 +29,13 @@ def after(turn: Turn) -> Memory:
         order=(orders or [*understood.slots.order_no[:1], old.order])[0] or old.order,
         item=(items or [old.item])[0],
         intent=lasting[0].intent,
-        slots=_merged(
-            old.slots if old.need or old.intent == lasting[0].intent else Slots(), understood.slots
-        ),
+        slots=merged(old.slots if old.need or old.intent == lasting[0].intent else Slots(), understood.slots),
         proposal=next((e.proposal for e in lasting if e.proposal), None),
         need=needs[0].slot if needs else "",
         lang=understood.lang,
     )
 
 
-def _merged(old: Slots, new: Slots) -> Slots:
+def merged(old: Slots, new: Slots) -> Slots:
     """What was said now, and of the rest what was said before."""
     return replace(old, **{f.name: value for f in fields(Slots) if (value := getattr(new, f.name))})

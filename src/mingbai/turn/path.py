@@ -8,16 +8,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from mingbai.turn.memory import after
 from mingbai.turn.service import Service
-from mingbai.values.turn import Event, HandedOver, Memory, Refused, Reply, Sealed, Shown, Turn
+from mingbai.values.turn import Event, HandedOver, Refused, Reply, Sealed, Shown, Turn
 
 
 async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
     """Refusals, pieces of checked text, a hand-over if there is one, and `Sealed`, last. Nothing is shown before it
     was checked, and nothing is over before it was written down."""
-    turn = replace(turn, memory=await asyncio.to_thread(_recalled, turn, service))
-
     began = time.perf_counter()
     turn = replace(turn, understood=await service.understander.understand(turn))
     turn, began = _timed(turn, "understand", began)
@@ -43,12 +40,7 @@ async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
 
     if any(e.handoff for e in turn.evidence):
         yield HandedOver(turn.evidence)
-    await asyncio.to_thread(service.memory.remember, turn.shop, turn.conversation_no, after(turn))
     yield Sealed(await asyncio.to_thread(service.receipts.seal, turn), turn)
-
-
-def _recalled(turn: Turn, service: Service) -> Memory:
-    return service.memory.recall(turn.shop, turn.conversation_no) if turn.conversation_no else turn.memory
 
 
 def _timed(turn: Turn, step: str, began: float) -> tuple[Turn, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from mingbai.values.chat import Message
-from mingbai.values.turn import Admission, Evidence, Memory, Reply, Turn, Understood
+from mingbai.values.turn import Admission, Evidence, Reply, Turn, Understood
 
 # The messages and the most tokens to write → pieces of text. Raises an `EngineError`; closing it cancels.
 Phrase: TypeAlias = Callable[[Sequence[Message], int], AsyncGenerator[str, None]]
@@ -30,14 +30,6 @@ class Grounds(Protocol):
         ...
 
 
-class Remembers(Protocol):
-    """What a conversation keeps between its turns. Blocks; run in a thread."""
-
-    def recall(self, shop: str, conversation_no: str) -> Memory: ...
-
-    def remember(self, shop: str, conversation_no: str, memory: Memory) -> None: ...
-
-
 class Seals(Protocol):
     def seal(self, turn: Turn) -> str:
         """Write down what happened, before the answer's last event. Blocks; returns the record's id."""
@@ -52,5 +44,4 @@ class Service:
     release: Release
     phrase: Phrase | None  # None: templates alone
     place: str
-    memory: Remembers
     receipts: Seals

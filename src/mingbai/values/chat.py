@@ -64,6 +64,19 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks the desk and about what. `customer` is filled only where the caller's key proves it."""
+
+    turn_no: str
+    shop: str = ""
+    customer: str = ""
+    order: str = ""
+    item: str = ""
+    channel: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One request to an engine.
 
@@ -80,6 +93,7 @@ class Ask:
     key: str = "local"
     lane: Lane = "shared"
     deadline_seconds: float = 300.0
+    asker: Asker | None = None  # for the desk; a raw model takes no notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,7 @@ class Finished:
     usage: Usage
     place: str = ""
     attempts: int = 1
+    extra: JsonObject = field(default_factory=dict)  # what the desk says of its answer; goes out beside it
 
 
 Event: TypeAlias = Piece | CallStarted | CallArguments | Finished
