@@ -113,6 +113,8 @@ def _lunar_date(match: re.Match[str], scene: Scene) -> Read | None:
         return None
     leap = bool(match["leap"])
     said = year_of(match, scene)
+    if said is None and match["sure"]:
+        said = year_of(match, scene, end="_")
     if said is not None:
         on = to_common(Lunar(said, month, of_month, leap))
         return day(on) if on else None

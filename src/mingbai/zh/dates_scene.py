@@ -94,14 +94,13 @@ def days_in(year: int, month: int) -> int:
     return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
-def year_of(match: re.Match[str], scene: Scene) -> int | None:
-    """The year said in front, None when none was. Two digits are of this century."""
-    if match["yw"]:
-        return scene.today.year + _YEAR_WORDS.get(match["yw"], 0)
-    if not match["y"]:
-        return None
-    said = number(match["y"])
-    return None if said is None else said + 2000 if len(match["y"]) == 2 else said
+def year_of(match: re.Match[str], scene: Scene, *, end: str = "") -> int | None:
+    """The year said in front, None when none was. Two digits are of this century. `end` marks a second YEAR of a pattern."""
+    word, year = match[f"yw{end}"], match[f"y{end}"]
+    if word:
+        return scene.today.year + _YEAR_WORDS.get(word, 0)
+    said = number(year) if year else None
+    return None if said is None else said + 2000 if len(year) == 2 else said
 
 
 def said_year(match: re.Match[str]) -> bool:

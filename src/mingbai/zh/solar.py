@@ -1,7 +1,7 @@
 """The 24 solar terms: the day (in China) on which the Sun reaches a multiple of 15°. 清明 is 15°, 冬至 is 270°.
 
 After Meeus, Astronomical Algorithms (2nd ed.), chapters 25 (the Sun, 0.01°) and 10 (ΔT by Espenak and Meeus' parabola).
-Right to about a quarter of an hour; the 25 terms of 1900 to 2100 that fall so close to midnight that this is not enough are
+Right to about a quarter of an hour; the 14 terms of 1900 to 2100 that fall so close to midnight that this is not enough are
 listed (from VSOP87, by libastro), so that the day is right in those years.
 """
 
@@ -17,11 +17,9 @@ TERMS = {
     "小寒": 285, "大寒": 300, "立春": 315, "雨水": 330, "惊蛰": 345,
 }  # fmt: skip
 _NEAR_MIDNIGHT = {  # day of the month
-    (1909, "大寒"): 20, (1911, "立夏"): 6, (1912, "小寒"): 6, (1923, "雨水"): 19, (1927, "白露"): 8,
-    (1928, "夏至"): 21, (1943, "清明"): 5, (1950, "谷雨"): 20, (1964, "芒种"): 5, (1980, "立春"): 4,
-    (1981, "惊蛰"): 5, (1982, "小寒"): 5, (2020, "大雪"): 6, (2037, "秋分"): 22, (2040, "寒露"): 7,
-    (2042, "大暑"): 22, (2045, "小暑"): 7, (2047, "惊蛰"): 6, (2051, "春分"): 20, (2054, "冬至"): 21,
-    (2059, "雨水"): 18, (2080, "惊蛰"): 4, (2089, "霜降"): 22, (2092, "雨水"): 18, (2099, "小满"): 20,
+    (1912, "寒露"): 9, (1917, "大雪"): 8, (1923, "雨水"): 19, (1950, "谷雨"): 20, (1978, "小雪"): 23,
+    (2008, "小满"): 21, (2014, "惊蛰"): 6, (2016, "小暑"): 7, (2045, "小暑"): 7, (2047, "惊蛰"): 6,
+    (2051, "春分"): 20, (2082, "大寒"): 20, (2084, "芒种"): 5, (2097, "立夏"): 5,
 }  # fmt: skip
 _J2000 = datetime(2000, 1, 1, 12)
 _CHINA = timedelta(hours=8)
