@@ -105,7 +105,7 @@ def _discounts(
         if off:
             found.append((code, spread(off, open_)))
             break  # one of these an order
-    if "SORRY5" in coupons and sum(whole):
+    if "SORRY5" in coupons and any(left):
         found.append(("SORRY5", spread(500, left)))
     return found
 

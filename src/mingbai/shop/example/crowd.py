@@ -72,6 +72,9 @@ def _one(
         case _:
             pass
     if arrives_day is not None:
+        if local and person.country in ("DE", "US"):
+            arrives_day = _open(today, arrives_day, 6)
+            way = arrives_day - _open(today, min(arrives_day - way, -1), 5)
         shipped_day = arrives_day - way if trouble != "stuck" else -max(4, way + 1)
         created_day = shipped_day - lag
     else:
@@ -107,6 +110,13 @@ def _one(
         parcels=2 if split or (len(items) > 2 and person.country == "CN" and dice.chance(0.08)) else 1,
         coupons=_coupons(person, dice),
     )
+
+
+def _open(today: date, day: int, first_closed: int) -> int:
+    """Off a closed day of the week abroad (5 Saturday, 6 Sunday): a past one back, a coming one on."""
+    while (today + timedelta(days=day)).weekday() >= first_closed:
+        day += 1 if day > 0 else -1
+    return day
 
 
 def _closing(

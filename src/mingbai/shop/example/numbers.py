@@ -63,7 +63,8 @@ def tracking(carrier: str, dice: Dice) -> str:
         case "dhl_us":
             serial = f"4{dice.digits(8)}"
             return serial + checks.mod7(serial)
-    raise ValueError(carrier)
+        case _:
+            raise ValueError(carrier)
 
 
 def tax_code(division: str, organisation: str) -> str:

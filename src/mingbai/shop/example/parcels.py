@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from mingbai.shop.example.sales import Sale
 from mingbai.values.records import OrderState, Shipment, ShipmentEvent, ShipmentState, Sourced
 
 _FRAGILE_OR_DEAR = ("T007", "T008", "T009", "T016", "T029", "T030", "T031", "T032")
+_HUB = re.compile("(?:转运|集散)中心$")
 _STUCK_HOURS = 50  # the last scan of a stuck parcel is older than this
 
 
@@ -78,8 +80,18 @@ def _parcels(sale: Sale) -> Iterator[_Parcel]:
             carrier=carrier,
             lines=lines if len(groups) > 1 or len(lines) < len(sale.line_nos) else (),
             shipped=plan.shipped - later,
-            arrives=plan.arrives - later,
+            arrives=_arrives(plan, warehouse, split=len(groups) > 1) - later,
         )
+
+
+def _arrives(plan: Plan, warehouse: str, *, split: bool) -> datetime:
+    """What comes from the warehouse nearby does not wait for what comes from Hangzhou."""
+    assert plan.shipped is not None
+    assert plan.arrives is not None
+    if not split or warehouse == "hangzhou":
+        return plan.arrives
+    near = plan.arrives.replace(year=plan.shipped.year, month=plan.shipped.month, day=plan.shipped.day)
+    return min(plan.arrives, near + timedelta(days=plan.person.region.most_days))
 
 
 def _groups(sale: Sale) -> list[tuple[str, tuple[str, ...]]]:
@@ -121,7 +133,7 @@ def _events(plan: Plan, parcel: _Parcel, dice: Dice, today: date) -> list[Shipme
         return _told(plan.story["events"], parcel.tracking_no, today)
     steps = _with_trouble(_steps(_carriers()[parcel.carrier]["steps"]), plan.trouble)
     words = {
-        "city": plan.person.city, "city_en": plan.person.city_en, "hub": _hub(plan, parcel), "hub_en": plan.person.region.hub_en,
+        "city": plan.person.city, "city_en": plan.person.city_en, "hub": _hub(plan, parcel), "hub_city": _HUB.sub("", _hub(plan, parcel)), "hub_en": plan.person.region.hub_en,
         "courier": dice.one_of(_carriers()["words"]["couriers"]),
     }  # fmt: skip
     at: list[datetime] = []

@@ -180,7 +180,7 @@ def _american() -> Iterator[Person]:
 
 def _handle(name: str) -> str:
     """`Lü Peiyao` → `lu.peiyao`: what stands before the @ is ASCII."""
-    plain = name.lower().translate(
-        str.maketrans({"ü": "u", "ö": "oe", "ä": "ae", "ß": "ss", "'": "", "-": ""})
-    )
+    plain = name.lower()
+    for said, ascii_ in (("ü", "u"), ("ö", "oe"), ("ä", "ae"), ("ß", "ss"), ("'", ""), ("-", "")):
+        plain = plain.replace(said, ascii_)
     return ".".join(plain.split())
