@@ -117,7 +117,7 @@ def _rows(text: str, separator: str, *, quotes: bool, tidy: bool) -> Iterator[Ro
             whole = text.endswith(("\n", "\r")) and not (quotes and _open(text[start:], separator))
             fault = None if whole else CUT
         wide = max(wide, len(cells))
-        yield Row(line, [tidied(cell) for cell in cells] if tidy else cells, fault)
+        yield Row(line, [tidied(cell) if cell else cell for cell in cells] if tidy else cells, fault)
         line, start = reader.line_num + 1, lines.given
 
 

@@ -25,6 +25,8 @@ _MERGED = re.compile(
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _Area: TypeAlias = tuple[int, int, int, int]  # top, left, bottom, right
+# An import reads a sheet three times; parsing it is the dear part, and its cells share their strings.
+_KEPT_CELLS = 3_000_000
 _STRING_LIMIT = 4_000_000
 _MERGE_LIMIT = 100_000
 # ECMA-376 part 1, 18.8.30: the built-in formats that are dates or times, with the ones of East Asian editions.
@@ -61,19 +63,31 @@ class _Book:
         self.strings, self.formats = strings.strings, styles.formats()
 
     def grid(self, name: str, path: str) -> Grid:
-        areas: list[list[_Area]] = []
+        kept: list[Row[Sequence[str]]] = []
 
         def rows() -> Iterator[Row[Sequence[str]]]:
-            if not areas:
-                areas.append(_merged(self.archive.chunks(path)))
-            merged = _Merges(areas[0])
-            reader = _Cells(self)
-            for _ in parse(self.archive.chunks(path), reader):
-                done, reader.rows = reader.rows, []
-                for line, cells in done:
-                    yield Row(line, merged.fill(line, cells) if merged.open else cells)
+            if kept:
+                yield from kept
+                return
+            seen: list[Row[Sequence[str]]] = []
+            cells = 0
+            for row in self._rows(path):
+                if cells <= _KEPT_CELLS:
+                    seen.append(row)
+                cells += len(row.body)
+                yield row
+            if cells <= _KEPT_CELLS:
+                kept[:] = seen
 
         return Grid(name, Text(f"Excel 工作表 {name}", f"Excel sheet {name}"), rows)
+
+    def _rows(self, path: str) -> Iterator[Row[Sequence[str]]]:
+        merged = _merged(self.archive.chunks(path))
+        reader = _Cells(self)
+        for _ in parse(self.archive.chunks(path), reader):
+            done, reader.rows = reader.rows, []
+            for line, cells in done:
+                yield Row(line, merged.fill(line, cells) if merged.open else cells)
 
     def shown(self, raw: str, kind: str, style: str) -> str:
         """The cell's value as text. `kind` is the cell's type in the file."""
@@ -323,7 +337,7 @@ class _Merges:
         return cells
 
 
-def _merged(chunks: Iterator[bytes]) -> list[_Area]:
+def _merged(chunks: Iterator[bytes]) -> _Merges:
     """Merged ranges stand after the rows in the file, so they are looked for first, without parsing."""
     ranges: list[_Area] = []
     rest = b""
@@ -343,7 +357,7 @@ def _merged(chunks: Iterator[bytes]) -> list[_Area]:
         if len(ranges) > _MERGE_LIMIT:
             raise too_large("合并的单元格太多。", "There are too many merged cells.")
         rest = held[max(last, len(held) - 300) :]
-    return ranges
+    return _Merges(ranges)
 
 
 def _column(letters: str) -> int:
