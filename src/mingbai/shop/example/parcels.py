@@ -70,7 +70,9 @@ def _parcels(sale: Sale) -> Iterator[_Parcel]:
     plan = sale.plan
     assert plan.shipped is not None
     assert plan.arrives is not None
-    groups = _groups(sale)
+    groups = sorted(
+        _groups(sale), key=lambda group: group[0] != "hangzhou"
+    )  # the last to come is the first told
     for place, (warehouse, lines) in enumerate(groups):
         carrier = plan.carrier or _carrier(sale, warehouse)
         dice = Dice(f"parcel {plan.key} {place}")
