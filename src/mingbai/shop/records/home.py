@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from mingbai.shop.records import database, migrate, take
 from mingbai.shop.records.reader import Change, Reader
@@ -51,6 +51,12 @@ class Records:
         """For several questions to one and the same state of the database."""
         with database.reading(self._engine) as connection:
             yield Reader(connection)
+
+    @contextmanager
+    def writing(self, shop: str) -> Iterator[Connection]:
+        """For a change that belongs together with a record of itself: all of it or nothing, one writer at a time."""
+        with database.writing(self._engine, shop) as connection:
+            yield connection
 
     def take(self, shop: str, rows: Sequence[Sourced]) -> list[Outcome]:
         """All the rows or none. A row that is there is changed only in the fields that `given` names.

@@ -37,6 +37,29 @@ CHANGES = Table(
     Index("ix_changes_seq", "shop", "seq", unique=True),
 )
 
+# What was written on a customer's word (`shop/skills/actions.py`): the rows before and after as JSON, times in UTC.
+ACTIONS = Table(
+    "actions",
+    METADATA,
+    Column("shop", TEXT, ForeignKey("tenants.shop"), primary_key=True),
+    Column("action_no", TEXT, primary_key=True),
+    *(
+        Column(name, TEXT, nullable=False)
+        for name in ("key", "skill", "role", "asker", "conversation_no", "order_no")
+    ),
+    *(
+        Column(name, TEXT, nullable=False, info={"personal": "text"})
+        for name in ("arguments", "before", "after")
+    ),
+    Column("amount_minor", BigInteger, nullable=True),
+    Column("amount_currency", TEXT, nullable=True),
+    Column("at", DateTime, nullable=False),
+    Column("undone_at", DateTime, nullable=True),
+    Column("undone_by", TEXT, nullable=False),
+    Index("ix_actions_key", "shop", "key"),
+    Index("ix_actions_at", "shop", "at"),
+)
+
 
 def _columns(names: tuple[str, ...], kind: TypeEngine[Any], *, required: bool) -> Columns:
     return [Column(name, kind, nullable=not required) for name in names]
@@ -106,7 +129,7 @@ def key_column(field_name: str) -> str:
 
 def _table(name: str, record: type[Record], *columns: Columns, found_by: tuple[str, ...] = ()) -> Table:
     """`found_by` are columns that rows are looked up by besides their key."""
-    keys = {key_column(f) for _, kind, names in KINDS if kind is record for f in names}
+    keys = [key_column(f) for _, kind, names in KINDS if kind is record for f in names]
     personal = {f.name: f.metadata["personal"] for f in fields(record) if "personal" in f.metadata}
     flat = [column for group in columns for column in group]
     for column in flat:
@@ -122,7 +145,8 @@ def _table(name: str, record: type[Record], *columns: Columns, found_by: tuple[s
         Column("file", TEXT, nullable=False),
         Column("sheet", TEXT, nullable=False),
         Column("line", BigInteger, nullable=False),
-        *(Index(f"ix_{name}_{column}", "shop", column) for column in found_by),
+        # With the key at their end, so that what they find is in order: else SQLite walks the whole key to have it so.
+        *(Index(f"ix_{name}_{c}", "shop", c, *(key for key in keys if key != c)) for c in found_by),
     )
 
 

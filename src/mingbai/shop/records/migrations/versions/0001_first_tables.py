@@ -62,8 +62,8 @@ def upgrade() -> None:
         _number("weight_grams", null=True),
         _flag("listed"),
     )
-    op.create_index("ix_variants_barcode", "variants", ["shop", "barcode"], unique=False)
-    op.create_index("ix_variants_product_no", "variants", ["shop", "product_no"], unique=False)
+    op.create_index("ix_variants_barcode", "variants", ["shop", "barcode", "sku"], unique=False)
+    op.create_index("ix_variants_product_no", "variants", ["shop", "product_no", "sku"], unique=False)
     _table(
         "prices",
         (
@@ -110,9 +110,13 @@ def upgrade() -> None:
         _text("joined_at_offset", null=True),
         _text("tags"),
     )
-    op.create_index("ix_customers_email", "customers", ["shop", "email"], unique=False)
-    op.create_index("ix_customers_phone_extension", "customers", ["shop", "phone_extension"], unique=False)
-    op.create_index("ix_customers_phone_tail", "customers", ["shop", "phone_tail"], unique=False)
+    op.create_index("ix_customers_email", "customers", ["shop", "email", "customer_id"], unique=False)
+    op.create_index(
+        "ix_customers_phone_extension", "customers", ["shop", "phone_extension", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_customers_phone_tail", "customers", ["shop", "phone_tail", "customer_id"], unique=False
+    )
     _table(
         "orders",
         ("order_no",),
@@ -162,12 +166,14 @@ def upgrade() -> None:
         _text("seller_note", null=True),
         _text("extra"),
     )
-    op.create_index("ix_orders_created_at", "orders", ["shop", "created_at"], unique=False)
-    op.create_index("ix_orders_customer_id", "orders", ["shop", "customer_id"], unique=False)
-    op.create_index("ix_orders_email", "orders", ["shop", "email"], unique=False)
-    op.create_index("ix_orders_phone_extension", "orders", ["shop", "phone_extension"], unique=False)
-    op.create_index("ix_orders_phone_tail", "orders", ["shop", "phone_tail"], unique=False)
-    op.create_index("ix_orders_state", "orders", ["shop", "state"], unique=False)
+    op.create_index("ix_orders_created_at", "orders", ["shop", "created_at", "order_no"], unique=False)
+    op.create_index("ix_orders_customer_id", "orders", ["shop", "customer_id", "order_no"], unique=False)
+    op.create_index("ix_orders_email", "orders", ["shop", "email", "order_no"], unique=False)
+    op.create_index(
+        "ix_orders_phone_extension", "orders", ["shop", "phone_extension", "order_no"], unique=False
+    )
+    op.create_index("ix_orders_phone_tail", "orders", ["shop", "phone_tail", "order_no"], unique=False)
+    op.create_index("ix_orders_state", "orders", ["shop", "state", "order_no"], unique=False)
     _table(
         "order_lines",
         (
@@ -190,7 +196,7 @@ def upgrade() -> None:
         _text("state_said"),
         _text("extra"),
     )
-    op.create_index("ix_order_lines_sku", "order_lines", ["shop", "sku"], unique=False)
+    op.create_index("ix_order_lines_sku", "order_lines", ["shop", "sku", "order_no", "line_no"], unique=False)
     _table(
         "shipments",
         (
@@ -209,7 +215,9 @@ def upgrade() -> None:
         _text("delivered_at_offset", null=True),
         _text("lines"),
     )
-    op.create_index("ix_shipments_tracking_no", "shipments", ["shop", "tracking_no"], unique=False)
+    op.create_index(
+        "ix_shipments_tracking_no", "shipments", ["shop", "tracking_no", "order_no"], unique=False
+    )
     _table(
         "shipment_events",
         (
@@ -246,8 +254,8 @@ def upgrade() -> None:
         _text("refunded_at_offset", null=True),
         _text("tracking_no"),
     )
-    op.create_index("ix_returns_order_no", "returns", ["shop", "order_no"], unique=False)
-    op.create_index("ix_returns_tracking_no", "returns", ["shop", "tracking_no"], unique=False)
+    op.create_index("ix_returns_order_no", "returns", ["shop", "order_no", "return_no"], unique=False)
+    op.create_index("ix_returns_tracking_no", "returns", ["shop", "tracking_no", "return_no"], unique=False)
     _table(
         "invoice_requests",
         ("request_no",),
@@ -267,7 +275,9 @@ def upgrade() -> None:
         _text("invoice_no"),
         _text("reason"),
     )
-    op.create_index("ix_invoice_requests_order_no", "invoice_requests", ["shop", "order_no"], unique=False)
+    op.create_index(
+        "ix_invoice_requests_order_no", "invoice_requests", ["shop", "order_no", "request_no"], unique=False
+    )
     _table(
         "coupons",
         ("code",),
@@ -289,7 +299,7 @@ def upgrade() -> None:
         _text("ends_at_offset", null=True),
         _text("campaign_no"),
     )
-    op.create_index("ix_coupons_campaign_no", "coupons", ["shop", "campaign_no"], unique=False)
+    op.create_index("ix_coupons_campaign_no", "coupons", ["shop", "campaign_no", "code"], unique=False)
     _table(
         "campaigns",
         ("campaign_no",),
@@ -326,7 +336,7 @@ def upgrade() -> None:
         _text("country"),
         _day("valid_from", null=True),
     )
-    op.create_index("ix_policies_topic", "policies", ["shop", "topic"], unique=False)
+    op.create_index("ix_policies_topic", "policies", ["shop", "topic", "document_no", "lang"], unique=False)
     _table(
         "reviews",
         ("review_no",),
@@ -341,8 +351,8 @@ def upgrade() -> None:
         _text("customer_id", null=True),
         _text("reply"),
     )
-    op.create_index("ix_reviews_customer_id", "reviews", ["shop", "customer_id"], unique=False)
-    op.create_index("ix_reviews_product_no", "reviews", ["shop", "product_no"], unique=False)
+    op.create_index("ix_reviews_customer_id", "reviews", ["shop", "customer_id", "review_no"], unique=False)
+    op.create_index("ix_reviews_product_no", "reviews", ["shop", "product_no", "review_no"], unique=False)
     _table(
         "conversations",
         ("conversation_no",),
@@ -354,8 +364,15 @@ def upgrade() -> None:
         _text("started_at_offset", null=True),
         _text("state"),
     )
-    op.create_index("ix_conversations_customer_id", "conversations", ["shop", "customer_id"], unique=False)
-    op.create_index("ix_conversations_order_no", "conversations", ["shop", "order_no"], unique=False)
+    op.create_index(
+        "ix_conversations_customer_id",
+        "conversations",
+        ["shop", "customer_id", "conversation_no"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_conversations_order_no", "conversations", ["shop", "order_no", "conversation_no"], unique=False
+    )
     _table(
         "said",
         (
