@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import process_time
 
 SIZE = 65_536
@@ -43,13 +43,18 @@ TEXTS: dict[str, str] = {
 }
 
 
-def slowest(parse: Callable[[str], object]) -> tuple[float, str]:
-    """The most CPU seconds that one of the texts costs (of two tries each), and its name. Raises what `parse` raises."""
+# Every seventh of them, for the quick run.
+FEW = dict(list(TEXTS.items())[::7])
+
+
+def slowest(parse: Callable[[str], object], texts: Mapping[str, str] = TEXTS) -> tuple[float, str]:
+    """The most CPU seconds that one of the texts costs (a slow one is tried again), and its name. Raises what `parse` raises."""
     parse("三块五")  # tables are read at the first call
     worst = (0.0, "")
-    for name, text in TEXTS.items():
-        spent = min(_spent(parse, text) for _ in range(2))
-        worst = max(worst, (spent, name))
+    for name, text in texts.items():
+        spent = _spent(parse, text)
+        if spent > worst[0]:
+            worst = max(worst, (min(spent, _spent(parse, text)), name))
     return worst
 
 

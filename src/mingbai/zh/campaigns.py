@@ -44,7 +44,9 @@ class Campaign:
         if self.rule:
             return nth_weekday(year, 11, 3, 4) + timedelta(days=1 if self.rule == "black friday" else 4)
         if self.lunar:
-            return to_common(Lunar(year, self.month, self.day))
+            # The twelfth month of one lunar year mostly falls into the next common year.
+            days = (to_common(Lunar(it, self.month, self.day)) for it in (year - 1, year))
+            return next((it for it in days if it and it.year == year), None)
         try:
             return date(year, self.month, self.day)
         except ValueError:

@@ -36,6 +36,9 @@ def simplify(text: str, *, regional: bool = False) -> Mapped:
     plain = _ASPECT.sub("着", _convert("t2s", text))
     if not regional:
         return Mapped.same(text, plain)
+    whole = _ASPECT.sub("着", _convert("tw2sp", text))
+    if len(whole) == len(text):
+        return Mapped.same(text, whole)
     made: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -21,7 +21,7 @@ from mingbai.zh.width import normalise
 
 Kind = Literal["length", "weight", "volume", "height", "body_weight"]
 Unit = Literal["cm", "kg", "ml"]
-CANDIDATES = 1000  # numbers and sizes looked at in one text
+CANDIDATES = 500  # numbers and sizes looked at in one text
 
 _INCH, _FOOT, _CHI = Decimal("2.54"), Decimal("30.48"), Decimal(100) / 3
 _LENGTHS = {
@@ -98,7 +98,7 @@ def find_sizes(text: str) -> list[Measure | Size]:
     form = normalise(text, keep="，")
     sizes = [it for match in islice(SIZE.finditer(form.text), CANDIDATES) if (it := read_size(form, match))]
     taken = {at for it in sizes for at in range(it.start, it.end)}
-    measures = [it for it in find_measures_in(form) if it.start not in taken]
+    measures = [it for it in find_measures_in(form) if taken.isdisjoint(range(it.start, it.end))]
     return sorted((*sizes, *measures), key=lambda it: it.start)
 
 
