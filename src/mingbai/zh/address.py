@@ -12,8 +12,9 @@ from functools import cache
 
 from mingbai.values.errors import Text
 from mingbai.zh.divisions import OUTSIDE, REMOTE, Division, table
-from mingbai.zh.place_names import Chain, chains
-from mingbai.zh.width import normalise
+from mingbai.zh.place_names import Chain, chains, skip
+from mingbai.zh.script import simplify
+from mingbai.zh.width import narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,15 @@ _POSTCODES = {
     "43": "41 42", "44": "51 52", "45": "53 54", "46": "57", "50": "40", "51": "61 62 63 64", "52": "55 56", "53": "65 66 67",
     "54": "85", "61": "71 72", "62": "73 74", "63": "81", "64": "75", "65": "83 84",
 }  # fmt: skip
-_POSTCODE = re.compile(
-    r"[(\[ ]*(?:邮政?编码?|zip(?: ?code)?|postcode)?[:： ]*(?<![0-9])(?P<code>\d{6})(?![0-9])[)\]。. ]*$"
-    r"|^[(\[]?(?P<first>\d{6})[)\]]?(?=[^0-9])|[(\[ ,，]*邮政?编码?[:： ]*(?P<cued>\d{6})(?![0-9])[)\]]?",
+_POSTCODE_LAST = re.compile(
+    r"[(\[ ,]*(?:邮政?编码?|zip(?: ?code)?|postcode)?[: ]*(?<!\d)(?P<code>\d{6})(?!\d)[)\]。. ]*$",
     re.IGNORECASE,
 )
-_EMPTY_POSTCODE = re.compile(r"[(（\[]\s*(?:0{6}|null|无)?\s*[)）\]]\s*$")
+_POSTCODE_FIRST = re.compile(
+    r"[(\[]?(?:邮政?编码?|zip(?: ?code)?|postcode)?[: ]*(?P<code>\d{6})(?!\d)[)\]]?", re.IGNORECASE
+)
+_EMPTY_POSTCODE = re.compile(r"[(\[]\s*(?:0{6}|null|无)?\s*[)\]]\s*$")
+_EDGES = " \t\r\n,，、/-;；:：。"
 
 # Zones that stand in a county's place and have no code: 苏州工业园区, 合肥高新区.
 ZONE = re.compile(
@@ -67,9 +71,12 @@ ZONE = re.compile(
 )
 # 街道, 镇, 乡, 苏木 are level four. 镇江路, 乡村 and 街道口 are not.
 TOWN = re.compile(
-    r"(?:[一-龥]{1,8}?(?:街道(?:办事处|办)?(?!口)|(?:民族|[族])?乡(?![村情音里])|(?<!城)镇(?![江海][路街]|政府|中学|小学|卫生)|苏木|农场|林场(?=[^路]))|[一-龥]{1,6}?地区(?=[一-龥]))"
+    r"[一-龥]{1,10}?(?:街道(?:办事处|办)?(?!口)|办事处|(?:民族|族)?乡(?![村情音里])|镇(?![江海][路街]|街道|政府|中学|小学|卫生)|苏木|管理处"
+    r"|(?:农|林|牧|渔|茶|原种|良种|种畜|繁殖|养殖|园艺)场(?!路)|兵?团?[一二三四五六七八九十零〇百]{1,5}团|地区(?=[一-龥]))"
 )
-_ROAD_FIRST = re.compile(r"[一-龥]{1,8}?(?:路|大道|大街|巷|弄|胡同|小区|花园|广场|大厦|号)")
+_ROAD_FIRST = re.compile(
+    r"[一-龥]{1,8}?(?:路(?!街道)|大道(?!街道)|大街(?!街道)|巷(?![镇乡]|街道)|弄|胡同(?!街道)|小区|花园(?![镇乡]|街道)|广场(?!街道)|大厦|号)"
+)
 _LABEL = re.compile(
     r"^(?:(?:我的|新的|新)?(?:收货|寄送|配送|快递|联系|详细|所在|家庭|公司|注册|邮寄)?地[址区](?:是|为|:|：)*|地址[:：]?|寄到|送到|收件地址[:：]?)[ ]*"
 )
@@ -77,19 +84,42 @@ _LABEL = re.compile(
 
 def parse(text: str) -> tuple[Address, ...]:
     """The readings of a text that is an address, best first and never empty; more than one: ask which."""
-    plain = normalise(text).text.strip()
-    plain = _LABEL.sub("", plain)
-    rest, postcode = _postcode(plain)
-    readings = chains(rest, free=True)
+    shown = narrow(text).text
+    whole = _Both(simplify(shown).text, shown).stripped()
+    if label := _LABEL.match(whole.simple):
+        whole = whole.part(label.end())
+    whole, postcode = _postcode(whole)
+    readings = chains(whole.simple, free=True)
     if not readings:
-        return (_tail(Address(postcode=postcode), rest, None),)
-    return tuple(_fitted(_tail(_placed(it, postcode), rest[it.end :], it)) for it in readings)
+        return (_tail(Address(postcode=postcode), whole, None),)
+    return tuple(
+        _fitted(_tail(_placed(it, postcode), whole.part(skip(whole.simple, it.end)), it)) for it in readings
+    )
 
 
 def best(text: str) -> Address | None:
     """The one reading, None where the words leave several open."""
     readings = parse(text)
     return readings[0] if len(readings) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """A text in simplified characters, in which we look, and as it was said, of which the parts are cut: OpenCC makes
+    干塘镇 of 乾塘镇, and a label must not."""
+
+    simple: str
+    said: str
+
+    def part(self, start: int, end: int | None = None) -> _Both:
+        return _Both(self.simple[start:end], self.said[start:end])
+
+    def stripped(self, characters: str = " \t\r\n") -> _Both:
+        start = len(self.simple) - len(self.simple.lstrip(characters))
+        return self.part(start, max(start, len(self.simple.rstrip(characters))))
+
+    def without(self, start: int, end: int) -> _Both:
+        return _Both(self.simple[:start] + self.simple[end:], self.said[:start] + self.said[end:])
 
 
 def _placed(chain: Chain, postcode: str) -> Address:
@@ -125,14 +155,14 @@ def _placed(chain: Chain, postcode: str) -> Address:
     )
 
 
-def _tail(address: Address, rest: str, chain: Chain | None) -> Address:
+def _tail(address: Address, rest: _Both, chain: Chain | None) -> Address:
     """Street and detail from what follows the divisions."""
-    rest = rest.strip(" ,，、/-;；:：")
+    rest = rest.stripped(_EDGES)
     notes = address.notes
     if chain is not None and chain.deepest.level != "district":
-        stranger = chains(rest)
+        stranger = chains(rest.simple)
         other = stranger[0].named[0] if stranger else None
-        if other is not None and rest.startswith(other.name) and len(other.name) > 2:
+        if other is not None and len(other.name) > 2 and rest.simple.startswith(other.name):
             if not other.within(chain.deepest):
                 notes = (
                     *notes,
@@ -141,16 +171,18 @@ def _tail(address: Address, rest: str, chain: Chain | None) -> Address:
                         f"{other.name} is not in {chain.deepest.name}.",
                     ),
                 )
-        elif not address.district and (zone := ZONE.match(rest)):
-            address = replace(address, district=zone[0])
-            rest = rest[zone.end() :].strip(" ,，、/-")
+        elif not address.district and (zone := ZONE.match(rest.simple)):
+            address = replace(address, district=rest.said[: zone.end()])
+            rest = rest.part(zone.end()).stripped(_EDGES)
+    town = TOWN.match(rest.simple)
+    road = _ROAD_FIRST.match(rest.simple)
+    if town is None and address.district:
+        town = ZONE.match(rest.simple)
     street = ""
-    town = TOWN.match(rest)
-    road = _ROAD_FIRST.match(rest)
     if town and not (road and road.end() < town.end()):
-        street = town[0]
-        rest = rest[town.end() :].strip(" ,，、/-")
-    return replace(address, street=street, detail=rest, notes=notes)
+        street = rest.said[: town.end()]
+        rest = rest.part(town.end()).stripped(_EDGES)
+    return replace(address, street=street, detail=rest.said, notes=notes)
 
 
 def _fitted(address: Address) -> Address:
@@ -165,21 +197,22 @@ def _fitted(address: Address) -> Address:
     return replace(address, notes=(*address.notes, note))
 
 
-def _postcode(text: str) -> tuple[str, str]:
+def _postcode(whole: _Both) -> tuple[_Both, str]:
     """The text without its postcode, and the postcode. Taobao's empty brackets and (000000) are none."""
-    text = _EMPTY_POSTCODE.sub("", text).rstrip()
-    hit = _POSTCODE.search(text[-64:]) if len(text) > 64 else _POSTCODE.search(text)
-    if hit is None:
-        return text, ""
-    code = hit["code"] or hit["first"] or hit["cued"]
-    before = text[:-64] if len(text) > 64 else ""
-    window = text[-64:] if len(text) > 64 else text
-    attached = hit["code"] and hit[0][0].isdigit() and hit.start() and not window[hit.start() - 1].isspace()
-    if (
-        attached
-    ):  # 100086 at the end of a detail without bracket or blank is a room or a phone, not a postcode
-        return text, ""
-    return (before + window[: hit.start()] + window[hit.end() :]).strip(), "" if code == "000000" else code
+    if empty := _EMPTY_POSTCODE.search(whole.simple, max(0, len(whole.simple) - 16)):
+        whole = whole.part(0, empty.start()).stripped()
+    for hit in (
+        _POSTCODE_FIRST.match(whole.simple),
+        _POSTCODE_LAST.search(whole.simple, max(0, len(whole.simple) - 40)),
+    ):
+        if hit is None:
+            continue
+        before = whole.simple[hit.start() - 1 : hit.start()] if hit.start() else " "
+        if hit[0][0].isdigit() and not before.isspace():
+            continue  # 文三路100086: a room or a phone, not a postcode
+        code = hit["code"]
+        return whole.without(*hit.span()).stripped(_EDGES), "" if code == "000000" else code
+    return whole, ""
 
 
 @cache

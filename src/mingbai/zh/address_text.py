@@ -68,7 +68,7 @@ _LEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """text[start:end] of the text as given; `said` is it in simplified, narrow form."""
+    """text[start:end] of the text as given, which is `said`."""
 
     start: int
     end: int
@@ -112,7 +112,7 @@ def find_in(shown: Mapped) -> list[FoundAddress]:
         if end <= begin or not _enough(marks.text[begin:end], levels, announced):
             continue
         confidence = 0.97 if levels > 1 else 0.9 if chain else 0.85 if announced else 0.7
-        out.append(FoundAddress(*shown.back(start, end), marks.text[start:end], confidence))
+        out.append(FoundAddress(*shown.back(start, end), shown.said(start, end), confidence))
         done = end
     return out
 

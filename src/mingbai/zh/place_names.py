@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from mingbai.zh.script import simplify
 # What stands between levels and says nothing: separators, and the placeholders of platforms' address pickers.
 _BETWEEN = re.compile(
     r"(?:[ ,，、/|>·_.-]|中华人民共和国|中国大陆|中国(?=[^\s]{0,3}[省市区])|中国(?! ?[银人农工建移联电石])|市辖区|市辖县"
-    r"|自治区直辖县级行政(?:区划|单位)|省直辖县级行政(?:区划|单位)|省直辖|(?<=重庆市)县|(?<=重庆)县(?=[ ,/-]))+"
+    r"|自治区直辖县级行政(?:区划|单位)|省直辖县级行政(?:区划|单位)|[省市]直辖行政区划|省直辖|(?<=重庆市)县|(?<=重庆)县(?=[ ,/-]))+"
 )
 _REGIONS = re.compile(
     r"(?:香港岛|港岛|九龙(?!城)|新界|澳门半岛|氹仔|路环)"
@@ -28,6 +28,8 @@ _NOT_A_PLACE = re.compile(  # or of a dish, a tea, a brand
     r"[东西南北中前后]?[一二三四五六七八九十]{0,2}(?:路|街|道|巷|弄|胡同|里弄|条|环)|[东南西北中]?大[道街桥厦]|高[速铁]|快速"
     r"|[门寺桥站村镇乡庄屯湾]|公园|广场|花园|新村|国际|银行|大学|饭店|酒店|宾馆|话|菜|烤鸭|人(?!民)|时间|牌|啤酒|毛[峰尖]|[红绿白黑岩花]?茶|龙井|大红袍|铁观音|瓷|紫[砂陶]|壶|酒|火腿|小吃|特产|产|款|味|风味|口味|麻辣|火锅|由(?!义)"
 )
+_ZONE_FOLLOWS = re.compile("新区|新城|经济|高新|开发区|工业|产业|科技")
+_TAILS = frozenset("市区县州省旗盟")
 _AFTER_CITY = re.compile("场|民(?![权勤乐丰和])|井(?![陉研冈])")  # 中山市场, 上海市民, but 商丘市民权县
 _REACH = 32  # most chains with their separators are shorter
 _BETWEEN_FIRST = frozenset(" ,，、/|>·_.-中市自省县香港九新澳氹路")
@@ -96,7 +98,7 @@ def chains(text: str, start: int = 0, *, free: bool = False) -> list[Chain]:
     `free`: also a county's short name or a general one (西湖, 东区) with nothing above it, for text known as an address.
     """
     found: list[_Reading] = []
-    _grow(text, _skip(text, start), (), 0.0, free, found)
+    _grow(text, skip(text, start), (), 0.0, free, found)
     if not found:
         return []
     best = max(score for score, _, _ in found)
@@ -118,7 +120,7 @@ class Chains:
     def at(self, start: int) -> list[Chain]:
         wording = self._text[start : start + _REACH]
         if (known := self._known.get(wording)) is not None:
-            return [replace(it, start=start, end=start + it.end - it.start) for it in known]
+            return [Chain(start, start + it.end - it.start, it.named, it.score) for it in known]
         found = chains(self._text, start)
         if all(it.end + 3 < start + _REACH for it in found):  # a longer chain may go on beyond the wording
             self._known[wording] = found
@@ -150,7 +152,7 @@ def _grow(
             if division is above:
                 # 上海市上海市徐汇区: said twice, as address pickers write it; once is enough.
                 if name.full and not again and division.level != "district":
-                    _grow(text, _skip(text, end, above), named, score, free, found, True)
+                    _grow(text, skip(text, end, above), named, score, free, found, True)
                 continue
             if above is not None and not _below(division, above):
                 continue
@@ -168,7 +170,7 @@ def _grow(
             chain = (*named, division)
             found.append((score + gain, end, chain))
             if division.level != "district":
-                _grow(text, _skip(text, end, division), chain, score + gain, free, found)
+                _grow(text, skip(text, end, division), chain, score + gain, free, found)
 
 
 def _below(division: Division, above: Division) -> bool:
@@ -184,7 +186,13 @@ def _fits(name: Name, text: str, end: int, first: bool, free: bool) -> bool:
     division = name.division
     if first and division.level == "district" and not free and not division.name.endswith("市"):
         return False
-    return not _NOT_A_PLACE.match(text, end) or _child_follows(division, text, end)
+    # 岳阳 of 岳阳市 is not 岳阳县, 北戴河 of 北戴河新区 not 北戴河区, but 济南 of 济南市中区 is 济南
+    other = (
+        text[end : end + 1] in _TAILS
+        or _NOT_A_PLACE.match(text, end)
+        or (division.level == "district" and _ZONE_FOLLOWS.match(text, end))
+    )
+    return not other or _child_follows(division, text, end)
 
 
 def _child_follows(above: Division, text: str, at: int) -> bool:
@@ -197,7 +205,8 @@ def _child_follows(above: Division, text: str, at: int) -> bool:
     )
 
 
-def _skip(text: str, at: int, above: Division | None = None) -> int:
+def skip(text: str, at: int, above: Division | None = None) -> int:
+    """Past what stands between levels and says nothing."""
     if text[at : at + 1] not in _BETWEEN_FIRST:
         return at
     if hit := _BETWEEN.match(text, at):
