@@ -28,6 +28,8 @@ STATES: tuple[tuple[OrderState, int, int, int], ...] = (
     (OrderState.UNKNOWN, 4, 0, 0),
 )
 
+_DUTY_FREE = 15000  # EUR 150, content/policies/zh/customs.md
+
 
 def made_up(today: date) -> Iterator[Plan]:
     crowd = list(people().values())
@@ -156,10 +158,12 @@ def _coupons(person: Person, dice: Dice) -> tuple[str, ...]:
         codes = ("TEA120", "TEA50", "TEA20", "T618")
     elif pocket == 4:
         codes = ("MUG15",)
-    elif pocket == 5:
+    elif person.regular:
         codes = ("VIP88",)
     elif pocket == 6:
         codes = ("NEW10",)
+    elif pocket == 8:
+        codes = ("SORRY5",)
     elif pocket == 7:
         codes = ("CLOTH30", "LEAF25", "KETTLE40")
     return (*codes, "SHIP0") if dice.chance(0.15) else codes
@@ -172,6 +176,8 @@ def _choose(person: Person, dice: Dice, *, presale: bool) -> tuple[tuple[str, in
     far = person.currency != "CNY" and not presale and dice.chance(0.2)
     shelf = [a for a in articles().values() if _sold(a, person) and _held(a, "hangzhou")] if far else home
     chosen = dice.some_of(shelf, count)
+    if far and sum(article.list_price[person.currency].minor for article in chosen) > _DUTY_FREE // 2:
+        chosen = chosen[:1]  # what is dearer leaves only from the warehouse nearby
     lines = [
         (article.sku, 2 if article.list_price[person.currency].minor < 8000 and dice.chance(0.2) else 1)
         for article in chosen

@@ -134,7 +134,7 @@ def _was_received(plan: Plan) -> bool:
 
 def _ship_by(plan: Plan, today: date) -> datetime | None:
     """The promise of content/policies/zh/dispatch.md."""
-    if plan.paid is None or plan.stage == "deposit":
+    if plan.paid is None or plan.stage == "deposit" or all(sku.startswith("T056") for sku, _ in plan.items):
         return None
     campaign = offers.latest(today, "D11")
     if plan.stage == "balance" and campaign.starts_at is not None:

@@ -45,6 +45,11 @@ class Person:
     origin: Origin
 
     @property
+    def regular(self) -> bool:
+        """老茶客, content/policies/zh/membership.md; only in China."""
+        return self.country == "CN" and Dice(f"regular {self.customer_id}").chance(0.2)
+
+    @property
     def currency(self) -> str:
         return {"DE": "EUR", "US": "USD"}.get(self.country, "CNY")
 
@@ -74,7 +79,7 @@ def customers(today: date) -> Iterator[Sourced]:
             country=person.country,
             lang=person.lang,
             joined_at=joined,
-            tags=("老茶客",) if dice.chance(0.15) else (),
+            tags=("老茶客",) if person.regular else (),
         )
         yield Sourced(record, person.origin)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from mingbai.shop.example.plans import Plan, told
 from mingbai.shop.example.prices import Prices
 from mingbai.values.records import Coupon
 
+_ONCE = ("NEW10", "VIP88", "SORRY5", "SHIP0")
 _FIRST_MADE_UP = 100  # lower numbers of a day belong to the orders told one by one
 
 
@@ -35,7 +36,7 @@ def sales(today: date, prices: Prices) -> list[Sale]:
     """All of them, the oldest first. Own numbers count within a day, Shopify's from the first order on."""
     found: list[Sale] = []
     used: dict[date, int] = {}
-    buyers: set[str] = set()
+    spent: set[tuple[str, str]] = set()
     shopify = 0
     coupons = [row.record for row in offers.coupons(today)]
     known = {coupon.code: coupon for coupon in coupons if isinstance(coupon, Coupon)}
@@ -56,16 +57,18 @@ def sales(today: date, prices: Prices) -> list[Sale]:
             plan.person.currency,
             plan.created,
             prices,
-            _held(plan, known, first=plan.person.customer_id not in buyers),
+            _held(plan, known, spent),
             deposit=bool(plan.stage),
         )
-        buyers.add(plan.person.customer_id)
+        spent |= {
+            (plan.person.customer_id, f"{code}{_period(code, plan)}") for code in (*priced.codes, "NEW10")
+        }
         line_nos = tuple(_line_no(plan, number, place) for place in range(1, len(plan.items) + 1))
         found.append(Sale(plan, number, priced, line_nos))
     return found
 
 
-def _held(plan: Plan, known: Mapping[str, Coupon], *, first: bool) -> dict[str, Coupon]:
+def _held(plan: Plan, known: Mapping[str, Coupon], spent: Set[tuple[str, str]]) -> dict[str, Coupon]:
     """The customer's coupons that held when the order was made, in its currency; every-300 comes by itself."""
     codes = (*plan.coupons, "EVERY300") if plan.person.country == "CN" else plan.coupons
     return {
@@ -74,9 +77,14 @@ def _held(plan: Plan, known: Mapping[str, Coupon], *, first: bool) -> dict[str, 
         if (coupon := known[code]).starts_at is not None
         and coupon.ends_at is not None
         and coupon.starts_at <= plan.created <= coupon.ends_at
-        and (code != "NEW10" or first)
+        and (code not in _ONCE or (plan.person.customer_id, f"{code}{_period(code, plan)}") not in spent)
         and (coupon.off is None or coupon.off.currency == plan.person.currency)
     }
+
+
+def _period(code: str, plan: Plan) -> str:
+    """Within which a coupon of `_ONCE` is good for one use: VIP88 a month, the others for good."""
+    return f" {plan.created:%Y-%m}" if code == "VIP88" else ""
 
 
 def _line_no(plan: Plan, number: str, place: int) -> str:

@@ -50,10 +50,16 @@ def talks(sold: Sequence[Sale], shipments: Sequence[Shipment], today: date) -> I
         )
         dice = Dice(no)
         at = started
-        for seq, (line, text) in enumerate(lines, 1):
+        seq = 0
+        for line, text in lines:
+            if text.startswith("-- "):
+                _, day, clock = text.split()
+                at = content.at(today, int(day), clock)
+                continue
+            seq += 1
             who, _, said = text.partition(": ")
             yield Sourced(Said(no, seq, who, min(at, now(today)), said.format(**words)), Origin(_FILE, line))
-            at += timedelta(seconds=dice.between(8, 20) if who == "customer" else dice.between(40, 240))
+            at += timedelta(seconds=dice.between(3, 9) if who == "customer" else dice.between(40, 240))
 
 
 def _blocks() -> Iterator[tuple[tuple[int, str], list[tuple[int, str]]]]:
