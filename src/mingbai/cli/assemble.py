@@ -19,8 +19,12 @@ from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from mingbai.shop.records.home import Records
     from mingbai.shop.search.search import Search
+    from mingbai.turn.desk import Desk
+    from mingbai.turn.service import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,60 @@ async def started(engine: LocalEngine) -> AsyncIterator[None]:
         yield
     finally:
         await engine.stop()
+
+
+def take_example(opened: Records) -> None:
+    """Into an empty home, so that there is something to ask about."""
+    from mingbai.shop.example import make
+
+    opened.take(make.SHOP, list(make.rows()))
+
+
+def desk(
+    settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None
+) -> Desk:
+    """The desk over those rows. Without an engine its templates answer alone."""
+    from mingbai.permit.admit import OwnRowsOnly
+    from mingbai.receipt.record import TurnRecord
+    from mingbai.shop.clock import clock_of
+    from mingbai.shop.ground import Grounder
+    from mingbai.shop.search import encoder
+    from mingbai.turn.desk import Desk
+    from mingbai.turn.release import release
+    from mingbai.turn.service import Service
+    from mingbai.turn.understand import Understander
+
+    finder = search(settings, opened)
+    service = Service(
+        understander=Understander(encoder.default()),
+        permit=OwnRowsOnly(),
+        shop=Grounder(opened, finder),
+        release=release,
+        phrase=None if engine is None else phrase_by(engine, model),
+        place="template" if engine is None else engine.place,
+        receipts=TurnRecord(settings.home / "turns.db"),
+    )
+    return Desk(service, lambda shop: opened.the_shop(shop or None), clock_of(opened, today))
+
+
+def phrase_by(engine: Engine, model: str) -> Phrase:
+    """Words from that engine, without chance."""
+    from collections.abc import AsyncGenerator, Sequence
+    from contextlib import aclosing
+
+    from mingbai.values.chat import Ask, Message, Piece, Sampling
+
+    async def phrase(messages: Sequence[Message], most_tokens: int) -> AsyncGenerator[str, None]:
+        ask = Ask(
+            tuple(messages), model=model, key="desk", deadline_seconds=60.0,
+            sampling=Sampling(temperature=0.0, max_tokens=most_tokens),
+        )  # fmt: skip
+        async with aclosing(engine.generate(ask)) as events:
+            async for event in events:
+                if isinstance(event, Piece) and event.text:
+                    yield event.text
+
+    return phrase
 
 
 def now() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import Key, KeyStore, Scope
 from mingbai.serve.limits import CallerGone, read_body, unless_gone
 from mingbai.serve.metrics import Metrics
-from mingbai.serve.schema import ChatRequest, depth, is_finite, to_ask
+from mingbai.serve.schema import ChatRequest, depth, is_finite, to_ask, to_asker
 from mingbai.serve.stream import EventStream
+from mingbai.values.chat import Asker
 from mingbai.values.errors import (
     BadInput,
     EngineUnavailable,
@@ -40,6 +42,7 @@ from mingbai.values.errors import (
 from mingbai.values.settings import ServeSettings
 
 T = TypeVar("T")
+DESK = "mingbai"  # the model whose answers are grounded and checked; every other name is a model raw
 
 
 @dataclass(slots=True)
@@ -103,7 +106,6 @@ def build(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    # A customer's key is for the desk, whose answers are checked; the raw model is for those who run the shop.
     insider = allow(service, Scope.STAFF, Scope.OWNER, Scope.ENGINEER)
     operator = allow(service, Scope.OWNER, Scope.ENGINEER)
     anyone = allow(service, *Scope)
@@ -169,7 +171,7 @@ def build(service: Service) -> FastAPI:
         "/v1/chat/completions",
         chat,
         methods=["POST"],
-        dependencies=[insider],
+        dependencies=[anyone],
         responses=answers(documents.ChatCompletion, *chat_errors, stream=True),
         openapi_extra=documents.CHAT_BODY,
     )
@@ -190,7 +192,13 @@ async def _chat(service: Service, request: Request, key: Key) -> Response:
     if service.draining:
         raise _closing()
     engine = _engine(service, body.model)
-    ask = to_ask(body, key=key.id, deadline_seconds=service.deadline_seconds)
+    asker = None
+    if body.model == DESK:
+        proven = key.scope is not Scope.CUSTOMER
+        asker = to_asker(body, turn_no="t-" + secrets.token_hex(12), shop=key.shop, proven=proven)
+    elif key.scope is Scope.CUSTOMER:  # the raw model is unchecked; the desk's answers are what customers get
+        raise _only_the_desk()
+    ask = to_ask(body, key=key.id, deadline_seconds=service.deadline_seconds, asker=asker)
     include_usage = body.stream_options is not None and body.stream_options.include_usage
     reply = Reply(ask, engine, service.metrics, stream=bool(body.stream), include_usage=include_usage)
     service.open += 1
@@ -202,14 +210,19 @@ async def _chat(service: Service, request: Request, key: Key) -> Response:
     try:
         if body.stream:
             events = streamed(reply, Watched(reply).generate(ask))
-            return EventStream(await _waited(service, request, anext(events)), events, close)
+            return EventStream(await _waited(service, request, anext(events)), events, close, _receipt(asker))
         answer = await _waited(service, request, collect(Watched(reply), ask))
-        response = JSONResponse(whole(reply, answer))
+        response = JSONResponse(whole(reply, answer), headers=_receipt(asker))
     except BaseException as e:
         close(errors.ending(e))
         raise
     close("ok")
     return response
+
+
+def _receipt(asker: Asker | None) -> dict[str, str]:
+    """The number under which the desk writes the turn down, known before the answer is."""
+    return {"Mingbai-Receipt": asker.turn_no} if asker else {}
 
 
 async def _waited(service: Service, request: Request, work: Coroutine[Any, Any, T]) -> T:
@@ -220,6 +233,13 @@ async def _waited(service: Service, request: Request, work: Coroutine[Any, Any, 
         if service.draining:  # uvicorn cancels what is left then, and would answer a bare 500
             raise _closing() from None
         raise
+
+
+def _only_the_desk() -> Forbidden:
+    return Forbidden(
+        Text("customer 钥匙只能用模型 mingbai。", "A customer key may use the model mingbai only."),
+        Text('请把 model 写成 "mingbai"。', 'Set model to "mingbai".'),
+    )
 
 
 def _closing() -> EngineUnavailable:

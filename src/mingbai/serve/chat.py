@@ -175,8 +175,9 @@ def usage_of(usage: Usage) -> dict[str, object]:
 
 
 def extra(reply: Reply, finished: Finished) -> dict[str, object]:
-    """Ours, beside `choices`: where the words came from, and how often they had to be asked for."""
-    return {"place": finished.place, "lane": reply.ask.lane, "attempts": finished.attempts}
+    """Ours, beside `choices`: where the words came from, how often they were asked for, what the desk says of them."""
+    common = {"place": finished.place, "lane": reply.ask.lane, "attempts": finished.attempts}
+    return {**common, **finished.extra}
 
 
 def logprobs_of(tokens: tuple[TokenLogprob, ...]) -> dict[str, object] | None:

@@ -99,10 +99,64 @@ class Usage(Answer):
     prompt_tokens_details: PromptDetails
 
 
+class RowRead(Answer):
+    kind: str
+    key: str
+    file: str
+    line: int
+
+
+class RuleUsed(Answer):
+    id: str
+    source: str
+
+
+class FactSaid(Answer):
+    name: str
+    about: str
+    text: str
+    sources: list[RowRead]
+    rule: RuleUsed | None
+
+
+class IntentGuessed(Answer):
+    name: str
+    p: float
+
+
+class PassageCited(Answer):
+    kind: str
+    key: str
+    title: str
+
+
+class SlotNeeded(Answer):
+    slot: str
+    choices: list[str]
+
+
 class Extra(Answer):
+    """Ours, beside `choices`. What follows `attempts` is the desk's alone."""
+
     place: str
     lane: Literal["shared", "replay"]
     attempts: int
+    receipt: str | None = None
+    intents: list[IntentGuessed] = []
+    lang: str | None = None
+    facts: list[FactSaid] = []
+    passages: list[PassageCited] = []
+    masked: dict[str, int] = {}
+    checked: bool | None = None
+    failed_checks: list[str] = []
+    phrased_by: Literal["model", "template", ""] | None = None
+    handoff: bool | None = None
+    refused: list[str] = []
+    needs: list[SlotNeeded] = []
+    proposal: str | None = None
+    done: str | None = None
+    label: str | None = None
+    seconds: dict[str, float] = {}
 
 
 class ChatCompletion(Answer):

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from mingbai.values.chat import Ask, Message, Sampling, Tool, ToolCall, ToolChoice
-from mingbai.values.errors import BadInput, Text
+from mingbai.values.chat import Ask, Asker, Message, Sampling, Tool, ToolCall, ToolChoice
+from mingbai.values.errors import BadInput, Forbidden, Text
 from mingbai.values.json import JsonObject
 
 
@@ -215,7 +215,10 @@ NOT_OFFERED = frozenset(
 )
 
 
-def to_ask(body: ChatRequest, *, key: str, deadline_seconds: float) -> Ask:
+ASKER_FIELDS = frozenset(("customer", "order", "item", "channel", "lang", "shop"))
+
+
+def to_ask(body: ChatRequest, *, key: str, deadline_seconds: float, asker: Asker | None = None) -> Ask:
     """The ask, once the fields fit together. Raises `BadInput` where they do not."""
     tools = tuple(_tool(t.function) for t in body.tools or ())
     if len({t.name for t in tools}) != len(tools):
@@ -242,6 +245,36 @@ def to_ask(body: ChatRequest, *, key: str, deadline_seconds: float) -> Ask:
         key=key,
         lane=extension.lane,
         deadline_seconds=min(extension.deadline_seconds or deadline_seconds, deadline_seconds),
+        asker=asker,
+    )
+
+
+def to_asker(body: ChatRequest, *, turn_no: str, shop: str, proven: bool) -> Asker:
+    """Who asks the desk, from OpenAI's `user` and `metadata`.
+
+    `proven`: the key is of the shop's own people or servers, whose word for who the customer is counts. From anybody
+    else's key a customer's id is only a claim, and is left out. `shop` is the key's own, which no field can change.
+    """
+    said = body.metadata or {}
+    if unknown := sorted(said.keys() - ASKER_FIELDS):
+        raise _misfit(
+            "metadata",
+            f"客服台不认识 metadata 的 {unknown[0]}；认识的有 {'、'.join(sorted(ASKER_FIELDS))}。",
+            f"The desk knows no {unknown[0]} in metadata; it knows {', '.join(sorted(ASKER_FIELDS))}.",
+        )
+    if shop and said.get("shop", shop) != shop:
+        raise Forbidden(
+            Text("这把钥匙属于另一家店。", "This key belongs to another shop."),
+            Text("去掉 metadata.shop，或用那家店的钥匙。", "Leave out metadata.shop or use that shop's key."),
+        )
+    return Asker(
+        turn_no=turn_no,
+        shop=shop or said.get("shop", ""),
+        customer=(said.get("customer") or body.user or "") if proven else "",
+        order=said.get("order", ""),
+        item=said.get("item", ""),
+        channel=said.get("channel", ""),
+        lang=said.get("lang", ""),
     )
 
 

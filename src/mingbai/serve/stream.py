@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -17,11 +17,14 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, first: bytes, rest: AsyncGenerator[bytes, None], close: Callable[[str], None]) -> None:
+    def __init__(
+        self, first: bytes, rest: AsyncGenerator[bytes, None], close: Callable[[str], None],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.status_code = 200
         self.background = None
         self._first, self._rest, self._close = first, rest, close
-        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no", **(headers or {})})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         pump = asyncio.create_task(self._pump(send))

@@ -1,0 +1,135 @@
+"""From evidence to text that may be shown: the model's words sentence by sentence through the checks, else the template's.
+
+1. What carries no fact (a question back, a refusal, a proposal, small talk) is said by the template: there is nothing to word.
+2. Otherwise the model words the facts. A sentence waits until its end and is shown when it passes every check.
+3. A sentence that fails ends that phrasing. If nothing was shown, the model is asked once more; else, and after that,
+   the template says every needed fact that was not said.
+4. At the end every needed fact has been said: by its figures, or by its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+
+from mingbai.turn.basis import Basis
+from mingbai.turn.check import checked
+from mingbai.turn.compose import MOST_TOKENS, compose
+from mingbai.turn.said import read
+from mingbai.turn.service import Phrase
+from mingbai.turn.templates import Line, lines
+from mingbai.values.errors import EngineError
+from mingbai.values.turn import Lang, Reply, Turn, Verdict
+from mingbai.zh.script import traditionalise
+
+END = re.compile(r"[。！？!?；;\n]+[”」』）)]*|\.(?=\s|$)")
+SAME_WORDS = 0.6  # of a fact's characters, found in the answer, when it has no figure to be known by
+MOST_TRIES = 2
+
+
+async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Reply, None]:
+    """Pieces of checked text, then the `Reply`."""
+    basis = Basis.of(turn)
+    told = lines(turn, basis)
+    words = _Words(basis)
+    verdicts: list[Verdict] = []
+    tries = 0
+    worded = [line for line in told if line.fact is not None]
+    alone = any(e.proposal or e.needs or e.refusals or e.done for e in turn.evidence) or not worded
+    if phrase is not None and not alone:
+        for line in told:
+            if line.fact is None:  # a person is coming, say: not for the model to word
+                yield words.show(line.text)
+        before = words.shown
+        while tries < MOST_TRIES and words.shown == before:
+            tries += 1
+            failed: list[Verdict] = []
+            messages = compose(turn, basis, worded)
+            try:
+                async with aclosing(sentences(phrase(messages, MOST_TOKENS), english=basis.english)) as said:
+                    async for sentence in said:
+                        found = [v for v in checked(sentence, basis) if not v.passed]
+                        if found:
+                            failed += found
+                            break
+                        if not words.holds(sentence):
+                            yield words.show(sentence)
+            except EngineError as e:
+                verdicts.append(Verdict("engine", False, e.code))
+                break
+            verdicts += failed
+            if not failed:
+                break
+    by_template = False
+    for line in told:
+        if line.fact is None and words.holds(line.text):
+            continue
+        if line.fact is not None and words.says(line):
+            continue
+        by_template = by_template or line.fact is not None or not worded or alone
+        yield words.show(line.text)
+    spoken_by_model = tries > 0 and not by_template
+    yield Reply(
+        text=words.text, lang=basis.lang, phrased_by="model" if spoken_by_model else "template",
+        verdicts=tuple(verdicts), tries=tries,
+    )  # fmt: skip
+
+
+class _Words:
+    """What has been shown so far, in the answer's language and script."""
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self._plain = ""  # Simplified, for the checks
+        self.text = ""
+        self.shown = 0
+
+    def show(self, sentence: str) -> str:
+        sentence = sentence.strip()
+        gap = " " if self._basis.english and self.text else ""
+        self._plain += gap + sentence
+        out = gap + _in_script(sentence, self._basis.lang)
+        self.text += out
+        self.shown += 1
+        return out
+
+    def holds(self, sentence: str) -> bool:
+        return _bare(sentence) in _bare(self._plain)
+
+    def says(self, line: Line) -> bool:
+        """Has this fact been said? Its figures all stand there, or most of its words."""
+        if self.holds(line.text):
+            return True
+        wanted = {(p.kind, p.value) for p in read(line.text)}
+        have = {(p.kind, p.value) for p in read(self._plain)}
+        units = _units(line.text, self._basis.english)
+        here = _units(self._plain, self._basis.english)
+        return wanted <= have and len(units & here) >= SAME_WORDS * len(units)
+
+
+def _units(text: str, english: bool) -> set[str]:
+    if english:
+        return set(re.findall(r"[a-z]{3,}", text.casefold()))
+    return set(re.findall(r"[一-鿿]", text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s\W_]+", "", text.casefold())
+
+
+def _in_script(text: str, lang: Lang) -> str:
+    return traditionalise(text).text if lang == "zh-Hant" else text
+
+
+async def sentences(pieces: AsyncIterator[str], *, english: bool) -> AsyncGenerator[str, None]:
+    """The text cut after each sentence; what is left at the end is one, too."""
+    held = ""
+    async for piece in pieces:
+        held += piece
+        while (end := END.search(held)) is not None and end.end() < len(held):
+            sentence, held = held[: end.end()], held[end.end() :]
+            if sentence.strip():
+                yield sentence
+    if held.strip():
+        yield held

@@ -1,0 +1,132 @@
+"""An answer without a model: the facts' own sentences, put together. Good enough to ship alone, and what stands in for
+a sentence of the model's that failed a check.
+
+Chinese is made in Simplified; who writes Traditional gets it converted (`release.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mingbai.turn.basis import Basis
+from mingbai.values.turn import Evidence, Fact, Intent, Turn
+
+MOST_FACTS = 8
+PASSAGE_LONGEST = 220  # characters of a cited page
+GREETING = (
+    "您好，这里是明白客服台，由 AI 回答。请问想问订单、商品，还是售后？",
+    "Hello, this is the shop's desk, answered by AI. Is it about an order, a product, or after-sales?",
+)
+THANKS = "不客气，有需要随时找我。", "You are welcome. Just ask if you need anything else."
+UNKNOWN = (
+    "这个我没有查到，不能随便回答您。需要的话我帮您转人工客服，回复“转人工”就行。",
+    "I could not find this and will not guess. If you like, a person can help: just say “agent”.",
+)
+OFF_TOPIC = (
+    "这个不在店里的业务范围，我不知道，也不乱说。店里的商品、订单和售后都可以问我。",
+    "That is outside what this shop does, and I do not know. Ask me about its products, orders and after-sales.",
+)
+PERSON = "正在为您转接人工客服，请稍等。", "A person is taking over; please hold on."
+CONFIRM = "确认请回复“确认”，不要就回复“取消”。", "Reply “confirm” to go ahead, or “cancel” to leave it."
+WHICH = "请问您想问的是哪一种？", "Which of these do you mean?"
+NAMES: dict[Intent, tuple[str, str]] = {
+    Intent.WHERE_IS_ORDER: ("订单到哪了", "where my order is"),
+    Intent.DELIVERY_TIME: ("几天能到", "how long delivery takes"),
+    Intent.CHANGE_ADDRESS: ("改收货地址", "changing the address"),
+    Intent.CANCEL_ORDER: ("取消订单", "cancelling an order"),
+    Intent.MODIFY_ORDER: ("修改订单", "changing an order"),
+    Intent.PRODUCT_INFO: ("商品介绍", "a product"),
+    Intent.SIZE_ADVICE: ("尺码", "sizes"),
+    Intent.STOCK: ("有没有货", "stock"),
+    Intent.PRICE: ("价格", "a price"),
+    Intent.COUPON: ("优惠券和满减", "coupons"),
+    Intent.PRICE_PROTECTION: ("价保", "price protection"),
+    Intent.RETURN_RIGHT: ("能不能退", "whether it can be returned"),
+    Intent.START_RETURN: ("申请退货", "returning something"),
+    Intent.EXCHANGE: ("换货", "an exchange"),
+    Intent.REFUND_STATUS: ("退款进度", "a refund"),
+    Intent.INVOICE: ("发票", "an invoice"),
+    Intent.WARRANTY: ("保修", "the warranty"),
+    Intent.DAMAGED_OR_MISSING: ("破损或少件", "damage or missing items"),
+    Intent.COMPLAINT: ("投诉", "a complaint"),
+    Intent.HANDOFF: ("转人工", "a person"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a templated answer. `fact` None: it carries none."""
+
+    text: str
+    fact: Fact | None = None
+
+
+def lines(turn: Turn, basis: Basis) -> list[Line]:
+    """The whole answer, sentence by sentence, never empty."""
+    side = 1 if basis.english else 0
+    if turn.understood is not None and turn.understood.unsure:
+        return [Line(_which(turn, basis))]
+    out: list[Line] = []
+    for e in turn.evidence:
+        out += _of(e, basis, side)
+    seen: set[str] = set()
+    return [line for line in out if not (line.text in seen or seen.add(line.text))] or [Line(UNKNOWN[side])]  # type: ignore[func-returns-value]
+
+
+def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
+    if e.intent is Intent.GREETING:
+        return [Line(GREETING[side])]
+    if e.intent is Intent.THANKS:
+        return [Line(THANKS[side])]
+    out = [Line(basis.say(refusal)) for refusal in e.refusals]
+    if e.done is not None:
+        out.append(Line(basis.say(e.done)))
+    needed = [f for f in e.facts if f.must]
+    others = [f for f in e.facts if not f.must] if len(needed) < 2 else []
+    out += [Line(basis.say(f), f) for f in (*needed, *others)[:MOST_FACTS]]
+    if not e.facts and e.passages and not e.refusals:
+        best = next((p for p in e.passages if basis.english == (p.lang == "en")), e.passages[0])
+        text = " ".join(best.text.split())
+        if len(text) > PASSAGE_LONGEST:
+            text = text[:PASSAGE_LONGEST].rsplit("." if basis.english else "。", 1)[0] + (
+                "." if basis.english else "。"
+            )
+        out.append(Line(f"{best.title}: {text}" if basis.english else f"《{best.title}》：{text}"))
+    for need in e.needs:
+        out.append(Line(basis.say(need) + _choices(need.choices, basis)))
+    if e.proposal is not None:
+        out += [Line(basis.say(e.proposal)), Line(CONFIRM[side])]
+    if e.handoff:
+        out.insert(0, Line(PERSON[side]))
+    if not out:
+        out.append(Line((OFF_TOPIC if e.intent is Intent.OFF_TOPIC else UNKNOWN)[side]))
+    return out
+
+
+def _choices(choices: tuple[str, ...], basis: Basis) -> str:
+    if not choices:
+        return ""
+    return " (" + "; ".join(choices) + ")" if basis.english else "（" + "；".join(choices) + "）"
+
+
+def _which(turn: Turn, basis: Basis) -> str:
+    """Asks back with the three likeliest; a person is always one of the ways out."""
+    side = 1 if basis.english else 0
+    guesses = turn.understood.intents[:3] if turn.understood else ()
+    named = [NAMES[g.intent][side] for g in guesses if g.intent in NAMES]
+    person = NAMES[Intent.HANDOFF][side]
+    options = [*named, *([person] if person not in named else [])]
+    if basis.english:
+        return f"{WHICH[1]} " + ", ".join(options[:-1]) + f", or {options[-1]}?" if named else UNKNOWN[1]
+    return WHICH[0] + "、".join(options[:-1]) + f"，还是{options[-1]}？" if named else UNKNOWN[0]
+
+
+def joined(texts: list[str], *, english: bool) -> str:
+    """Sentences as one text."""
+    return (" " if english else "").join(t.strip() for t in texts if t.strip())
+
+
+def templated(turn: Turn) -> str:
+    """The whole answer as text, in Simplified Chinese or English."""
+    basis = Basis.of(turn)
+    return joined([line.text for line in lines(turn, basis)], english=basis.english)
