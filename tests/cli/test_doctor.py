@@ -19,7 +19,7 @@ from mingbai.engine import native
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.models import catalog, store
 from mingbai.serve.keys import KeyStore, Scope
-from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings
+from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings, ShopSettings
 from standing import MODEL, listening, stand
 
 SMALL = "qwen2.5-coder-0.5b-instruct"
@@ -109,7 +109,7 @@ def test_settings_and_where_they_come_from(asked, tmp_path, port):
     assert f'engine.build = "wheel"  ({file})' in out
     listed = {row["name"]: row for row in json.loads(asked("--settings", "--json")[1])}
     assert len(listed) == 1 + sum(
-        len(dataclasses.fields(k)) for k in (ModelSettings, EngineSettings, ServeSettings)
+        len(dataclasses.fields(k)) for k in (ModelSettings, EngineSettings, ServeSettings, ShopSettings)
     )
     assert listed["serve.unsafe_plain_http"] == {
         "name": "serve.unsafe_plain_http", "value": False, "origin": "default",
