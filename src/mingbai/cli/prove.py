@@ -10,7 +10,7 @@ import click
 
 @click.group()
 def prove() -> None:
-    """评测正在运行的服务。 / Ask the running service and grade its answers."""
+    """测质量。 / Quality: ask, and grade the answers."""
 
 
 @prove.command()
@@ -155,3 +155,55 @@ def replay(count: int, max_tokens: int, model: str | None) -> None:
 
     done = asyncio.run(run(start, count, max_tokens, lambda line: click.echo(f"  {line}", err=True)))
     click.echo("\n".join(done.lines()))
+
+
+@prove.command()
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=None,
+    help="题集，默认为随包的盲写题集 / query set, by default the blind one of the package",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="../shared/data",
+    show_default=True,
+    help="共享数据目录，取 VitaBench 目录作干扰 / folder of shared data, for VitaBench's catalogue as distractors",
+)
+@click.option("--alone", is_flag=True, help="不掺干扰商品 / the example shop without distractors")
+@click.option("--fast", is_flag=True, help="不用第二编码器 / without the second encoder")
+@click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def search(
+    queries: Path | None, data: Path, alone: bool, fast: bool, misses: bool, as_json: bool
+) -> None:
+    """搜得准不准：示例店掺入外卖目录，中英、繁体、错字、首字母、离题。 / Is the right row found, and nothing when there is nothing?"""
+    import json
+
+    from mingbai.prove import search as suite
+    from mingbai.prove.search_home import standing
+    from mingbai.shop.example import make
+    from mingbai.shop.search.normal import folded
+
+    cases = suite.parse(queries.read_text("utf-8").splitlines()) if queries else suite.blind()
+    rows = list(make.rows())
+    there = (data / suite.VITABENCH).is_file()
+    if not alone and not there:
+        click.echo(f"没有 {data / suite.VITABENCH}：不掺干扰商品 / not there: without distractors", err=True)
+    elif not alone:
+        rows += suite.distractors(data)
+
+    def progress(done: int, of: int) -> None:
+        click.echo(f"\r第二编码器 / second encoder: {done}/{of}", err=True, nl=done == of)
+
+    with standing(make.SHOP, rows, deep_seconds=0 if fast else 3600, progress=progress) as ready:
+        graded = suite.grade(lambda text: ready.ask(make.SHOP, suite.query(text)), cases, folded)
+    report = suite.Report(tuple(graded))
+    if as_json:
+        said = {**report.as_json(), "distractors": bool(there and not alone), "second_encoder": not fast}
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        click.echo("\n".join(report.lines()))
+    if misses:
+        click.echo("\n".join(report.misses()), err=as_json)

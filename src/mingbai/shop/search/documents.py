@@ -142,7 +142,7 @@ def product(
         Offer(v.sku, in_stock(stocks.get(v.sku, ())), current(prices.get(v.sku, ()), now)) for v in listed
     )
     return Document(
-        Kind.PRODUCT, key, tuple(fields), tuple(_of_product(row, listed, tuple(options))), _deep(fields),
+        Kind.PRODUCT, key, tuple(fields), tuple(_of_product(row, listed, tuple(options))), _deep(fields, row),
         row.category if row is not None else "", offers,
     )  # fmt: skip
 
@@ -163,10 +163,11 @@ def _of_product(row: Product | None, listed: Sequence[Variant], options: tuple[s
         yield f"{row.title_zh or row.title_en} {chosen}"
 
 
-def _deep(fields: Sequence[Field]) -> tuple[str, ...]:
-    """One text a product, its titles: a second one costs as much again and found nothing more."""
-    titles = " ".join(field.text for field in fields if field.name == "title")
-    return (titles[:PASSAGE],) if titles else ()
+def _deep(fields: Sequence[Field], row: Product | None) -> tuple[str, ...]:
+    """The titles together, and what is said of the product in one language: the encoder reads both alike."""
+    titles = " ".join(field.text for field in fields if field.name == "title")[:PASSAGE]
+    said = (row.description_zh or row.description_en).strip()[:PASSAGE] if row is not None else ""
+    return tuple(text for text in (titles, said) if text)
 
 
 def in_stock(rows: Sequence[Stock]) -> bool:

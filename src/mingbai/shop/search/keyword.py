@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mingbai.shop.search.feature import Feature, Parsed
+from mingbai.shop.search.latin import forgiven, trust
+from mingbai.shop.search.measures import near
 from mingbai.shop.search.query import Part
 from mingbai.shop.search.segment import Segment, hashed
-from mingbai.shop.search.terms import Feature, Parsed, forgiven, near
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
-
-LETTERS_OF_PINYIN_LEAST = 4  # shorter runs of letters are rarely pinyin when they are also words
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def _spelling(parsed: Parsed, counts: dict[str, int], segments: Sequence[Segment
             continue
         hashes = np.array([hashed(f"e:{w}") for w in tries], np.uint64)
         known = {w for s in segments for w, (a, b) in zip(tries, s.postings(hashes), strict=True) if b > a}
-        found += [Feature((f"e:{w}",), position, position + 1, 0.8, "spelling") for w in sorted(known)[:16]]
+        found += [
+            Feature((f"e:{w}",), position, position + 1, trust(word), "spelling") for w in sorted(known)[:16]
+        ]
     return found
 
 

@@ -5,6 +5,7 @@ Kept apart from the units of `zh`: search wants one number per dimension and for
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -124,3 +125,14 @@ def _unit(found: list[Token], i: int) -> tuple[int, tuple[tuple[str, str], ...]]
         ):
             return i + length, UNITS[text]
     return None
+
+
+def near(measure: Measure, known: Iterable[float]) -> Iterator[tuple[str, float]]:
+    """Terms of nearly the same quantity (within 6 %), each with its quality: 7 oz finds 200 ml."""
+    if measure.dimension in COUNTED:
+        return
+    wanted = float(measure.amount)
+    for amount in known:
+        apart = abs(amount - wanted) / wanted if wanted else 1.0
+        if 0 < apart <= 0.06:
+            yield f"u:{measure.dimension}:{amount:g}", 0.95 - 3 * apart

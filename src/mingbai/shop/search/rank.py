@@ -6,6 +6,7 @@ Scores are added, never ranks: reciprocal ranks let a document with one shared w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from mingbai.shop.search import dense, keyword
 from mingbai.shop.search.deep import Shelf
 from mingbai.shop.search.document import KINDS, Kind
 from mingbai.shop.search.filters import fitting
+from mingbai.shop.search.normal import folded
 from mingbai.shop.search.query import Hit, Query
 from mingbai.shop.search.segment import Segment
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+REVIEWS = re.compile(
+    r"评价|评论|好评|差评|口碑|买家秀|买家说|\breviews?\b|\bfeedback\b|customers (?:say|think)"
+)
 CANDIDATES = 200  # of the keyword leg, whose cosine is taken too
 
 
@@ -43,8 +48,9 @@ class Weights:
     gate: float = 0.18
     short_title: float = 0.04  # among equals, the shorter title is more nearly the thing itself
     review: float = -0.12  # a review speaks of a product; the product itself comes first
+    asked_review: float = 0.06  # where the query says that it wants reviews
     policy: float = 0.03
-    least: float = 0.375  # below this nothing is shown
+    least: float = 0.35  # below this nothing is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ def ranked(
 
     `deep_vector` is asked for only where words alone do not decide: it costs more than everything else together.
     """
+    if REVIEWS.search(folded(query.text)):
+        weights = replace(weights, review=weights.asked_review)
     found = candidates(query, plan, vector, state)
     if shelf is not None and len(shelf) and max((c.coverage for c in found), default=0.0) < weights.decided:
         asked = deep_vector()

@@ -13,10 +13,10 @@ from mingbai.shop.search import documents, exact, keyword
 from mingbai.shop.search.deep import DeepEncoder, Unavailable
 from mingbai.shop.search.encoder import Encoder
 from mingbai.shop.search.index import Index, State
+from mingbai.shop.search.parse import of_query
 from mingbai.shop.search.query import Answer, Exact, Hit, Query
 from mingbai.shop.search.rank import Weights, ranked
 from mingbai.shop.search.segment import text_hash
-from mingbai.shop.search.terms import of_query
 from mingbai.shop.search.vocabulary import Vocabulary, vocabulary
 from mingbai.values.errors import Busy
 
@@ -115,9 +115,10 @@ class Search:
         import numpy as np
 
         with self._records.reading() as reader:
-            every = list(
-                dict.fromkeys(t for d in documents.of_shop(reader, shop, datetime.now(UTC)) for t in d.deep)
-            )
+            texts = [d.deep for d in documents.of_shop(reader, shop, datetime.now(UTC))]
+        # Everybody's first text before anybody's second.
+        firsts, others = [t for d in texts for t in d[:1]], [t for d in texts for t in d[1:]]
+        every = list(dict.fromkeys([*firsts, *others]))
         if state.shelf is None:
             return every
         _, there = state.shelf.find(np.array([text_hash(t) for t in every], np.uint64))
