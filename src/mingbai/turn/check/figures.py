@@ -46,7 +46,7 @@ def _stands(piece: Piece, basis: Basis) -> bool:
         return True
     if piece.kind == "day":
         year, _, rest = piece.value.partition("-")
-        return any(rest == known and "0" in (year, of) for known, of in basis.days)
+        return year == "0" and any(rest == known for known, _ in basis.days)
     if piece.kind == "count":
         number, _, unit = piece.value.partition(" ")
         return unit not in EXACT_UNITS and number in basis.numbers
