@@ -28,6 +28,7 @@ STATES: tuple[tuple[OrderState, int, int, int], ...] = (
     (OrderState.UNKNOWN, 4, 0, 0),
 )
 
+_FESTIVE_DAYS = 60  # nobody buys a mid-autumn box in spring
 _DUTY_FREE = 15000  # EUR 150, content/policies/zh/customs.md
 
 
@@ -50,7 +51,7 @@ def _one(
     lag = dice.between(0, 1) if person.country == "CN" else dice.between(0, 2)
     way = dice.between(person.region.least_days, person.region.most_days)
     split = state is OrderState.PART_SHIPPED
-    items = _choose(person, dice, presale=split)
+    items = _choose(person, dice, presale=split, ago=ago)
     local = all(_held(articles()[sku], person.warehouse) for sku, _ in items)
     if not local:
         way = dice.between(8, 15)  # straight from Hangzhou, with customs
@@ -67,7 +68,7 @@ def _one(
             trouble = "locker" if person.country == "CN" and dice.chance(0.12) else ""
         case OrderState.SHIPPED | OrderState.PART_SHIPPED:
             way = max(2, way)  # it left yesterday at the latest and comes tomorrow at the earliest
-            arrives_day = dice.between(1, max(1, way - 1))
+            arrives_day = dice.between(0 if person.country == "CN" else 1, max(1, way - 1))
             trouble = _trouble(person, way, local, dice) if not split else ""
             if trouble in ("failed", "stuck"):
                 arrives_day = -1
@@ -89,6 +90,8 @@ def _one(
     ship_hour, arrive_hour = {"DE": ((17, 22), (16, 22)), "US": ((2, 7), (1, 7))}.get(
         person.country if local else "CN", ((17, 20), (9, 19))
     )
+    if arrives_day == 0:
+        arrive_hour = (11, 13)  # with the courier by now
     if closed_day is not None and arrives_day is not None and closed_day <= arrives_day:
         closed_day = arrives_day + 1
     cancelled_paid = state is OrderState.CANCELLED and dice.chance(0.45)
@@ -169,12 +172,14 @@ def _coupons(person: Person, dice: Dice) -> tuple[str, ...]:
     return (*codes, "SHIP0") if dice.chance(0.15) else codes
 
 
-def _choose(person: Person, dice: Dice, *, presale: bool) -> tuple[tuple[str, int], ...]:
+def _choose(person: Person, dice: Dice, *, presale: bool, ago: int) -> tuple[tuple[str, int], ...]:
     """One to four articles sold there; from Hangzhou as well if the warehouse there lacks one."""
-    home = [a for a in articles().values() if _sold(a, person) and _held(a, person.warehouse)]
+    home = [a for a in articles().values() if _sold(a, person, ago) and _held(a, person.warehouse)]
     count = 2 if presale else dice.one_of((1, 1, 1, 2, 2, 3, 4))
     far = person.currency != "CNY" and not presale and dice.chance(0.2)
-    shelf = [a for a in articles().values() if _sold(a, person) and _held(a, "hangzhou")] if far else home
+    shelf = (
+        [a for a in articles().values() if _sold(a, person, ago) and _held(a, "hangzhou")] if far else home
+    )
     chosen = dice.some_of(shelf, count)
     if far and sum(article.list_price[person.currency].minor for article in chosen) > _DUTY_FREE // 2:
         chosen = chosen[:1]  # what is dearer leaves only from the warehouse nearby
@@ -187,11 +192,12 @@ def _choose(person: Person, dice: Dice, *, presale: bool) -> tuple[tuple[str, in
     return tuple(lines)
 
 
-def _sold(article: Article, person: Person) -> bool:
+def _sold(article: Article, person: Person, ago: int) -> bool:
     return (
         person.currency in article.list_price
         and article.product.category not in ("礼品卡", "礼盒 > 商务")
         and not article.sku.startswith("T048-T")
+        and (ago <= _FESTIVE_DAYS or article.product.category != "礼盒 > 节庆")
         and (article.product.product_no != "T026" or person.country == "CN")
         and (
             article.product.no_reason_return
