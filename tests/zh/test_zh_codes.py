@@ -117,6 +117,7 @@ def test_bank_card(digits, wrong, scheme):
         ),  # mistyped is no less personal
         ("１１０１０５１９４９１２３１００２Ｘ", [("resident_id", "11010519491231002X", True)]),
         ("1101051949\u200b1231002X", [("resident_id", "11010519491231002X", True)]),
+        ("1101O519491231OO2X", [("resident_id", "11010519491231002X", False)]),  # letters for noughts
         ("卡号6222 0202 0011 2233 441", [("bank_card", "6222020200112233441", False)]),
         ("信用卡4111-1111-1111-1111付的", [("bank_card", "4111111111111111", True)]),
         ("订单号4111111111111111", []),  # one order number in ten passes Luhn

@@ -44,8 +44,9 @@ class Address:
 
     @property
     def deliverable(self) -> bool:
-        """Enough to print on a label: down to a county (or a city without any), and something after it."""
-        return bool(self.city and self.detail and (self.district or not _has_counties(self.city)))
+        """Enough to print on a label: down to a county (or a city that has or needs none), and something after it."""
+        low = self.district or self.outside_customs or not _has_counties(self.city)
+        return bool(self.city and self.detail and low)
 
 
 # First two digits of a postcode and the provinces they serve (China Post's table of 邮政编码, first two places).

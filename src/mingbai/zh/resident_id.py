@@ -37,10 +37,15 @@ _SHAPE = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 # Between digits a customer may put one space or dash (330102 1990 0307 1234). X is also typed × or *.
 _IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])[1-9](?:[ -]?\d){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|(?<![0-9A-Za-z])[1-9]\d{14}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[1-9](?:[ -]?[0-9Oo]){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|(?<![0-9A-Za-z])[1-9]\d{14}(?![0-9A-Za-z])"
 )
 CUE = re.compile(r"身[份分]证|身分證|证件号|證件號|sfz|(?i:id card|identity card)")
 CUE_WINDOW = 16
+_MEANT = {ord("×"): "X", ord("*"): "X", ord("O"): "0"}
+_LETTER_O = Text(
+    "身份证号里写了字母 O，应是数字 0，请确认。",
+    "The identity number has a letter O for a 0: please confirm.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +108,11 @@ def find(text: str) -> list[Found]:
 def find_in(shown: Mapped) -> list[Found]:
     out = []
     for hit in _IN_TEXT.finditer(shown.text):
-        value = re.sub("[ -]", "", hit[0]).upper()
-        value = value[:-1] + value[-1].translate({ord("×"): "X", ord("*"): "X", ord("O"): "0"})
-        wrong = problem(value)
+        value = re.sub("[ -]", "", hit[0]).upper().translate(_MEANT)
+        wrong = problem(value) or (_LETTER_O if "O" in hit[0].upper() else None)
         announced = bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         sure = known_place(value)
-        if wrong is None and (len(value) == 18 or announced):
+        if wrong in (None, _LETTER_O) and (len(value) == 18 or announced):
             confidence = 1.0 if announced else 0.97 if sure else 0.8
         elif announced:
             confidence = 0.9
