@@ -37,7 +37,7 @@ class Search:
         weights: Weights | None = None, words: Vocabulary | None = None,
     ) -> None:  # fmt: skip
         self._home = home
-        self._records = records
+        self.records = records
         self._encoder = encoder
         self._deep = deep
         self._source = source  # which database: two of them never share an index
@@ -55,7 +55,7 @@ class Search:
         return answer(hits, found, self.weights)
 
     def exact(self, shop: str, text: str) -> tuple[Exact, ...]:
-        with self._records.reading() as reader:
+        with self.records.reading() as reader:
             return exact.exact(reader, shop, text)
 
     def rank(self, query: Query, state: State) -> list[Hit]:
@@ -90,7 +90,7 @@ class Search:
         if self._deep is None:
             return 0
         end = time.monotonic() + seconds
-        index = self._index(shop)
+        index = self.index(shop)
         waiting = self._unread(shop, index.state())
         total, done = len(waiting), 0
         while done < total and time.monotonic() < end:
@@ -114,7 +114,7 @@ class Search:
     def _unread(self, shop: str, state: State) -> list[str]:
         import numpy as np
 
-        with self._records.reading() as reader:
+        with self.records.reading() as reader:
             texts = [d.deep for d in documents.of_shop(reader, shop, datetime.now(UTC))]
         # Everybody's first text before anybody's second.
         firsts, others = [t for d in texts for t in d[:1]], [t for d in texts for t in d[1:]]
@@ -132,13 +132,13 @@ class Search:
 
     def refresh(self, shop: str, *, wait_seconds: float = 60.0) -> State:
         """Take in what changed since the index was written. Raises `Busy` when another process writes it for longer."""
-        index = self._index(shop)
-        with self._records.reading() as reader:
+        index = self.index(shop)
+        with self.records.reading() as reader:
             last = reader.last_seq(shop)
         state = index.state()
         if state.seq == last:
             return state
-        with index.writing(wait_seconds), self._records.reading() as reader:
+        with index.writing(wait_seconds), self.records.reading() as reader:
             state, last = index.state(), reader.last_seq(shop)
             if state.seq == last:
                 return state
@@ -155,8 +155,8 @@ class Search:
 
     def rebuild(self, shop: str, *, wait_seconds: float = 60.0) -> State:
         """The index anew from the rows, whatever it holds now."""
-        index = self._index(shop)
-        with index.writing(wait_seconds), self._records.reading() as reader:
+        index = self.index(shop)
+        with index.writing(wait_seconds), self.records.reading() as reader:
             index.remake(documents.of_shop(reader, shop, datetime.now(UTC)), reader.last_seq(shop))
         return index.state()
 
@@ -164,12 +164,12 @@ class Search:
         try:
             return self.refresh(shop, wait_seconds=wait_seconds)
         except Busy:
-            state = self._index(shop).state()
+            state = self.index(shop).state()
             if not state.living:
                 raise
             return state
 
-    def _index(self, shop: str) -> Index:
+    def index(self, shop: str) -> Index:
         index = self._indexes.get(shop)
         if index is None:
             index = self._indexes.setdefault(shop, Index(self._home, shop, self._source, self._encoder))
