@@ -53,6 +53,12 @@ class Records:
             yield Reader(connection)
 
     @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """One state of the database for questions about tables that hold no records."""
+        with database.reading(self._engine) as connection:
+            yield connection
+
+    @contextmanager
     def writing(self, shop: str) -> Iterator[Connection]:
         """For a change that belongs together with a record of itself: all of it or nothing, one writer at a time."""
         with database.writing(self._engine, shop) as connection:

@@ -1,0 +1,248 @@
+"""From what was understood to what is known: chooses skills, reads the rows in one state of the database, writes nothing
+but what was proposed before and has been confirmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+from mingbai.shop.records.home import Reader, Records
+from mingbai.shop.search.document import Kind
+from mingbai.shop.search.query import Filters, Hit, Query
+from mingbai.shop.search.search import Search
+from mingbai.shop.skills.actions import Actions
+from mingbai.shop.skills.limits import Limits
+from mingbai.shop.skills.proof import MOST_TAILS
+from mingbai.shop.skills.scene import Asker, Scene
+from mingbai.shop.skills.skill import Skill
+from mingbai.shop.skills.table import BY_INTENT, BY_NAME, LABELS
+from mingbai.values.errors import Busy
+from mingbai.values.turn import (
+    Admission,
+    Evidence,
+    Heard,
+    Intent,
+    Need,
+    Proposal,
+    Refusal,
+    Slots,
+    Turn,
+    Understood,
+)
+from mingbai.zh import phones
+from mingbai.zh.address_text import find as find_addresses
+
+_PASSING = (Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC)
+_MOST_INTENTS, _MOST_ORDERS = 2, 3
+_THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
+_BARE_TAIL = re.compile(r"\s*(\d{4})\s*[。.!！]?\s*")
+_NOT_ALLOWED = Refusal(
+    "not_allowed", "这件事这里不能办，可以为您转人工。", "That cannot be done here; a person can help you."
+)
+NOTHING_DONE = ("好的，没有做任何改动。", "All right, nothing was changed.")
+
+
+class Grounder:
+    """The shop as the path of a message knows it."""
+
+    def __init__(self, records: Records, search: Search, *, limits: Limits | None = None) -> None:
+        self._records = records
+        self._search = search
+        self._limits = limits or Limits()
+        self._actions = Actions(records)
+
+    def ground(self, turn: Turn) -> tuple[Evidence, ...]:
+        """One `Evidence` for each of at most two intents."""
+        understood, admission = turn.understood, turn.admission
+        if understood is None or admission is None:
+            raise ValueError("a turn is understood and admitted before it is grounded")
+        intents = chosen(turn, understood)
+        if admission.refusals:
+            return (Evidence(intents[0], refusals=admission.refusals),)
+        if turn.memory.proposal is not None and understood.confirms is not None and not understood.handoff:
+            return (self._decided(turn, turn.memory.proposal, understood.confirms),)
+        if understood.unsure and not understood.handoff:
+            return (_ask_back(understood),)
+        with self._records.reading() as reader:
+            return tuple(self._one(turn, reader, admission, intent, understood) for intent in intents)
+
+    def carry_out(self, turn: Turn, proposal: Proposal) -> Evidence:
+        """The write that was proposed, if it may still be made: the plan is made anew and must be the same."""
+        skill = BY_NAME.get(proposal.skill)
+        assert turn.admission is not None
+        if skill is None or not skill.writes or not _allowed(turn.admission, skill):
+            return Evidence(turn.memory.intent or Intent.OFF_TOPIC, refusals=(_NOT_ALLOWED,), handoff=True)
+
+        def scene_of(reader: Reader) -> Scene:
+            scene = self._scene(turn, reader, skill.intent, Slots())
+            return replace(scene, order="", item="", dates=(), text="")
+
+        return self._actions.carry_out(scene_of, skill, proposal, turn.conversation_no or turn.turn_no)
+
+    def _decided(self, turn: Turn, proposal: Proposal, yes: bool) -> Evidence:
+        if yes:
+            return self.carry_out(turn, proposal)
+        skill = BY_NAME.get(proposal.skill)
+        with self._records.reading() as reader:
+            intent = skill.intent if skill else Intent.OFF_TOPIC
+            fact = self._scene(turn, reader, intent, Slots()).fact("action.dropped", False, *NOTHING_DONE)
+        return Evidence(intent, facts=(fact,))
+
+    def _one(
+        self, turn: Turn, reader: Reader, admission: Admission, intent: Intent, understood: Understood
+    ) -> Evidence:
+        skill = BY_INTENT[intent]
+        if not _allowed(admission, skill):
+            return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
+        slots = said(turn, understood)
+        scene = self._scene(turn, reader, intent, slots)
+        numbers = slots.order_no[:_MOST_ORDERS] if not skill.writes else slots.order_no[:1]
+        every = [
+            skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
+        ]
+        return every[0] if len(every) == 1 else _joined(intent, every)
+
+    def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
+        admission, understood = turn.admission, turn.understood
+        assert admission is not None
+        return Scene(
+            reader=reader, find=self._find(turn.shop), shop=turn.shop, now=turn.now, intent=intent, text=turn.text,
+            asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
+            lang=understood.lang if understood else "zh-Hans",
+            order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots),
+        )  # fmt: skip
+
+    def _find(self, shop: str) -> Any:
+        def find(words: str, kind: Kind, many: int) -> tuple[Hit, ...]:
+            try:
+                answer = self._search.ask(shop, Query(words, Filters(kinds=frozenset((kind,))), many))
+            except Busy:
+                return ()
+            return answer.hits
+
+        return find
+
+
+def chosen(turn: Turn, understood: Understood) -> list[Intent]:
+    """At most two, likeliest first. A hand-off goes before all; small talk gives way to a question; an answer to what we
+    asked goes on with what it was asked for."""
+    intents = [guess.intent for guess in understood.intents]
+    before = turn.memory.intent
+    if understood.handoff and Intent.COMPLAINT not in intents:
+        return [Intent.HANDOFF, *[i for i in intents if i not in (*_PASSING, Intent.HANDOFF)]][:1]
+    if before is not None and turn.memory.need and _answers(turn.memory.need, understood.slots):
+        if (
+            not intents
+            or understood.unsure
+            or intents[0] in (*_PASSING, before)
+            or understood.intents[0].by == "memory"
+        ):
+            return [before]
+    real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
+    return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
+
+
+def _answers(need: str, slots: Slots) -> bool:
+    """Whether the message brings what was asked for last, or a number that will do."""
+    wanted = {need, "order_no", "phone_tail"} if need in ("order_no", "phone_tail") else {need}
+    return any(getattr(slots, name, None) for name in wanted)
+
+
+def said(turn: Turn, understood: Understood) -> Slots:
+    """What was said now, completed by what was said before where this message goes on with it."""
+    now, before = understood.slots, turn.memory.slots
+    goes_on = bool(turn.memory.need) or any(
+        g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents
+    )
+    if not goes_on:
+        return now
+    kept = {f.name: getattr(before, f.name) for f in fields(Slots) if not getattr(now, f.name)}
+    if now.product:
+        kept = {name: value for name, value in kept.items() if name not in ("color", "size")}
+    if now.color or now.size:  # 换成红色: the other option is kept by the item in focus
+        kept.pop("product", None) if turn.memory.item else None
+    return replace(now, **kept)
+
+
+def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
+    """The phone tails that the customer said in this conversation: in a slot, in a number, or as four digits alone."""
+    texts = [heard.text for heard in turn.memory.heard if _is_customer(heard)] + [turn.text]
+    found = [*slots.phone_tail, *turn.memory.slots.phone_tail]
+    for text in texts:
+        found += [hit.value for hit in phones.find_tails(text)]
+        found += [phones.tail(hit.value) for hit in phones.find(text)]
+        if bare := _BARE_TAIL.fullmatch(text):
+            found.append(bare[1])
+    return tuple(dict.fromkeys(t for t in found if t))[: MOST_TAILS + 1]
+
+
+def _is_customer(heard: Heard) -> bool:
+    return heard.who == "customer"
+
+
+def _item(turn: Turn) -> str:
+    """The article in focus: what the page shows where the message points at it, else what was spoken of last."""
+    if turn.focus.item and (_THIS.search(turn.text) or not turn.memory.item):
+        return turn.focus.item
+    return turn.memory.item
+
+
+def _dates(slots: Slots) -> tuple[Any, ...]:
+    return tuple(d.iso for d in slots.date if d.iso == d.iso_end)
+
+
+def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
+    """The skill's arguments from the slots; an address and the text of the message where a skill wants them."""
+    wanted = {f.name for f in fields(kind)}
+    values: dict[str, Any] = {}
+    for name in wanted & {f.name for f in fields(Slots)}:
+        value = getattr(slots, name)
+        if value:
+            values[name] = value[0]
+    if "order_no" in wanted:
+        values["order_no"] = number
+    if "amount" in wanted and slots.amount:
+        values["amount"] = slots.amount[0].number
+    if "address" in wanted and (found := find_addresses(turn.text)):
+        best = max(found, key=lambda each: each.end - each.start)
+        values["address"] = turn.text[best.start : best.end]
+    if "reason" in wanted:
+        values["reason"] = turn.text[:200]
+    return kind(**values)
+
+
+def _allowed(admission: Admission, skill: Skill[Any]) -> bool:
+    return admission.skills is None or skill.name in admission.skills
+
+
+def _ask_back(understood: Understood) -> Evidence:
+    """Below the threshold: the three likeliest, to choose from."""
+    three = [g.intent for g in understood.intents if g.intent not in _PASSING][:3]
+    top = understood.intents[0].intent if understood.intents else Intent.OFF_TOPIC
+    if not three:
+        return Evidence(top)
+    zh = "、".join(LABELS[i].zh for i in three)
+    en = ", ".join(LABELS[i].en for i in three)
+    need = Need(
+        "intent",
+        f"请问您想问的是哪一件：{zh}？",
+        f"Which of these is it about: {en}?",
+        tuple(i.value for i in three),
+    )
+    return Evidence(top, needs=(need,))
+
+
+def _joined(intent: Intent, every: Iterable[Evidence]) -> Evidence:
+    """Several orders asked about at once."""
+    found = list(every)
+    return Evidence(
+        intent,
+        facts=tuple(f for e in found for f in e.facts),
+        passages=tuple(dict.fromkeys(p for e in found for p in e.passages)),
+        refusals=tuple(dict.fromkeys(r for e in found for r in e.refusals)),
+        needs=tuple(dict.fromkeys(n for e in found for n in e.needs)),
+        handoff=any(e.handoff for e in found),
+    )

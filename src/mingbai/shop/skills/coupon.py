@@ -1,0 +1,322 @@
+"""Coupons and campaigns: which apply to an amount or an article now, what is left to pay, and what is only missed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
+from mingbai.shop.skills.coupon_sums import Basket, Judged
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.money import Money
+from mingbai.values.records import Campaign, Coupon, Price
+from mingbai.values.turn import Evidence, Fact, Need
+
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}\d{1,4}(?![A-Za-z0-9])")
+_DEPOSIT = re.compile(r"定金|尾款|预售|預售|訂金|订金|膨胀|(?i:deposit|balance|pre-?sale)")
+_CAMPAIGN = re.compile(
+    r"活动|活動|双11|雙11|双十一|618|年货节|黑五|大促|什么时候开始|什么时候结束|(?i:campaign|double 11|black friday|sale)"
+)
+_STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|(?i:stack|combine|together|both)")
+
+
+@dataclass(frozen=True, slots=True)
+class CouponArguments:
+    """An amount of goods, or an article and how many of it."""
+
+    amount: Decimal | None = said("商品金额", "amount of the goods", None)
+    product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
+    color: str = said("颜色", "colour")
+    size: str = said("尺码或规格", "size or volume")
+    quantity: int | None = said("件数", "how many", None)
+    code: str = said("优惠券代码", "the coupon's code")
+    city: str = said("寄到哪里，用来算运费", "where to, for the delivery fee")
+
+
+def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
+    """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
+    named = _named(scene, asked.code)
+    basket, about, goods_facts = _basket(scene, asked)
+    if isinstance(basket, Evidence):
+        return basket
+    facts: list[Fact] = []
+    if _DEPOSIT.search(scene.text) or (_CAMPAIGN.search(scene.text) and not basket and not named):
+        facts += _campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
+    if basket is not None:
+        facts += [*goods_facts, *_on_basket(scene, basket, named, about)]
+        facts += _fee(scene, asked, basket)
+    elif named:
+        facts += [fact for row in named for fact in _one(scene, row, None)]
+    elif not facts:
+        facts += _open(scene)
+    cited = pages.cite(scene, ("coupon",)) if _STACK.search(scene.text) or not facts else ()
+    return Evidence(scene.intent, facts=tuple(facts), passages=cited)
+
+
+def _named(scene: Scene, code: str) -> list[Row[Coupon]]:
+    codes = [code] if code else _CODE.findall(scene.text)
+    found = [scene.get(Coupon, form) for c in codes for form in dict.fromkeys((c, c.upper()))]
+    rows = [row for row in found if row is not None]
+    if not rows:
+        text = re.sub(r"\s+", "", scene.text)
+        rows = [
+            r
+            for r in scene.rows(Coupon)
+            if len(r.record.name_zh) > 3 and re.sub(r"\s+", "", r.record.name_zh) in text
+        ]
+    return list({row.record.code: row for row in rows}.values())
+
+
+def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | None, str, list[Fact]]:
+    """What the coupons are counted on: the amount that was said, or the article's price now times how many."""
+    currency = price.currency_of(scene)
+    if asked.amount is not None and not asked.product:
+        return Basket((coupon_sums.Goods(Money.of(asked.amount, currency).minor),), currency), "", []
+    if not asked.product and not (asked.quantity and scene.item):
+        return None, "", []
+    found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
+    if isinstance(found, Evidence):
+        return found, "", []
+    count = asked.quantity or 1
+    seen = [
+        (v, p)
+        for v in found.variants
+        if (p := price.at(scene.rows(Price, sku=v.record.sku), currency, scene.now))
+    ]
+    amounts = {p.row.record.amount for _, p in seen}
+    if len(amounts) > 1:
+        names = "、".join(goods.variant_zh(v) for v, _ in seen)
+        names_en = "; ".join(goods.variant_en(v) for v, _ in seen)
+        choices = tuple(goods.variant_zh(v) if scene.says_zh else goods.variant_en(v) for v, _ in seen)
+        need = Need(
+            "size",
+            f"不同规格价格不一样，请问要哪一种：{names}？",
+            f"The price depends on the variant. Which one: {names_en}?",
+            choices,
+        )
+        return Evidence(scene.intent, facts=tuple(price.now(scene, found)), needs=(need,)), "", []
+    if not seen:
+        return Evidence(scene.intent, facts=tuple(price.now(scene, found))), "", []
+    amount = next(iter(amounts))
+    fact = scene.fact(
+        "price.now", amount, f"《{found.zh}》现在 {say.money(amount)}，{count} 件共 {say.money(amount * count)}。",
+        f"{found.en} costs {say.money(amount)} now; {count} of it {say.money(amount * count)}.", seen[0][1].row, about=found.about,
+    )  # fmt: skip
+    return (
+        Basket((coupon_sums.Goods(amount.minor * count, found.product.record.category),), currency),
+        found.about,
+        [fact],
+    )
+
+
+def is_open(record: Coupon) -> bool:
+    """A coupon that all may take: a threshold, a category's, a campaign's. Others must be in one's account."""
+    return record.kind == "threshold" or bool(record.categories) or bool(record.campaign_no)
+
+
+def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about: str) -> Iterator[Fact]:
+    rows = scene.rows(Coupon)
+    usable = [row for row in rows if is_open(row.record)] + [row for row in named if not is_open(row.record)]
+    judged = {row.record.code: coupon_sums.judge(row.record, basket, scene.now) for row in [*rows, *named]}
+    for row in named:
+        yield from _one(scene, row, judged[row.record.code])
+    found = coupon_sums.best([row.record for row in usable], basket, scene.now)
+    by_code = {row.record.code: row for row in usable}
+    sources = [by_code[c.code] for c, _ in found.used]
+    if found.used:
+        steps_zh = "，".join(f"“{_name(c)[0]}”减 {say.money(m)}" for c, m in found.used)
+        steps_en = ", ".join(f'"{_name(c)[1]}" takes off {say.money(m)}' for c, m in found.used)
+        yield scene.fact(
+            "coupon.final", found.total, f"商品金额 {say.money(basket.total)}：{steps_zh}，优惠后 {say.money(found.total)}（不含运费）。",
+            f"Goods {say.money(basket.total)}: {steps_en}; {say.money(found.total)} after discounts, without delivery.", *sources,
+        )  # fmt: skip
+    elif not named:
+        yield scene.fact(
+            "coupon.none", basket.total, f"商品金额 {say.money(basket.total)}，现在没有能用的满减券。",
+            f"On goods of {say.money(basket.total)} no coupon applies now.",
+        )  # fmt: skip
+    missed = [j for j in judged.values() if j.why == "below" and j.short is not None and is_open(j.coupon)]
+    gains = [j for j in missed if _gain(j, basket, found, [row.record for row in usable], scene) > 0]
+    if gains:
+        near = min(gains, key=lambda j: j.short.minor if j.short else 0)
+        assert near.short is not None
+        zh, en = _name(near.coupon)
+        yield scene.fact(
+            "coupon.missed", near.short, f"再买 {say.money(near.short)} 就能用“{zh}”。",
+            f'With {say.money(near.short)} more, "{en}" applies.', must=False,
+        )  # fmt: skip
+    for row in rows:
+        verdict = judged[row.record.code]
+        if (
+            not is_open(row.record)
+            and row not in named
+            and not verdict.why
+            and row.record.kind != "shipping"
+            and verdict.off.minor
+        ):
+            zh, en = _name(row.record)
+            yield scene.fact(
+                "coupon.if_held", verdict.off, f"如果您的账户里有“{zh}”，它单独能减 {say.money(verdict.off)}。",
+                f'If "{en}" is in your account, it alone takes {say.money(verdict.off)} off.', row, must=False,
+            )  # fmt: skip
+
+
+def _gain(j: Judged, basket: Basket, now: coupon_sums.Deal, usable: list[Coupon], scene: Scene) -> int:
+    """How much more would come off if the threshold were just reached."""
+    assert j.short is not None
+    first = basket.goods[0]
+    more = Basket(
+        (coupon_sums.Goods(first.minor + j.short.minor, first.category), *basket.goods[1:]), basket.currency
+    )
+    return coupon_sums.best(usable, more, scene.now).off.minor - now.off.minor
+
+
+def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact]:
+    """One coupon that was named: what it gives, its days, and why it does not apply."""
+    c = row.record
+    zh, en = _name(c)
+    yield scene.fact(
+        "coupon.terms", None, f"优惠券 {c.code}：{_terms_zh(c)}。", f"Coupon {c.code}: {_terms_en(c)}.", row
+    )
+    if c.starts_at is not None and scene.now < c.starts_at:
+        at = say.moment(c.starts_at, scene.now)
+        yield scene.fact(
+            "coupon.not_yet",
+            c.starts_at,
+            f"它还没有开始，{at.zh} 起可以用。",
+            f"It has not begun; it can be used from {at.en}.",
+            row,
+        )
+    elif c.ends_at is not None and scene.now > c.ends_at:
+        at = say.moment(c.ends_at, scene.now)
+        yield scene.fact(
+            "coupon.over",
+            c.ends_at,
+            f"它已于 {at.zh} 过期，不能用了。",
+            f"It expired on {at.en} and can no longer be used.",
+            row,
+        )
+    else:
+        if c.ends_at is not None:
+            at = say.moment(c.ends_at, scene.now)
+            yield scene.fact(
+                "coupon.ends_at", c.ends_at, f"有效期到 {at.zh}。", f"It can be used until {at.en}.", row
+            )
+        if judged is not None and judged.why == "below" and judged.short is not None:
+            yield scene.fact(
+                "coupon.below", judged.short, f"还差 {say.money(judged.short)} 才到门槛，现在用不了。",
+                f"{say.money(judged.short)} is missing to its threshold, so it does not apply.", row,
+            )  # fmt: skip
+        elif judged is not None and judged.why == "category":
+            yield scene.fact(
+                "coupon.category",
+                None,
+                f"这件商品不在“{zh}”的品类里，不能用。",
+                f'The article is not in the category of "{en}".',
+                row,
+            )
+        elif judged is not None and judged.why == "currency":
+            yield scene.fact(
+                "coupon.currency",
+                None,
+                f"“{zh}”不能用在这个币种的订单上。",
+                f'"{en}" is for another currency.',
+                row,
+            )
+
+
+def _name(c: Coupon) -> tuple[str, str]:
+    return c.name_zh or c.name_en or c.code, c.name_en or c.name_zh or c.code
+
+
+def _terms_zh(c: Coupon) -> str:
+    scope = f"，限{'、'.join(c.categories)}" if c.categories else ""
+    more = "，可叠加" if c.stackable else "，这类券一单用一张" if c.kind != "shipping" else ""
+    return f"{_effect(c)[0]}{scope}{more}"
+
+
+def _terms_en(c: Coupon) -> str:
+    scope = f", only for {', '.join(c.categories)}" if c.categories else ""
+    more = (
+        ", can be combined" if c.stackable else ", one of this sort an order" if c.kind != "shipping" else ""
+    )
+    return f"{_effect(c)[1]}{scope}{more}"
+
+
+def _effect(c: Coupon) -> tuple[str, str]:
+    if c.percent_off is not None:
+        tenths = Decimal(100 - c.percent_off) / 10
+        return f"{tenths.normalize():f} 折", f"{c.percent_off} % off"
+    if c.kind == "shipping":
+        return "免运费一次", "free delivery once"
+    off = say.money(c.off) if c.off else ""
+    if c.threshold is not None:
+        at = say.money(c.threshold)
+        return (
+            (f"每满 {at} 减 {off}", f"{off} off every {at}")
+            if c.every
+            else (f"满 {at} 减 {off}", f"{off} off from {at}")
+        )
+    return f"减 {off}，无门槛", f"{off} off"
+
+
+def _open(scene: Scene) -> Iterator[Fact]:
+    """What can be had now, for who asks what there is."""
+    currency = price.currency_of(scene)
+    for row in scene.rows(Coupon):
+        c = row.record
+        begun = c.starts_at is None or c.starts_at <= scene.now
+        open_now = begun and (c.ends_at is None or scene.now <= c.ends_at)
+        here = all(m is None or m.currency == currency for m in (c.off, c.threshold))
+        if is_open(c) and open_now and here:
+            end = say.day(say.local(c.ends_at, scene.now).date(), scene.now) if c.ends_at else None
+            yield scene.fact(
+                "coupon.open", None, f"{_terms_zh(c)}（{c.code}）" + (f"，到 {end.zh}。" if end else "。"),
+                f"{_terms_en(c)} ({c.code})" + (f", until {end.en}." if end else "."), row, must=not c.categories,
+            )  # fmt: skip
+    yield from _campaigns(scene, deposits=False, must=False)
+
+
+def _campaigns(scene: Scene, *, deposits: bool, must: bool = True) -> Iterator[Fact]:
+    """Campaigns that run now or come next, with their days; with `deposits` those of a pre-sale."""
+    rows = [
+        row for row in scene.rows(Campaign) if row.record.ends_at is None or row.record.ends_at >= scene.now
+    ]
+    for row in sorted(rows, key=lambda r: r.record.starts_at or scene.now)[:2]:
+        c = row.record
+        zh, en = c.name_zh or c.name_en, c.name_en or c.name_zh
+        begun = c.starts_at is None or c.starts_at <= scene.now
+        if deposits and c.deposit_from and c.deposit_to and c.balance_from and c.balance_to:
+            d, e, f, g = (
+                say.moment(m, scene.now) for m in (c.deposit_from, c.deposit_to, c.balance_from, c.balance_to)
+            )
+            yield scene.fact(
+                "campaign.deposit", c.deposit_to, f"{zh}：{d.zh} 到 {e.zh} 付定金，{f.zh} 到 {g.zh} 付尾款。",
+                f"{en}: deposits from {d.en} to {e.en}, balances from {f.en} to {g.en}.", row, must=must,
+            )  # fmt: skip
+        elif c.starts_at is not None and c.ends_at is not None and not deposits:
+            a, b = say.moment(c.starts_at, scene.now), say.moment(c.ends_at, scene.now)
+            yield scene.fact(
+                "campaign.days", c.ends_at, f"{zh}：{a.zh} 到 {b.zh}{'，正在进行' if begun else ''}。",
+                f"{en}: {a.en} to {b.en}{', running now' if begun else ''}.", row, must=must,
+            )  # fmt: skip
+        else:
+            continue
+        if c.text_zh or c.text_en:
+            yield scene.fact(
+                "campaign.text",
+                None,
+                c.text_zh or c.text_en,
+                c.text_en or c.text_zh,
+                row,
+                must=must and deposits,
+            )
+
+
+def _fee(scene: Scene, asked: CouponArguments, basket: Basket) -> Iterator[Fact]:
+    place = places.read(asked.city) if asked.city else None
+    if place is not None or delivery.ASKS_FEE.search(scene.text):
+        yield from delivery.fee(scene, place)

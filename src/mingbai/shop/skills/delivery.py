@@ -1,0 +1,243 @@
+"""How long delivery takes and what it costs: the shop's own tables, its dispatch promise, and the calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from mingbai.shop.skills import pages, places, proof, say
+from mingbai.shop.skills.parcels import parcel_facts, parcels
+from mingbai.shop.skills.places import Place
+from mingbai.shop.skills.scene import Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.records import Order, OrderState, ShipmentState
+from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.zh import calendar
+from mingbai.zh.lunar import Lunar, to_common
+
+ASKS_FEE = re.compile(
+    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver))"
+)
+_SPAN = re.compile(r"(\d+)\s*[–—~到至-]\s*(\d+)\s*(个?工作日|天|working days?|days?)")
+_CUT_OFF = ("当天发货截止", "same-day dispatch until")
+_PROMISE = ("发货承诺", "dispatch promise")
+_SHIPS_TO = ("发货国家", "ships to")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryArguments:
+    city: str = said("寄到哪里：城市、省份或国家", "where to: city, province or country")
+    order_no: str = said("订单号（问某个订单时）", "order number, when it is about an order")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+
+
+def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
+    """When something would arrive if it were ordered now, or when an order will."""
+    order = _order(scene, asked)
+    if isinstance(order, Evidence):
+        return order
+    place = places.read(asked.city) if asked.city else None
+    if order is not None and not asked.city:
+        on_its_way = _of_order(scene, order)
+        if on_its_way:
+            return Evidence(scene.intent, facts=tuple(on_its_way))
+        place = _recipient(order)
+    if asked.city and place is None:
+        need = Need(
+            "city",
+            f"没有认出“{asked.city}”是哪里，请告诉我省份或国家。",
+            f'I do not know where "{asked.city}" is; which province or country?',
+        )
+        return Evidence(scene.intent, needs=(need,), facts=tuple(_promise(scene, None)))
+    facts = [*_time(scene, place), *_promise(scene, place)]
+    if ASKS_FEE.search(scene.text):
+        facts = [*fee(scene, place), *facts]
+    served = any(fact.name in ("delivery.days", "delivery.not_served") for fact in facts)
+    needs: tuple[Need, ...] = ()
+    if place is None:
+        needs = (
+            Need(
+                "city",
+                "请问寄到哪个省份或城市？不同地区时间不一样。",
+                "Which province, city or country is it going to? It depends on that.",
+            ),
+        )
+    passages = () if served else pages.cite(scene, ("delivery",))
+    return Evidence(scene.intent, facts=tuple(facts), passages=passages, needs=needs)
+
+
+def _order(scene: Scene, asked: DeliveryArguments) -> Order | Evidence | None:
+    """The order that is spoken of, if one is; a place said without a number is a question before buying."""
+    if not asked.order_no and (asked.city or not scene.order):
+        return None
+    found = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail))
+    if isinstance(found, Evidence):
+        return found if asked.order_no else None
+    return found.record
+
+
+def _of_order(scene: Scene, order: Order) -> list[Fact]:
+    """The promises of an order's parcels that are still on their way, or of its dispatch."""
+    from mingbai.shop.skills.orders import where_is_order
+
+    if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
+        return list(where_is_order(scene, proof.OrderArguments(order.order_no)).facts)
+    facts = []
+    for place, each in enumerate(sent := parcels(scene, order), 1):
+        if each.state is not ShipmentState.DELIVERED:
+            facts += parcel_facts(scene, order, each, place if len(sent) > 1 else 0)[0]
+    return facts
+
+
+def _recipient(order: Order) -> Place | None:
+    if order.country and order.country not in ("CN", "HK", "MO", "TW"):
+        name = places.country_name(order.country)
+        return Place(order.country, name.zh, name.en)
+    return places.in_china(order.address) if order.address else None
+
+
+def _time(scene: Scene, place: Place | None) -> Iterator[Fact]:
+    if place is None:
+        return
+    for page in pages.pages(scene, "delivery"):
+        rows = pages.paired_rows(page)
+        found = [pair for pair in rows if any(places.covers(cell, place) for cell in pair[0][:-1])]
+        if not found and place.mainland and place.province:
+            found = [pair for pair in rows if any(places.is_rest(cell) for cell in pair[0][:-1])]
+        for place_no, (zh, en) in enumerate(found):
+            origin_zh = f"从{zh[0]}发" if len(zh) > 2 else "寄"
+            origin_en = f"from {en[0]} " if len(en) > 2 else ""
+            yield scene.fact(
+                "delivery.days", zh[-1], f"{origin_zh}到{place.zh}：{zh[-1].rstrip('。')}。",
+                f"Delivery {origin_en}to {place.en}: {en[-1].rstrip('.')}.", *page.rows, must=place_no == 0,
+            )  # fmt: skip
+        if found:
+            yield from _arrival(scene, place, found[0][0][-1], page)
+            return
+        if rows and not place.mainland:
+            yield from _not_served(scene, place, page)
+
+
+def _not_served(scene: Scene, place: Place, page: pages.Page) -> Iterator[Fact]:
+    where = shop_fact(scene, _SHIPS_TO)
+    if where is None or places.covers(where[0], place):
+        return
+    yield scene.fact(
+        "delivery.not_served", False, f"目前只发{where[0]}，{place.zh}暂时不发。",
+        f"We ship only to {where[1]}; not to {place.en} for now.", scene.shop_row, *page.rows,
+    )  # fmt: skip
+
+
+def _arrival(scene: Scene, place: Place, said_days: str, page: pages.Page) -> Iterator[Fact]:
+    """Paid now: when it would leave, by the cut-off, Sundays and holidays, and when it would usually arrive."""
+    span = _SPAN.search(said_days)
+    leaves = next_dispatch(scene) if place.country in ("CN", "HK", "MO", "TW") else None
+    if span is None or leaves is None:
+        return
+    least, most = int(span[1]), int(span[2])
+    if "工作日" in span[3] or "working" in span[3]:
+        first, last = calendar.add_workdays(leaves, least), calendar.add_workdays(leaves, most)
+    else:
+        first, last = leaves + timedelta(days=least), leaves + timedelta(days=most)
+    out, there = say.day(leaves, scene.now), say.days(first, last, scene.now)
+    yield scene.fact(
+        "delivery.arrival", last, f"现货现在付款，{out.zh}发出，通常 {there.zh}送达（通常情况，不是保证）。",
+        f"In stock and paid now, it leaves on {out.en} and usually arrives {there.en} (usual times, not a guarantee).",
+        scene.shop_row, *page.rows,
+    )  # fmt: skip
+    if (holiday := calendar.holiday(last)) or (holiday := calendar.holiday(leaves - timedelta(days=1))):
+        free = say.days(holiday.first, holiday.last, scene.now)
+        yield scene.fact(
+            "delivery.holiday", holiday.name, f"{free.zh}是{holiday.name}假期，快递会慢一些。",
+            f"{free.en} is a public holiday in China ({holiday.name}); carriers are slower then.", must=False,
+        )  # fmt: skip
+
+
+def next_dispatch(scene: Scene) -> date | None:
+    """The day on which what is paid now leaves, by the shop's own cut-off; None when it names none."""
+    found = shop_fact(scene, _CUT_OFF)
+    clock = re.search(r"(\d{1,2}):(\d{2})", found[0]) if found else None
+    if clock is None:
+        return None
+    until = time(int(clock[1]), int(clock[2]))
+    day = scene.today if scene.now.time() < until else scene.today + timedelta(days=1)
+    rests = [rest for page in pages.pages(scene, "delivery") for rest in _rests(page)]
+    for _ in range(30):
+        if not any(_is_off(rest, day) for rest in rests):
+            break
+        day += timedelta(days=1)
+    return day
+
+
+def _rests(page: pages.Page) -> list[str]:
+    """The page's sentences on days without dispatch, at home."""
+    text = page.zh.record.text if page.zh else ""
+    sentences = re.split(r"[。；;\n]", text)
+    return [s for s in sentences if ("不发货" in s or "停发" in s) and "海外" not in s]
+
+
+def _is_off(rest: str, day: date) -> bool:
+    if "法定节假日" in rest and calendar.holiday(day):
+        return True
+    if ("周日" in rest or "周末不" in rest) and day.weekday() == 6 and not calendar.is_make_up_day(day):
+        return True
+    if ("周六" in rest or "周末不" in rest) and day.weekday() == 5 and not calendar.is_make_up_day(day):
+        return True
+    if "春节" in rest or "除夕" in rest:  # from the eve to the third day
+        new_year = to_common(Lunar(day.year, 1, 1))
+        return new_year is not None and timedelta(-1) <= day - new_year <= timedelta(2)
+    return False
+
+
+def _promise(scene: Scene, place: Place | None) -> Iterator[Fact]:
+    """The dispatch promise, in the shop's own words."""
+    if place is not None and place.country not in ("CN", "HK", "MO", "TW"):
+        return
+    found = shop_fact(scene, _PROMISE)
+    if found:
+        yield scene.fact(
+            "delivery.promise", found[0], f"发货承诺：{found[0]}发货。", f"Dispatch promise: {found[1]}.", scene.shop_row,
+            must=place is None,
+        )  # fmt: skip
+
+
+def fee(scene: Scene, place: Place | None) -> Iterator[Fact]:
+    """The delivery fee and from which amount it is free; without a place, of the home country's ordinary regions."""
+    for page in pages.pages(scene, "shipping_fee"):
+        rows = [pair for pair in pages.paired_rows(page) if len(pair[0]) >= 3]
+        found = [
+            pair
+            for pair in rows
+            if place and places.covers(pair[0][0], place) and not places.is_rest(pair[0][0])
+        ]
+        if not found and (place is None or (place.mainland and place.province)):
+            found = [pair for pair in rows if places.is_rest(pair[0][0])]
+        if not found and place is not None and place.country == "CN" and not place.province:
+            found = [pair for pair in rows if places.is_rest(pair[0][0])]
+        for zh, en in found[:1]:
+            yield scene.fact(
+                "delivery.fee", zh[1], f"{zh[0]}：运费 {zh[1]}，{_free_zh(zh[2])}。",
+                f"{en[0]}: delivery {en[1]}, free from {en[2]} after discounts.", *page.rows,
+            )  # fmt: skip
+        if place is None:
+            for zh, en in rows:
+                if (zh, en) not in found:
+                    yield scene.fact(
+                        "delivery.fee_elsewhere", zh[1], f"{zh[0]}：运费 {zh[1]}，{_free_zh(zh[2])}。",
+                        f"{en[0]}: delivery {en[1]}, free from {en[2]} after discounts.", *page.rows, must=False,
+                    )  # fmt: skip
+        elif not found and rows:
+            yield from _not_served(scene, place, page)
+
+
+def _free_zh(said: str) -> str:
+    return f"优惠后{said.replace('满 ', '满 ')}包邮"
+
+
+def shop_fact(scene: Scene, names: tuple[str, str]) -> tuple[str, str] | None:
+    """A fact of the shop by its Chinese and its English name, each in place of the other when one is missing."""
+    facts = dict(scene.shop_row.record.facts)
+    zh, en = facts.get(names[0], ""), facts.get(names[1], "")
+    return (zh or en, en or zh) if zh or en else None

@@ -1,0 +1,208 @@
+"""Invoices: what was asked for and where it stands; a new request, checked and never corrected in silence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mingbai.shop.skills import pages, proof, say
+from mingbai.shop.skills.orders import state
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import Plan, said
+from mingbai.shop.skills.writes import change, plan, refused
+from mingbai.values.errors import Text
+from mingbai.values.money import Money
+from mingbai.values.records import InvoiceRequest, Order, OrderState
+from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.zh import invoice as reading
+from mingbai.zh import mail, tax_codes
+
+_STATES = {
+    "requested": Text("已登记，还没有开出", "registered and not issued yet"),
+    "issued": Text("已开出", "issued"),
+    "rejected": Text("没有通过", "rejected"),
+    "cancelled": Text("已取消", "cancelled"),
+}
+_KINDS = {
+    "personal": Text("个人抬头普通发票", "a general invoice to a person"),
+    "company": Text("企业抬头普通发票", "a general invoice to a company"),
+    "special": Text("增值税专用发票", "a special VAT invoice"),
+}
+_PERSONAL = ("个人", "個人", "personal")
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceArguments:
+    order_no: str = said("订单号", "order number")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+    invoice_title: str = said("发票抬头", "the invoice's title")
+    tax_code: str = said("税号（统一社会信用代码）", "tax number (unified social credit code)")
+    email: str = said("接收发票的邮箱", "e-mail address for the invoice")
+
+
+def invoice(scene: Scene, asked: InvoiceArguments) -> Plan | Evidence:
+    """The requests that exist; with a title and a mailbox, a new one."""
+    giving = bool(asked.invoice_title or asked.tax_code or asked.email)
+    row = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail), _may_ask)
+    if isinstance(row, Evidence):
+        if row.refusals or scene.asker.customer or giving:
+            return row
+        return Evidence(scene.intent, passages=pages.cite(scene, ("invoice",)), needs=row.needs)
+    order = row.record
+    existing = sorted(scene.rows(InvoiceRequest, order_no=order.order_no), key=lambda r: r.record.request_no)
+    facts = tuple(f for each in existing for f in _request(scene, each))
+    cited = pages.cite(scene, ("invoice",))
+    if order.country not in ("", "CN"):
+        fact = scene.fact(
+            "invoice.abroad", False, "海外和港澳台订单不开中国发票。", "No Chinese fapiao is issued for orders from outside mainland China.",
+            row, about=order.order_no,
+        )  # fmt: skip
+        return Evidence(scene.intent, facts=(*facts, fact), passages=cited)
+    if any(each.record.state in ("requested", "issued") for each in existing):
+        return Evidence(scene.intent, facts=facts, passages=cited, handoff=giving)
+    if order.state in (OrderState.UNPAID, OrderState.CANCELLED, OrderState.REFUNDED):
+        return refused(
+            scene, "这个订单没有可以开票的金额。", "There is no amount to invoice in this order.",
+            Evidence(scene.intent, facts=(*facts, state(scene, row))),
+        )  # fmt: skip
+    if not giving:
+        needs = (
+            Need(
+                "invoice_title",
+                "请提供发票抬头（个人或公司全称）、公司的税号，和接收邮箱。",
+                "Please give the title (yourself or the company's full name), the company's tax number, and an e-mail address.",
+            ),
+        )
+        return Evidence(
+            scene.intent, facts=(*facts, state(scene, row, must=not facts)), passages=cited, needs=needs
+        )
+    return _new(scene, row, asked, facts)
+
+
+def _may_ask(order: Order) -> bool:
+    return order.state in (
+        OrderState.PAID,
+        OrderState.SHIPPED,
+        OrderState.DELIVERED,
+        OrderState.COMPLETED,
+        OrderState.PART_SHIPPED,
+    )
+
+
+def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
+    r = row.record
+    words, kind = _STATES.get(r.state, Text(r.state, r.state)), _KINDS.get(r.kind, Text("发票", "an invoice"))
+    reason_zh = f"，原因：{r.reason.rstrip('。')}" if r.reason and r.state == "rejected" else ""
+    reason_en = f" because: {r.reason.rstrip('。')}" if reason_zh else ""
+    yield scene.fact(
+        "invoice.state", r.state, f"订单 {r.order_no} 的{kind.zh}申请 {r.request_no}：{words.zh}{reason_zh}。",
+        f"Request {r.request_no} of order {r.order_no} for {kind.en}: {words.en}{reason_en}.", row, about=r.order_no,
+    )  # fmt: skip
+    if r.state == "issued":
+        at = say.moment(r.issued_at, scene.now) if r.issued_at else None
+        box_zh = f"，已发到 {say.masked_email(r.email)}" if r.email else ""
+        box_en = f" and sent to {say.masked_email(r.email)}" if r.email else ""
+        yield scene.fact(
+            "invoice.issued_at", r.issued_at, (f"{at.zh} 开出" if at else "已开出") + f"{box_zh}。",
+            f"It was issued{f' on {at.en}' if at else ''}{box_en}.", row, about=r.order_no,
+        )  # fmt: skip
+    if r.amount is not None:
+        yield scene.fact(
+            "invoice.amount", r.amount, f"发票金额 {say.money(r.amount)}。", f"Its amount is {say.money(r.amount)}.", row,
+            about=r.order_no, must=False,
+        )  # fmt: skip
+
+
+def problems(title: str, tax_code: str, email: str) -> list[tuple[str, Text]]:
+    """What is wrong with what was given, by the field it is of. Nothing is mended here."""
+    out: list[tuple[str, Text]] = []
+    if title and title.strip() not in _PERSONAL and (wrong := reading.title_problem(title)):
+        out.append(("invoice_title", wrong))
+    if tax_code:
+        found = tax_codes.uscc_problem(tax_code.strip().upper())
+        if found is not None and len(tax_code.strip()) == 15:
+            found = Text(
+                "15 位是旧税号，现在应为 18 位统一社会信用代码。",
+                "15 characters is the old number; today it is the unified code of 18.",
+            )
+        if found is not None:
+            out.append(("tax_code", found))
+    if email and (wrong := mail.problem(email)):
+        out.append(("email", wrong))
+    return out
+
+
+def _new(scene: Scene, row: Row[Order], asked: InvoiceArguments, facts: tuple[Fact, ...]) -> Plan | Evidence:
+    order = row.record
+    title = asked.invoice_title.strip()
+    company = bool(asked.tax_code) or (
+        bool(title) and title not in _PERSONAL and (reading.is_company(title) or title.endswith("公司"))
+    )
+    wrong = problems(title, asked.tax_code, asked.email)
+    needs = [
+        Need(
+            slot,
+            f"{text.zh.rstrip('。')}，请核对后再发一次。",
+            f"{text.en.rstrip('.')}. Please check it and send it again.",
+        )
+        for slot, text in wrong
+    ]
+    there = {slot for slot, _ in wrong}
+    if not title:
+        needs.append(Need("invoice_title", "请提供发票抬头。", "Please give the invoice's title."))
+    if company and not asked.tax_code and "tax_code" not in there:
+        needs.append(
+            Need(
+                "tax_code",
+                "企业抬头需要 18 位税号，请提供。",
+                "A company's invoice needs its 18-character tax number.",
+            )
+        )
+    if not asked.email:
+        needs.append(
+            Need("email", "请提供接收电子发票的邮箱。", "Please give an e-mail address for the invoice.")
+        )
+    if needs:
+        return Evidence(scene.intent, facts=(*facts, state(scene, row, must=False)), needs=tuple(needs))
+    if reading._SPECIAL.search(scene.text):
+        return Evidence(
+            scene.intent,
+            facts=(*facts, state(scene, row, must=False)),
+            passages=pages.cite(scene, ("invoice",), "增值税专用发票 special"),
+            handoff=True,
+        )
+    kind = "company" if company else "personal"
+    amount = _amount(order)
+    exact = InvoiceArguments(order.order_no, "", title, asked.tax_code.strip().upper(), asked.email)
+    request = InvoiceRequest(
+        request_no=_number(scene, order), order_no=order.order_no, kind=kind, state="requested", title=title,
+        tax_code=exact.tax_code or None, email=asked.email, amount=amount, requested_at=scene.now,
+    )  # fmt: skip
+    code_zh, code_en = (
+        (f"，税号 {exact.tax_code}", f", tax number {exact.tax_code}") if exact.tax_code else ("", "")
+    )
+    money_zh, money_en = (
+        (f"，金额 {say.money(amount)}", f", amount {say.money(amount)}") if amount else ("", "")
+    )
+    return plan(
+        scene, "invoice", exact,
+        Text(f"要为订单 {order.order_no} 申请{_KINDS[kind].zh}：抬头“{title}”{code_zh}{money_zh}，发到 {asked.email}。",
+             f'For order {order.order_no}, {_KINDS[kind].en} would be requested: title "{title}"{code_en}{money_en}, sent to {asked.email}.'),
+        Text(f"发票申请已登记，申请号 {request.request_no}。", f"The invoice request is registered; its number is {request.request_no}."),
+        change(request), order_no=order.order_no,
+    )  # fmt: skip
+
+
+def _amount(order: Order) -> Money | None:
+    """What was really paid, less what was refunded."""
+    if order.paid is None:
+        return None
+    return order.paid - order.refunded if order.refunded else order.paid
+
+
+def _number(scene: Scene, order: Order) -> str:
+    before = len(scene.rows(InvoiceRequest, order_no=order.order_no))
+    seed = f"{scene.shop} {order.order_no} invoice {before}"
+    digits = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4]) % 10**6
+    return f"F{scene.now:%Y%m%d}-{digits:06d}"

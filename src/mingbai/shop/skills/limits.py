@@ -1,0 +1,72 @@
+"""What may be written without a person: how much money, how often, per role, and less at night. Set by the owner.
+
+A currency that is not named may not be moved at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mingbai.values.money import Money
+from mingbai.values.turn import Refusal
+
+Role = Literal["customer", "staff", "owner"]
+
+OVER_AMOUNT = Refusal(
+    "over_limit", "这个金额超过了自动处理的上限，由人工为您处理。",
+    "The amount is above what is done automatically; a person will take it.",
+)  # fmt: skip
+OVER_COUNT = Refusal(
+    "over_limit", "这一小时的自动修改次数已满，由人工为您处理。",
+    "The number of automatic changes for this hour is used up; a person will take it.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`most`: one amount per currency. `per_hour` of one asker; `shop_per_hour` of all askers of the role together."""
+
+    most: tuple[Money, ...] = ()
+    per_hour: int = 6
+    shop_per_hour: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """None: the owner has set no bound for the role. Between `night_from` and `night_to` everything is halved."""
+
+    # A desk that nobody watches should not be able to give away more than a shop loses on one bad parcel.
+    customer: Limit | None = Limit((Money(30000, "CNY"), Money(4000, "EUR"), Money(4000, "USD")))
+    staff: Limit | None = Limit((Money(200000, "CNY"), Money(25000, "EUR"), Money(25000, "USD")), 60, 600)
+    owner: Limit | None = None
+    night_from: int = 23
+    night_to: int = 8
+
+    def of(self, role: Role, now: datetime) -> Limit | None:
+        limit = {"customer": self.customer, "staff": self.staff, "owner": self.owner}[role]
+        if limit is None or not self.is_night(now):
+            return limit
+        halved = tuple(Money(m.minor // 2, m.currency) for m in limit.most)
+        return Limit(halved, limit.per_hour // 2, limit.shop_per_hour // 2)
+
+    def is_night(self, now: datetime) -> bool:
+        if self.night_from <= self.night_to:
+            return self.night_from <= now.hour < self.night_to
+        return now.hour >= self.night_from or now.hour < self.night_to
+
+
+def over_amount(limit: Limit | None, amount: Money | None) -> Refusal | None:
+    """Whether so much money may be moved without a person."""
+    if limit is None or amount is None or amount.minor <= 0:
+        return None
+    most = next((m for m in limit.most if m.currency == amount.currency), None)
+    return None if most is not None and amount.minor <= most.minor else OVER_AMOUNT
+
+
+def over_count(limit: Limit | None, by_asker: int, by_role: int) -> Refusal | None:
+    """Whether one more write is allowed this hour."""
+    if limit is None or (by_asker < limit.per_hour and by_role < limit.shop_per_hour):
+        return None
+    return OVER_COUNT

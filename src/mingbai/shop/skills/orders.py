@@ -1,0 +1,213 @@
+"""Where an order stands and what is in it: state, promise, lines, money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mingbai.shop.skills import say
+from mingbai.shop.skills.parcels import parcel_facts, parcels
+from mingbai.shop.skills.proof import OrderArguments, find
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.money import Money
+from mingbai.values.records import Line, Order, OrderState, Stock, Variant
+from mingbai.values.turn import Evidence, Fact
+
+_OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
+
+
+def where_is_order(scene: Scene, asked: OrderArguments) -> Evidence:
+    """All parcels of the order: carrier, number, last scan, promise, and what is wrong with them."""
+    row = find(scene, asked, lambda order: order.state in _OPEN)
+    if isinstance(row, Evidence):
+        return row
+    order = row.record
+    sent = parcels(scene, order)
+    facts = [state(scene, row), *_stage(scene, row)]
+    if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
+        facts += _waiting(scene, row, {no for each in sent for no in each.row.record.lines})
+    handoff = False
+    for place, each in enumerate(sent, 1):
+        found, needs_person = parcel_facts(scene, order, each, place if len(sent) > 1 else 0)
+        facts += found
+        handoff = handoff or needs_person
+    if not sent and order.state in (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED):
+        facts += _dates(scene, row)
+    facts.append(lines_fact(scene, order.order_no))
+    return Evidence(scene.intent, facts=tuple(facts), handoff=handoff)
+
+
+def order_status(scene: Scene, asked: OrderArguments) -> Evidence:
+    """The order itself: state, articles, amounts and dates."""
+    row = find(scene, asked)
+    if isinstance(row, Evidence):
+        return row
+    facts = [state(scene, row), *_stage(scene, row), lines_fact(scene, row.record.order_no, must=True)]
+    facts += [*_amounts(scene, row), *_dates(scene, row)]
+    if row.record.state in (OrderState.PAID, OrderState.PART_SHIPPED):
+        facts += _waiting(scene, row, set())
+    return Evidence(scene.intent, facts=tuple(facts))
+
+
+def state(scene: Scene, row: Row[Order], *, must: bool = True) -> Fact:
+    """The order's state in one sentence. A state that the profile does not know is said in the platform's own word."""
+    order = row.record
+    words = say.ORDER_STATES.get(order.state)
+    no = order.order_no
+    if words is None:
+        zh = f"订单 {no} 的状态是“{order.state_said or '未知'}”。"
+        en = f'The state of order {no} is "{order.state_said or "unknown"}".'
+    elif order.state is OrderState.UNPAID and order.total is not None and not _extra(order, "stage"):
+        zh = f"订单 {no} 还没有付款，应付 {say.money(order.total)}。"
+        en = f"Order {no} has not been paid yet; {say.money(order.total)} is due."
+    elif order.state is OrderState.CANCELLED and order.close_reason:
+        zh = f"订单 {no} 已取消，原因：{order.close_reason}。"
+        en = f"Order {no} was cancelled: {order.close_reason}."
+    elif order.state is OrderState.PAID:
+        zh, en = f"订单 {no} 已付款，还没有发货。", f"Order {no} is paid and has not been dispatched yet."
+    elif order.state is OrderState.DELIVERED and order.received_at:
+        at = say.moment(order.received_at, scene.now)
+        zh, en = f"订单 {no} 已于 {at.zh} 签收。", f"Order {no} was delivered on {at.en}."
+    elif order.state is OrderState.COMPLETED:
+        zh, en = f"订单 {no} 已完成。", f"Order {no} is completed."
+    else:
+        zh, en = f"订单 {no} {words.zh}。", f"Order {no} is {words.en}."
+    return scene.fact("order.state", order.state.value, zh, en, row, about=no, must=must)
+
+
+def _stage(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+    """A pre-sale: the deposit, and the balance with its last moment."""
+    order = row.record
+    if _extra(order, "stage") != "deposit":
+        return
+    deposit, balance, until = (_extra(order, k) for k in ("deposit", "balance", "balance_to"))
+    if deposit and balance:
+        due, paid = _money_said(balance), _money_said(deposit)
+        end_zh = end_en = ""
+        if until and (at := _moment_said(until)) is not None:
+            said = say.moment(at, scene.now)
+            end_zh, end_en = f"，请在 {said.zh} 前付清", f"; please pay it before {said.en}"
+        yield scene.fact(
+            "order.balance", due, f"定金 {say.money(paid)} 已付，尾款 {say.money(due)}{end_zh}。",
+            f"The deposit of {say.money(paid)} is paid; the balance is {say.money(due)}{end_en}.",
+            row, about=order.order_no,
+        )  # fmt: skip
+
+
+def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
+    """What has not left yet: the promise, if it is broken, and goods that wait for a pre-sale or restock day."""
+    order = row.record
+    no = order.order_no
+    if order.ship_by is not None:
+        at = say.moment(order.ship_by, scene.now)
+        late = order.ship_by < scene.now
+        zh = (
+            f"承诺最晚 {at.zh} 发货。"
+            if not late
+            else f"承诺的发货时间 {at.zh} 已经过了，抱歉；可以让人工去催，也可以申请取消。"
+        )
+        en = (
+            f"We promised to dispatch it by {at.en}."
+            if not late
+            else f"The promised time of dispatch, {at.en}, has passed; we are sorry. A person can chase it, or you may ask to cancel."
+        )
+        yield scene.fact("order.late" if late else "order.ship_by", order.ship_by, zh, en, row, about=no)
+    for line in scene.rows(Line, order_no=no):
+        if line.record.line_no in sent or not line.record.sku:
+            continue
+        for stock in scene.rows(Stock, sku=line.record.sku):
+            if (
+                (on := stock.record.presale_ships_on) is not None
+                and on > scene.today
+                and not stock.record.available
+            ):
+                said = say.day(on, scene.now)
+                title = line.record.title
+                yield scene.fact(
+                    "order.presale", on, f"《{title}》是预售商品，{said.zh}发货。",
+                    f"{title} is a pre-sale article and leaves on {said.en}.", line, stock, about=no,
+                )  # fmt: skip
+                break
+    if order.state is OrderState.PART_SHIPPED and sent:
+        rest = [line for line in scene.rows(Line, order_no=no) if line.record.line_no not in sent]
+        if rest:
+            names = "、".join(line.record.title for line in rest)
+            yield scene.fact(
+                "order.not_sent", len(rest), f"还没有发出的：{names}。", f"Not dispatched yet: {names}.",
+                *rest, about=no,
+            )  # fmt: skip
+
+
+def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
+    """What was ordered, in the words of the order."""
+    rows = scene.rows(Line, order_no=order_no)
+    zh, en = [], []
+    for row in rows:
+        line = row.record
+        zh.append(f"{line.title}{_options(line.options)} × {line.quantity}")
+        variant = scene.get(Variant, line.sku) if line.sku else None
+        en_options = (
+            f" ({variant.record.title_en})" if variant and variant.record.title_en else _options(line.options)
+        )
+        en.append(f"{line.title}{en_options} × {line.quantity}")
+    return scene.fact(
+        "order.lines", len(rows), f"订单里的商品：{'；'.join(zh)}。", f"Articles in the order: {'; '.join(en)}.",
+        *rows, about=order_no, must=must,
+    )  # fmt: skip
+
+
+def _options(said: str) -> str:
+    values = [pair.partition(":")[2] or pair for pair in said.split(";") if pair]
+    return f"（{'，'.join(values)}）" if values else ""
+
+
+def _amounts(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+    order = row.record
+    no = order.order_no
+    if order.paid is not None:
+        paid = say.money(order.paid)
+        yield scene.fact("order.paid", order.paid, f"实付 {paid}。", f"You paid {paid}.", row, about=no)
+    for name, amount, zh, en in (
+        ("order.goods", order.goods, "商品金额", "Goods"), ("order.discount", order.discount, "优惠", "Discount"),
+        ("order.shipping", order.shipping, "运费", "Shipping"), ("order.refunded", order.refunded, "已退", "Refunded"),
+    ):  # fmt: skip
+        if amount is not None and (amount.minor or name == "order.goods"):
+            yield scene.fact(
+                name,
+                amount,
+                f"{zh} {say.money(amount)}。",
+                f"{en}: {say.money(amount)}.",
+                row,
+                about=no,
+                must=False,
+            )
+
+
+def _dates(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+    order = row.record
+    for name, at, zh, en in (
+        ("order.created_at", order.created_at, "下单", "Ordered"), ("order.paid_at", order.paid_at, "付款", "Paid"),
+        ("order.shipped_at", order.shipped_at, "发货", "Dispatched"), ("order.received_at", order.received_at, "签收", "Delivered"),
+    ):  # fmt: skip
+        if at is not None:
+            said = say.moment(at, scene.now)
+            must = name == "order.received_at" and order.state is OrderState.COMPLETED
+            yield scene.fact(
+                name, at, f"{said.zh} {zh}。", f"{en} on {said.en}.", row, about=order.order_no, must=must
+            )
+
+
+def _extra(order: Order, name: str) -> str:
+    return dict(order.extra).get(name, "")
+
+
+def _money_said(text: str) -> Money:
+    amount, _, currency = text.partition(" ")
+    return Money.of(amount, currency)
+
+
+def _moment_said(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

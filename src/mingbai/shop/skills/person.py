@@ -1,0 +1,177 @@
+"""What a person takes over: hand-off, complaint, damage. The shop's hours, and a summary of what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+
+from mingbai.shop.skills import pages, proof
+from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.records import Order, OrderState
+from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.zh import calendar
+
+_RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonArguments:
+    reason: str = said("原因，一句话", "why, in one sentence")
+    order_no: str = said("有关的订单号", "the order it is about")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+    product: str = said("有关的商品", "the article it is about")
+
+
+def handoff(scene: Scene, asked: PersonArguments) -> Evidence:
+    """At the first word: no question is asked before a person comes."""
+    return Evidence(scene.intent, facts=(*hours(scene), *_known(scene, asked)), handoff=True)
+
+
+def complaint(scene: Scene, asked: PersonArguments) -> Evidence:
+    """To a person at once, with what the shop promises for complaints; nothing is conceded and nothing threatened."""
+    promise = [
+        p
+        for page in pages.pages(scene, "handoff")
+        for p in pages.points(page)
+        if _about_complaints(p.zh, p.en)
+    ]
+    facts = [
+        scene.fact("complaint.promise", None, p.zh, p.en, *(p.page.rows if p.page else ()), must=True)
+        for p in promise[:1]
+    ]
+    return Evidence(scene.intent, facts=(*facts, *hours(scene), *_known(scene, asked)), handoff=True)
+
+
+def damaged_or_missing(scene: Scene, asked: PersonArguments) -> Evidence:
+    """Asks for what a person will need (order, article, photos) and hands over."""
+    needs = []
+    row = proof.find(
+        scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), _received
+    )
+    facts: list[Fact] = []
+    refusals = ()
+    if isinstance(row, Evidence):
+        needs += row.needs
+        refusals = row.refusals
+    else:
+        facts += [state(scene, row, must=False), lines_fact(scene, row.record.order_no)]
+        if "；" in facts[-1].zh and not asked.product:
+            needs.append(Need("product", "请问是订单里的哪一件？", "Which article of the order is it?"))
+    needs.append(
+        Need(
+            "photo", "请发三张照片：外箱、面单、有问题的商品。",
+            "Please send three photos: the box, its label, and the article.",
+        )
+    )  # fmt: skip
+    cited = pages.cite(scene, ("quality",))
+    return Evidence(
+        scene.intent,
+        tuple(facts) + tuple(hours(scene)),
+        cited,
+        needs=tuple(needs),
+        refusals=refusals,
+        handoff=True,
+    )
+
+
+def _received(order: Order) -> bool:
+    return order.state in (
+        OrderState.DELIVERED,
+        OrderState.COMPLETED,
+        OrderState.SHIPPED,
+        OrderState.PART_SHIPPED,
+    )
+
+
+def _about_complaints(zh: str, en: str) -> bool:
+    return "投诉" in zh or "omplaint" in en
+
+
+def hours(scene: Scene) -> Iterator[Fact]:
+    """When people answer, and whether they do now."""
+    row = scene.shop_row
+    shop = row.record
+    if not (shop.hours_zh or shop.hours_en):
+        return
+    zh, en = shop.hours_zh or shop.hours_en, shop.hours_en or shop.hours_zh
+    yield scene.fact("handoff.hours", zh, f"{zh}。", f"{en}.", row)
+    open_now = is_open(scene)
+    if open_now is not None:
+        yield scene.fact(
+            "handoff.open_now", open_now,
+            "现在是人工客服时间。" if open_now else "现在不在人工客服时间，留下的问题上班后按顺序回复。",
+            "People are at their desks now." if open_now else "Nobody is at the desk now; what you leave is answered in order when we open.",
+            row,
+        )  # fmt: skip
+
+
+def is_open(scene: Scene) -> bool | None:
+    """By the first span of hours that the shop names; None when it names none, and in the days around Spring Festival,
+    for which shops give other hours."""
+    found = _RANGE.search(scene.shop_row.record.hours_zh or scene.shop_row.record.hours_en)
+    free = calendar.holiday(scene.today)
+    if found is None or (free is not None and "春节" in free.name):
+        return None
+    first, last = time(int(found[1]), int(found[2])), (int(found[3]), int(found[4]))
+    now = scene.now.time()
+    return first <= now and (last >= (24, 0) or now < time(*last))
+
+
+def _known(scene: Scene, asked: PersonArguments) -> Iterator[Fact]:
+    """A summary for the person, from what may be seen; never a question in its place."""
+    number = asked.order_no or scene.order
+    row: Row[Order] | None = scene.get(Order, number) if number else None
+    if row is not None and proof.may_see(scene, row.record):
+        yield state(scene, row, must=False)
+        yield lines_fact(scene, row.record.order_no)
+
+
+def shop_facts(scene: Scene, asked: PersonArguments) -> Evidence:
+    """Hours, address, telephone: what the shop says of itself, the nearest to the question first."""
+    facts = [*hours(scene)]
+    row = scene.shop_row
+    wanted = pages.grams(scene.text)
+    for zh, en in _pairs(row.record.facts):
+        near = (
+            pages.overlap(wanted, f"{zh[0]} {en[0]}") > 0
+            or zh[0] in scene.text
+            or en[0].casefold() in scene.text.casefold()
+        )
+        facts.append(
+            scene.fact(
+                "shop.fact",
+                zh[1],
+                f"{zh[0]}：{zh[1]}。",
+                f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.",
+                row,
+                must=near,
+            )
+        )
+    return Evidence(scene.intent, facts=tuple(facts))
+
+
+def _pairs(facts: tuple[tuple[str, str], ...]) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    from mingbai.shop.skills.product import pairs
+
+    return pairs(facts)
+
+
+def greeting(scene: Scene, asked: PersonArguments) -> Evidence:
+    """Who answers; nothing else needs to be said."""
+    row = scene.shop_row
+    zh, en = row.record.name_zh or row.record.name_en, row.record.name_en or row.record.name_zh
+    return Evidence(
+        scene.intent,
+        facts=(scene.fact("shop.name", zh, f"这里是{zh}。", f"This is {en}.", row, must=False),)
+        if zh
+        else (),
+    )
+
+
+def nothing(scene: Scene, asked: PersonArguments) -> Evidence:
+    """Thanks, and what is not the shop's business: no facts. The answer says that it does not know, and offers help."""
+    return Evidence(scene.intent)

@@ -1,0 +1,163 @@
+"""Where a place that was said is: which country, and in China which province. Small tables; unknown is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mingbai.values.errors import Text
+from mingbai.zh import address
+
+EU = frozenset(
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+)  # the 27 member states
+OUTSIDE_CUSTOMS = {"香港": "HK", "澳门": "MO", "台湾": "TW"}
+
+# Country → its Chinese and English name, and other ways to say it.
+COUNTRIES: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "CN": (Text("中国", "China"), ("中國", "国内", "大陆", "内地", "mainland china", "prc")),
+    "DE": (Text("德国", "Germany"), ("德國", "deutschland", "german")),
+    "US": (Text("美国", "the United States"), ("美國", "usa", "u.s.", "united states", "america", "us")),
+    "GB": (
+        Text("英国", "the United Kingdom"),
+        ("英國", "uk", "united kingdom", "england", "britain", "scotland"),
+    ),
+    "FR": (Text("法国", "France"), ("法國",)),
+    "IT": (Text("意大利", "Italy"), ("義大利",)),
+    "ES": (Text("西班牙", "Spain"), ()),
+    "NL": (Text("荷兰", "the Netherlands"), ("荷蘭", "holland", "netherlands")),
+    "AT": (Text("奥地利", "Austria"), ("奧地利",)),
+    "CH": (Text("瑞士", "Switzerland"), ()),
+    "PL": (Text("波兰", "Poland"), ("波蘭",)),
+    "SE": (Text("瑞典", "Sweden"), ()),
+    "JP": (Text("日本", "Japan"), ()),
+    "KR": (Text("韩国", "South Korea"), ("韓國", "korea")),
+    "SG": (Text("新加坡", "Singapore"), ()),
+    "MY": (Text("马来西亚", "Malaysia"), ("馬來西亞",)),
+    "TH": (Text("泰国", "Thailand"), ("泰國",)),
+    "VN": (Text("越南", "Vietnam"), ()),
+    "IN": (Text("印度", "India"), ()),
+    "RU": (Text("俄罗斯", "Russia"), ("俄羅斯", "俄国")),
+    "CA": (Text("加拿大", "Canada"), ()),
+    "MX": (Text("墨西哥", "Mexico"), ()),
+    "BR": (Text("巴西", "Brazil"), ()),
+    "AU": (Text("澳大利亚", "Australia"), ("澳洲", "澳大利亞")),
+    "NZ": (Text("新西兰", "New Zealand"), ("紐西蘭",)),
+}
+# Cities abroad and warehouses' names that people say without their country.
+_CITIES = {
+    "DE": "柏林 berlin 慕尼黑 munich münchen 法兰克福 frankfurt 汉堡 hamburg 科隆 cologne köln 斯图加特 stuttgart 莱比锡 leipzig 德累斯顿 dresden 杜塞尔多夫 düsseldorf bremen nürnberg nuremberg hannover",
+    "US": "纽约 洛杉矶 旧金山 西雅图 芝加哥 波士顿 休斯顿 奥斯汀 费城 华盛顿 seattle chicago boston austin houston denver portland philadelphia miami atlanta brooklyn california texas florida 加州 得州",
+    "GB": "伦敦 london 曼彻斯特 manchester",
+    "FR": "巴黎 paris",
+    "JP": "东京 tokyo 大阪 osaka 京都",
+    "CA": "多伦多 toronto 温哥华 vancouver montreal",
+    "AU": "悉尼 sydney 墨尔本 melbourne",
+    "KR": "首尔 seoul",
+    "AT": "维也纳 vienna wien",
+    "CH": "苏黎世 zurich zürich",
+}
+_LONG_CITIES = {
+    "new york": "US",
+    "los angeles": "US",
+    "los_angeles": "US",
+    "san francisco": "US",
+    "san diego": "US",
+}
+# Chinese places as English speakers write them.
+_ENGLISH = {
+    "beijing": "北京", "shanghai": "上海", "guangzhou": "广州", "shenzhen": "深圳", "hangzhou": "杭州", "chengdu": "成都",
+    "wuhan": "武汉", "nanjing": "南京", "suzhou": "苏州", "xi'an": "西安", "xian": "西安", "chongqing": "重庆", "tianjin": "天津",
+    "kashgar": "喀什", "urumqi": "乌鲁木齐", "lhasa": "拉萨", "xinjiang": "新疆", "tibet": "西藏", "inner mongolia": "内蒙古",
+    "qinghai": "青海", "ningxia": "宁夏", "gansu": "甘肃", "hong kong": "香港", "hongkong": "香港", "macau": "澳门", "macao": "澳门",
+    "taiwan": "台湾", "taipei": "台北", "kunming": "昆明", "harbin": "哈尔滨", "xiamen": "厦门", "qingdao": "青岛", "dalian": "大连",
+    "guangdong": "广东", "zhejiang": "浙江", "jiangsu": "江苏", "sichuan": "四川", "yunnan": "云南", "fujian": "福建", "hainan": "海南",
+    "changsha": "长沙", "zhengzhou": "郑州", "shenyang": "沈阳", "lanzhou": "兰州", "xining": "西宁", "hohhot": "呼和浩特",
+}  # fmt: skip
+# One-character names of provinces, as in 江浙沪皖.
+SHORT = dict(zip(
+    "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤琼川蜀贵黔云滇陕秦甘陇青蒙桂宁新藏港澳台江",
+    ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "四川", "贵州", "贵州", "云南", "云南", "陕西", "陕西", "甘肃", "甘肃", "青海", "内蒙古", "广西", "宁夏", "新疆", "西藏", "香港", "澳门", "台湾", "江苏"],
+    strict=True,
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`province` is its short Chinese name (新疆), empty abroad and where only the country was said."""
+
+    country: str
+    zh: str
+    en: str
+    province: str = ""
+
+    @property
+    def mainland(self) -> bool:
+        return self.country == "CN"
+
+
+def read(said: str) -> Place | None:
+    """Of several readings of a Chinese name all must lie in one province."""
+    low = said.strip().casefold()
+    if not low:
+        return None
+    for code, (name, others) in COUNTRIES.items():
+        if low in (
+            name.zh,
+            name.en.casefold(),
+            name.en.casefold().removeprefix("the "),
+            code.casefold(),
+            *others,
+        ):
+            return Place(code, name.zh, name.en)
+    for code, names in _CITIES.items():
+        if low in names.split():
+            return Place(code, said, said.title() if said.isascii() else said)
+    if low in _LONG_CITIES:
+        name = low.replace("_", " ").title()
+        return Place(_LONG_CITIES[low], name, name)
+    chinese = _ENGLISH.get(low)
+    return in_china(chinese or said, said.title() if chinese else "")
+
+
+def in_china(text: str, en: str = "") -> Place | None:
+    """A Chinese place or a whole address; None when no province is certain."""
+    readings = [each for each in address.parse(text) if each.province]
+    provinces = {short(each.province) for each in readings}
+    if len(provinces) != 1:
+        return None
+    province = provinces.pop()
+    first = readings[0]
+    name = text if len(text) <= 8 else "".join(dict.fromkeys((first.province, first.city)))
+    return Place(OUTSIDE_CUSTOMS.get(province, "CN"), name, en or name, province)
+
+
+def short(province: str) -> str:
+    """新疆维吾尔自治区 → 新疆."""
+    for name in dict.fromkeys(SHORT.values()):
+        if province.startswith(name):
+            return name
+    return province
+
+
+def covers(cell: str, place: Place) -> bool:
+    """Whether a table's cell names the place: 新疆、西藏 or 江浙沪皖 or 德国."""
+    if place.province:
+        if place.province in cell:
+            return True
+        runs = [c for c in cell if c in SHORT]
+        return len(runs) == len(cell) > 1 and place.province in {SHORT[c] for c in runs}
+    name, others = COUNTRIES[place.country]
+    low = cell.casefold()
+    return name.zh in cell or name.en.casefold() in low or any(len(o) > 3 and o in low for o in others)
+
+
+def is_rest(cell: str) -> bool:
+    """其他省份, 中国大陆（…除外）: the row for what no other row names."""
+    return any(word in cell for word in ("其他", "其余", "除外", "other", "except", "elsewhere"))
+
+
+def country_name(code: str) -> Text:
+    outside = {v: k for k, v in OUTSIDE_CUSTOMS.items()}
+    if code in outside:
+        return Text(outside[code], {"HK": "Hong Kong", "MO": "Macau", "TW": "Taiwan"}[code])
+    return COUNTRIES[code][0] if code in COUNTRIES else Text(code, code)

@@ -1,0 +1,225 @@
+"""What an article costs: the price now, the list price beside it, until when, and what was paid for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mingbai.shop.skills import delivery, goods, places, proof, say
+from mingbai.shop.skills.goods import Goods
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.money import Money
+from mingbai.values.records import Customer, Line, Order, Price, Variant
+from mingbai.values.turn import Evidence, Fact
+
+_CURRENCIES = {"DE": "EUR", "US": "USD", "CN": "CNY", "HK": "CNY", "MO": "CNY", "TW": "CNY"}
+_MOST = 12  # variants told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class PriceArguments:
+    product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
+    color: str = said("颜色", "colour")
+    size: str = said("尺码或规格", "size or volume")
+    city: str = said("寄到哪里，用来算运费", "where to, for the delivery fee")
+    order_no: str = said("订单号（问当时付了多少时）", "order number, when it is about what was paid")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page shows for a variant at a moment."""
+
+    row: Row[Price]
+    list_row: Row[Price]  # without a sale
+
+    @property
+    def on_sale(self) -> bool:
+        return self.row.record.amount < self.list_row.record.amount
+
+
+def at(rows: list[Row[Price]], currency: str, moment: datetime) -> Asked | None:
+    """The lowest price that held then, as the page shows it; None when the variant was not sold in this currency."""
+    held = [
+        row for row in rows
+        if row.record.amount.currency == currency and row.record.valid_from <= moment
+        and (row.record.valid_to is None or moment < row.record.valid_to)
+    ]  # fmt: skip
+    if not held:
+        return None
+    lowest = min(held, key=lambda row: row.record.amount.minor)
+    listed = [row for row in held if row.record.kind == "list"] or held
+    return Asked(lowest, max(listed, key=lambda row: row.record.amount.minor))
+
+
+def currency_of(scene: Scene) -> str:
+    """Of the proven customer's country, else of the shop."""
+    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    return _CURRENCIES.get(row.record.country if row else "", scene.shop_row.record.currency)
+
+
+def price(scene: Scene, asked: PriceArguments) -> Evidence:
+    """The price now; with an order, what was paid; with a question for it, the delivery fee."""
+    if asked.order_no or (not asked.product and not scene.item and scene.order and _paid_words(scene.text)):
+        return paid(scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product))
+    place = places.read(asked.city) if asked.city else None
+    fees = tuple(delivery.fee(scene, place)) if delivery.ASKS_FEE.search(scene.text) else ()
+    if fees and not asked.product:
+        return Evidence(scene.intent, facts=fees)
+    found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
+    if isinstance(found, Evidence):
+        return found
+    return Evidence(scene.intent, facts=(*now(scene, found), *fees))
+
+
+def _paid_words(text: str) -> bool:
+    return any(w in text for w in ("买的时候", "当时", "实付", "付了", "花了")) or "paid" in text.casefold()
+
+
+def now(scene: Scene, found: Goods) -> Iterator[Fact]:
+    """Prices now of the variants that are meant, the dearest told apart from the cheapest."""
+    currency = currency_of(scene)
+    if found.lacking:
+        yield lacking(scene, found)
+    seen: list[tuple[Row[Variant], Asked]] = []
+    for variant in found.variants[:_MOST]:
+        rows = scene.rows(Price, sku=variant.record.sku)
+        asked = at(rows, currency, scene.now)
+        if asked is not None:
+            seen.append((variant, asked))
+    if not seen:
+        yield scene.fact(
+            "price.unknown", None, f"《{found.zh}》没有查到现在的价格。", f"I found no current price for {found.en}.",
+            found.product, about=found.about,
+        )  # fmt: skip
+        return
+    if len(seen) == 1:
+        yield from _single(scene, found, *seen[0])
+        return
+    for amount in dict.fromkeys(asked.row.record.amount for _, asked in seen):
+        same = [(v, a) for v, a in seen if a.row.record.amount == amount]
+        names_zh = "、".join(goods.variant_zh(v) for v, _ in same)
+        names_en = "; ".join(goods.variant_en(v) for v, _ in same)
+        before = {a.list_row.record.amount for _, a in same if a.on_sale}
+        was_zh = (
+            f"（活动价，平时 {say.money(next(iter(before)))}）"
+            if len(before) == 1 and len(same) == 1
+            else "（活动价）"
+            if before
+            else ""
+        )
+        was_en = (
+            f" (sale; usually {say.money(next(iter(before)))})"
+            if len(before) == 1 and len(same) == 1
+            else " (sale)"
+            if before
+            else ""
+        )
+        yield scene.fact(
+            "price.now", amount, f"《{found.zh}》{names_zh}：{say.money(amount)}{was_zh}。",
+            f"{found.en}, {names_en}: {say.money(amount)}{was_en}.", *(a.row for _, a in same),
+            about=found.product.record.product_no,
+        )  # fmt: skip
+
+
+def _single(scene: Scene, found: Goods, variant: Row[Variant], asked: Asked) -> Iterator[Fact]:
+    amount = asked.row.record.amount
+    name_zh, name_en = goods.variant_zh(variant), goods.variant_en(variant)
+    yield scene.fact(
+        "price.now", amount, f"《{found.zh}》{name_zh}现在 {say.money(amount)}。",
+        f"{found.en}, {name_en}, costs {say.money(amount)} now.", asked.row, about=variant.record.sku,
+    )  # fmt: skip
+    if asked.on_sale:
+        until = asked.row.record.valid_to
+        usual = asked.list_row.record.amount
+        end = say.moment(until, scene.now) if until else None
+        yield scene.fact(
+            "price.usual", usual, f"这是活动价，平时 {say.money(usual)}" + (f"，活动到 {end.zh}。" if end else "。"),
+            f"That is a sale price; usually {say.money(usual)}" + (f". The sale ends on {end.en}." if end else "."),
+            asked.row, asked.list_row, about=variant.record.sku,
+        )  # fmt: skip
+    yield from _elsewhere(scene, variant, amount.currency)
+    yield from _history(scene, variant, amount)
+
+
+def _elsewhere(scene: Scene, variant: Row[Variant], currency: str) -> Iterator[Fact]:
+    """Prices in other currencies, for who asks in English and is not known."""
+    if scene.asker.customer or scene.says_zh:
+        return
+    rows = scene.rows(Price, sku=variant.record.sku)
+    others = {row.record.amount.currency for row in rows} - {currency}
+    amounts = [asked.row.record.amount for c in sorted(others) if (asked := at(rows, c, scene.now))]
+    if amounts:
+        said_zh = "、".join(say.money(a) for a in amounts)
+        said_en = " or ".join(say.money(a) for a in amounts)
+        yield scene.fact(
+            "price.abroad", amounts[0], f"海外页面价：{said_zh}。", f"On our pages abroad: {said_en}.", variant,
+            about=variant.record.sku, must=False,
+        )  # fmt: skip
+
+
+def _history(scene: Scene, variant: Row[Variant], amount: Money) -> Iterator[Fact]:
+    """The list price before this one, with its last day."""
+    rows = [
+        row for row in scene.rows(Price, sku=variant.record.sku)
+        if row.record.kind == "list" and row.record.amount.currency == amount.currency
+        and row.record.valid_to is not None and row.record.valid_to <= scene.now
+    ]  # fmt: skip
+    if rows:
+        last = max(rows, key=lambda row: row.record.valid_to or scene.now)
+        assert last.record.valid_to is not None
+        on = say.day(say.local(last.record.valid_to, scene.now).date(), scene.now)
+        before = last.record.amount
+        yield scene.fact(
+            "price.before", before, f"{on.zh}以前的页面价是 {say.money(before)}。",
+            f"Before {on.en} it was {say.money(before)}.", last, about=variant.record.sku, must=False,
+        )  # fmt: skip
+
+
+def paid(scene: Scene, asked: proof.OrderArguments) -> Evidence:
+    """What was paid in an order, line by line."""
+    row = proof.find(scene, asked)
+    if isinstance(row, Evidence):
+        return row
+    order = row.record
+    facts = []
+    if order.paid is not None:
+        facts.append(
+            scene.fact(
+                "order.paid", order.paid, f"订单 {order.order_no} 实付 {say.money(order.paid)}。",
+                f"You paid {say.money(order.paid)} for order {order.order_no}.", row, about=order.order_no,
+            )
+        )  # fmt: skip
+    facts += [
+        fact for line in scene.rows(Line, order_no=order.order_no) if (fact := _line(scene, order, line))
+    ]
+    return Evidence(scene.intent, facts=tuple(facts))
+
+
+def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
+    line = row.record
+    if line.unit_price is None:
+        return None
+    shared = (
+        f"，优惠后实付 {say.money(line.paid)}"
+        if line.paid is not None and line.paid != line.unit_price * line.quantity
+        else ""
+    )
+    shared_en = f", {say.money(line.paid)} after discounts" if shared and line.paid else ""
+    return scene.fact(
+        "order.unit_price", line.unit_price, f"{line.title}：单价 {say.money(line.unit_price)} × {line.quantity}{shared}。",
+        f"{line.title}: {say.money(line.unit_price)} × {line.quantity}{shared_en}.", row, about=order.order_no,
+    )  # fmt: skip
+
+
+def lacking(scene: Scene, found: Goods) -> Fact:
+    """That the article is not made in what was asked for, and in what it is."""
+    zh = "、".join(dict.fromkeys(goods.variant_zh(v) for v in found.every[:_MOST]))
+    en = "; ".join(dict.fromkeys(goods.variant_en(v) for v in found.every[:_MOST]))
+    return scene.fact(
+        "variant.lacking", found.lacking, f"《{found.zh}》没有“{found.lacking}”，现有：{zh}。",
+        f'{found.en} is not made in "{found.lacking}"; there is {en}.', found.product, *found.every[:_MOST],
+        about=found.product.record.product_no,
+    )  # fmt: skip

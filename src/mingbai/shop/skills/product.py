@@ -1,0 +1,185 @@
+"""What an article is: its fields first, then sentences of its description, then a cited page or review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mingbai.shop.search.document import Kind
+from mingbai.shop.skills import goods, pages
+from mingbai.shop.skills.goods import Goods, ItemArguments
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.records import Pairs, Product, Review
+from mingbai.values.turn import Evidence, Fact, Passage
+from mingbai.zh.width import normalise
+
+_SIZE_CHART = re.compile(r"^(?:尺码|size) ")
+_MOST = 8
+# How customers ask for a field: the field's name in the shop's files, and words that mean it.
+_ASKED = (
+    (("材质", "面料", "material", "fabric"), "什么材质|材料|什么做的|面料|陶瓷还是|什么瓷|什么泥|真皮|纯棉|made of|material|fabric|cotton|linen"),
+    (("容量", "capacity"), "容量|多大|几毫升|多少毫升|多少ml|装多少|几杯|capacity|how big|how much .*hold|volume|ml"),
+    (("尺寸", "dimensions"), "尺寸|多大|多高|多宽|多长|直径|口径|dimensions|how (?:big|tall|wide|large)|diameter|size"),
+    (("产地", "origin"), "产地|哪里产|哪产|哪里做|哪里生产|where .*(?:made|from)|origin"),
+    (("洗碗机", "dishwasher"), "洗碗机|dishwasher"),
+    (("微波炉", "microwave"), "微波炉|微波|叮一下|microwave"),
+    (("明火", "电磁炉", "电陶炉", "open flame", "induction", "ceramic hob"), "明火|电磁炉|电陶炉|煤气|直接烧|加热|炉子|flame|induction|hob|stove"),
+    (("洗涤", "care"), "怎么洗|机洗|水洗|洗涤|缩水|掉色|烘干|保养|wash|care|clean|dry|shrink"),
+    (("适合", "suited to"), "适合|泡什么|能泡|可以泡|suit|good for|brew"),
+    (("重量", "weight"), "多重|重量|几斤|weigh|heavy"),
+    (("保质期", "shelf life"), "保质期|过期|生产日期|放多久|shelf life|expire"),
+    (("储存", "storage"), "怎么存|储存|保存|冷藏|冰箱|store|storage|fridge"),
+    (("冲泡", "brewing"), "怎么泡|水温|几度|冲泡|brew|temperature|steep"),
+    (("净含量", "net weight"), "多少克|几克|净含量|how many grams|net weight"),
+    (("过敏原", "allergens"), "过敏|allerg"),
+    (("配件", "included", "件数", "pieces"), "几件|包含|包括|带不带|送不送|有没有盖|配件|include|pieces|come with"),
+    (("功率", "power"), "功率|多少瓦|power|watt"),
+    (("电压", "voltage"), "电压|插头|国外能用|voltage|plug"),
+    (("温控", "temperature control"), "温控|调温|控温|temperature control"),
+    (("保温", "keeps hot"), "保温|多久凉|keep.* (?:hot|warm)"),
+    (("噪音", "noise"), "噪音|吵|noise|loud"),
+    (("耐温", "heat limit"), "耐热|耐温|开水|沸水|炸裂|boiling|heat"),
+    (("工艺", "craft"), "手绘|手工|贴花|工艺|机器做|handmade|hand-?painted|craft"),
+    (("质保", "warranty"), "保修|质保|warranty"),
+    (("工期", "lead time"), "多久做好|工期|几天做|lead time"),
+    (("定制", "customisation"), "定制|刻字|logo|engrav|custom"),
+    (("包装", "packaging"), "包装|礼盒|盒子|packag|gift box"),
+    (("版型", "fit"), "版型|男女|宽松|男款|女款|fit|unisex|loose"),
+    (("供电", "batteries"), "电池|供电|充电|batter|charge"),
+    (("精度", "precision", "量程", "range"), "精度|量程|准不准|precision|accurate"),
+)  # fmt: skip
+_CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
+
+
+def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
+    """The fields that the question names, else the article in brief; a page of the shop where that says it."""
+    found = goods.find(scene, asked)
+    if isinstance(found, Evidence):
+        cited = _on_care(scene) or (
+            pages.searched(scene, scene.text) if not asked.product or not found.needs else ()
+        )
+        return Evidence(scene.intent, passages=cited) if cited else found
+    facts = [*_fields(scene, found)]
+    if found.lacking:
+        from mingbai.shop.skills.price import lacking
+
+        facts.insert(0, lacking(scene, found))
+    if not any(fact.must for fact in facts):
+        facts = [*_sentences(scene, found), *facts]
+    return Evidence(scene.intent, facts=(_title(scene, found), *facts), passages=_cited(scene, found, facts))
+
+
+def _title(scene: Scene, found: Goods) -> Fact:
+    row, one = found.product, found.one
+    zh, en = f"您问的是《{found.zh}》", f"This is about {found.en}"
+    if one is not None and len(found.every) > 1:
+        zh, en = f"{zh}{goods.variant_zh(one)}", f"{en}, {goods.variant_en(one)}"
+    return scene.fact("product.title", found.zh, f"{zh}。", f"{en}.", row, one, about=found.about, must=False)
+
+
+def pairs(attributes: Pairs) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """Attributes as Chinese and English pairs: a Chinese one followed by an English one belong together."""
+    out = []
+    rest = list(attributes)
+    while rest:
+        first = rest.pop(0)
+        if not first[0].isascii() and rest and rest[0][0].isascii():
+            out.append((first, rest.pop(0)))
+        else:
+            out.append((first, first))
+    return out
+
+
+def _fields(scene: Scene, found: Goods) -> Iterator[Fact]:
+    """Every field; those that the question names come first and must be said."""
+    text = normalise(scene.text).text.casefold()
+    told = [
+        pair
+        for pair in pairs(found.product.record.attributes)
+        if not _SIZE_CHART.match(pair[0][0]) and pair[0][0] != "category"
+    ]
+    named = [pair for pair in told if _names(pair, text)]
+    for zh, en in [*named, *(pair for pair in told if pair not in named)][: max(_MOST, len(named))]:
+        yield scene.fact(
+            f"product.{_slug(en[0] if en[0].isascii() else zh[0])}", zh[1], f"{zh[0]}：{zh[1]}。",
+            f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.", found.product, about=found.about, must=(zh, en) in named,
+        )  # fmt: skip
+    weight = found.one.record.weight_grams if found.one else None
+    if found.one and weight and re.search(_ASKED[9][1], text):
+        yield scene.fact(
+            "product.weight",
+            weight,
+            f"重量：{weight} 克（含包装以实物为准）。",
+            f"Weight: {weight} g.",
+            found.one,
+            about=found.about,
+        )
+
+
+def _names(pair: tuple[tuple[str, str], tuple[str, str]], text: str) -> bool:
+    names = (pair[0][0].casefold(), pair[1][0].casefold())
+    if any(name in text for name in names if len(name) > 1):
+        return True
+    return any(re.search(words, text) for fields, words in _ASKED if names[0] in fields or names[1] in fields)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "_", name.strip().casefold()) or "field"
+
+
+def _sentences(scene: Scene, found: Goods) -> list[Fact]:
+    """The sentences of the description nearest to the question; its first when none is near."""
+    row = found.product
+    zh, en = _split(row.record.description_zh), _split(row.record.description_en)
+    wanted = pages.grams(scene.text) - pages.grams(found.zh) - pages.grams(found.en)
+    scored = [(pages.overlap(wanted, s), -n) for n, s in enumerate(zh if scene.says_zh or not en else en)]
+    near = sorted((s for s in scored if s[0] > 0), reverse=True)[:2] or scored[:1]
+    out = []
+    for place in sorted(-n for _, n in near):
+        said_zh = zh[place] if place < len(zh) and (scene.says_zh or len(zh) == len(en)) else (zh or en)[0]
+        said_en = (
+            en[place] if place < len(en) and (not scene.says_zh or len(zh) == len(en)) else (en or zh)[0]
+        )
+        out.append(scene.fact("product.description", None, said_zh, said_en, row, about=found.about))
+    return out
+
+
+def _split(text: str) -> list[str]:
+    return [s.strip() for s in re.split(r"(?<=[。！？!?；])|(?<=\. )|\n", text) if s.strip()]
+
+
+def _on_care(scene: Scene) -> tuple[Passage, ...]:
+    """A page on how to care for that kind of article, whichever of them it is."""
+    if not _CARE.search(scene.text):
+        return ()
+    hits = scene.find(scene.text, Kind.POLICY, 2)
+    found = [
+        page for hit in hits if (page := pages.page(scene, hit.key)) and page.of(scene).record.topic == "care"
+    ]
+    return tuple(pages.passage(scene, page, scene.text) for page in found[:1])
+
+
+def _cited(scene: Scene, found: Goods, facts: list[Fact]) -> tuple[Passage, ...]:
+    """A page on care where it is asked for, and a review where the question is what others think."""
+    out: list[Passage] = []
+    if _CARE.search(scene.text):
+        words = f"{scene.text} {found.zh}"
+        for hit in scene.find(words, Kind.POLICY, 2):
+            page = pages.page(scene, hit.key)
+            if page is not None and page.of(scene).record.topic == "care" and _speaks_of(page, found.product):
+                out.append(pages.passage(scene, page, words))
+                break
+    if re.search(r"评价|好评|差评|口碑|买过的|大家觉得|review|others say", scene.text.casefold()):
+        reviews = [row.record for row in scene.rows(Review, product_no=found.product.record.product_no)]
+        lang = "zh" if scene.says_zh else "en"
+        for review in sorted(reviews, key=lambda r: (r.lang != lang, -(r.rating or 0)))[:2]:
+            out.append(Passage("review", review.review_no, "", review.text[:200], review.lang))
+    return tuple(out)
+
+
+def _speaks_of(page: pages.Page, row: Row[Product]) -> bool:
+    """Whether a page on care is of this kind of article: by the last word of its category or a tag."""
+    product = row.record
+    words = [*product.category.split(" > "), *product.tags]
+    texts = " ".join(r.record.title + r.record.text for r in page.rows)
+    return any(len(w) > 1 and w in texts for w in words)

@@ -1,0 +1,161 @@
+"""Whose order is it? An order is seen by its proven customer, or by who says its number and the phone's last four.
+
+A number that does not exist and a number that is somebody else's get the very same words: no one can find out by asking
+which numbers exist. Nothing here guesses a number; where several orders fit, it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mingbai.shop.records.phones import ends
+from mingbai.shop.skills import say
+from mingbai.shop.skills.scene import Asker, Row, Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.records import Customer, Line, Order
+from mingbai.values.turn import Evidence, Need, Refusal
+
+Fits = Callable[[Order], bool]
+MOST_TAILS = 5  # different tails said in one conversation, beyond which it is guessing
+
+NEED_TAIL = Need(
+    "phone_tail",
+    "请提供下单时收货手机号的后四位。",
+    "Please give the last four digits of the phone number on the order.",
+)
+NEED_BOTH = Need(
+    "order_no", "请提供订单号和收货手机号的后四位，我马上为您查。",
+    "Please give the order number and the last four digits of the phone number on it, and I will look it up.",
+)  # fmt: skip
+NEEDS_PROOF = Refusal(
+    "needs_proof", "查订单需要订单号和收货手机号的后四位，两项都对上才能查看。",
+    "To look up an order I need its number together with the last four digits of the phone number on it.",
+)  # fmt: skip
+NOT_YOURS = Refusal(
+    "not_yours", "没有查到与您提供的信息相符的订单，请核对订单号和收货手机号的后四位。",
+    "I found no order that matches what you gave. Please check the order number and the phone's last four digits.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OrderArguments:
+    """Which order; without a number it is the one in focus, or the customer's only one that fits."""
+
+    order_no: str = said("订单号", "order number")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+    tracking_no: str = said("快递单号", "tracking number")
+    product: str = said("商品名或编号，用来认出是哪个订单", "name or number of an article in the order")
+
+
+def find(scene: Scene, asked: OrderArguments, fits: Fits = lambda order: True) -> Row[Order] | Evidence:
+    """The one order that is meant and may be seen; else an `Evidence` that refuses or asks."""
+    asker = scene.asker
+    if asked.phone_tail:
+        asker = Asker(asker.role, asker.customer, (*asker.tails, asked.phone_tail))
+    if asked.order_no:
+        row = _numbered(scene, asked.order_no)
+        return row if row is not None and may_see(scene, row.record, asker) else _refused(scene, asker)
+    if asked.tracking_no and (asker.customer or asker.role != "customer"):
+        sent = scene.typed(scene.reader.orders_by_tracking_no(scene.shop, asked.tracking_no), Order)
+        seen = [row for row in sent if may_see(scene, row.record, asker)]
+        return seen[0] if seen else Evidence(scene.intent, refusals=(NOT_YOURS,), needs=(NEED_BOTH,))
+    if scene.order and not asked.product:
+        row = scene.get(Order, scene.order)
+        if row is not None and may_see(scene, row.record, asker):
+            return row
+        if not asker.customer:
+            return _refused(scene, asker)
+    if not asker.customer:
+        return Evidence(scene.intent, needs=(NEED_BOTH,))
+    return _own(scene, asked.product, fits)
+
+
+def may_see(scene: Scene, order: Order, asker: Asker | None = None) -> bool:
+    """The one place that decides it."""
+    asker = asker or scene.asker
+    if asker.role in ("staff", "owner"):
+        return True
+    if asker.customer and order.customer_id == asker.customer:
+        return True
+    tails = set(asker.tails)
+    return 0 < len(tails) <= MOST_TAILS and not tails.isdisjoint(_ends(scene, order))
+
+
+def _ends(scene: Scene, order: Order) -> set[str]:
+    """The phone's last four and a virtual number's extension; of the customer where the order has no phone."""
+    phone = order.phone
+    if phone is None and order.customer_id:
+        row = scene.get(Customer, order.customer_id)
+        phone = row.record.phone if row else None
+    return {end for end in ends(phone) if end and len(end) >= 4} if phone else set()
+
+
+def _numbered(scene: Scene, number: str) -> Row[Order] | None:
+    for form in dict.fromkeys(
+        (number, number.strip(), number.strip().upper(), "#" + number.strip().lstrip("#"))
+    ):
+        if form and (row := scene.get(Order, form)) is not None:
+            return row
+    return None
+
+
+def _refused(scene: Scene, asker: Asker) -> Evidence:
+    """By what was said alone, never by what was found."""
+    why = NOT_YOURS if asker.tails or asker.customer else NEEDS_PROOF
+    return Evidence(scene.intent, refusals=(why,), needs=(NEED_TAIL,))
+
+
+def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
+    """Among the proven customer's orders: the only one that fits, else the latest three to choose from."""
+    every = scene.own_orders()
+    rows = [row for row in every if fits(row.record)] or every
+    if scene.dates and (then := [row for row in rows if _made_on(scene, row.record)]):
+        rows = then
+    if product and (with_it := [row for row in rows if _holds(scene, row.record, product)]):
+        rows = with_it
+    if len(rows) == 1:
+        return rows[0]
+    if not rows:
+        fact = scene.fact("order.none", None, "您的账号下没有订单。", "There is no order under your account.")
+        return Evidence(scene.intent, facts=(fact,), needs=(NEED_BOTH,))
+    latest = rows[:3]
+    named = [_named(scene, row.record) for row in latest]
+    return Evidence(
+        scene.intent,
+        needs=(
+            Need(
+                "order_no",
+                f"您有几个订单，请问是哪一个：{'；'.join(zh for zh, _ in named)}？",
+                f"You have several orders. Which one is it: {'; '.join(en for _, en in named)}?",
+                tuple(row.record.order_no for row in latest),
+            ),
+        ),
+    )
+
+
+def _made_on(scene: Scene, order: Order) -> bool:
+    return order.created_at is not None and say.local(order.created_at, scene.now).date() in scene.dates
+
+
+def _holds(scene: Scene, order: Order, product: str) -> bool:
+    wanted = product.casefold()
+    return any(
+        wanted
+        in (line.record.title.casefold(), line.record.sku.casefold(), line.record.product_no.casefold())
+        or wanted in line.record.title.casefold()
+        for line in scene.rows(Line, order_no=order.order_no)
+    )
+
+
+def _named(scene: Scene, order: Order) -> tuple[str, str]:
+    lines = scene.rows(Line, order_no=order.order_no)
+    title = lines[0].record.title if lines else ""
+    on = say.day(say.local(order.created_at, scene.now).date(), scene.now) if order.created_at else None
+    more_zh = f" 等 {len(lines)} 件" if len(lines) > 1 else ""
+    more_en = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    zh = "，".join(x for x in (on.zh if on else "", title + more_zh) if x)
+    en = ", ".join(x for x in (on.en if on else "", title + more_en) if x)
+    return (f"{order.order_no}（{zh}）" if zh else order.order_no), (
+        f"{order.order_no} ({en})" if en else order.order_no
+    )

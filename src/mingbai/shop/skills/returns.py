@@ -1,0 +1,455 @@
+"""May it go back, until when, and who pays the way: per order and article, with the rule and its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from mingbai.shop.skills import goods, pages, places, proof, rights, say
+from mingbai.shop.skills.parcels import all_received
+from mingbai.shop.skills.proof import OrderArguments
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.records import (
+    Customer,
+    Line,
+    Order,
+    OrderState,
+    PolicyDocument,
+    Product,
+    Return,
+    ReturnState,
+)
+from mingbai.values.turn import Evidence, Fact, Need
+
+_HOME = ("CN", "HK", "MO", "TW")
+_RULE_ASKED = re.compile(
+    r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
+)
+_MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
+_RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
+_SANBAO_CATEGORIES = ("电器", "electric")
+OPEN_RETURN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BACK, ReturnState.RECEIVED)
+
+
+def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
+    """For an order: each clock with its last day. Without one: the rule, for the article if one is named."""
+    if _is_general(scene, asked):
+        return _general(scene, asked)
+    row = proof.find(scene, asked, lambda order: order.received_at is not None)
+    if isinstance(row, Evidence):
+        if row.refusals or scene.asker.customer:
+            return row
+        return _general(scene, asked)
+    return Evidence(
+        scene.intent,
+        tuple(_of_order(scene, row, asked.product)),
+        pages.cite(scene, ("return_right",), country=_country(row.record)),
+    )
+
+
+def _is_general(scene: Scene, asked: OrderArguments) -> bool:
+    if asked.order_no or asked.tracking_no:
+        return False
+    if not scene.asker.customer and not scene.order:
+        return True
+    if scene.order and not asked.product and not scene.item:
+        return False
+    return bool(_RULE_ASKED.search(scene.text)) and not _MINE.search(scene.text) and not scene.order
+
+
+# ---- an order
+
+
+def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
+    order = row.record
+    country = _country(order)
+    lines = chosen_lines(scene, order, product)
+    faulty = bool(rights.QUALITY.search(scene.text))
+    yield from _open_returns(scene, order)
+    received = received_on(scene, order)
+    if received is None:
+        yield _not_received(scene, row)
+    if country in places.EU:
+        yield from _withdrawal(scene, row, lines, received, must=not faulty)
+    elif country in _HOME:
+        yield from _seven_days(scene, row, lines, received, must=not faulty)
+    else:
+        name = places.country_name(country)
+        yield scene.fact(
+            "return.no_rule", None, f"没有查到寄往{name.zh}的订单的无理由退货规则，可以请人工确认。",
+            f"I found no rule for returns without a reason to {name.en}; a person can confirm it for you.", row, about=order.order_no,
+        )  # fmt: skip
+    yield from _quality(scene, row, lines, received, must=faulty)
+
+
+def chosen_lines(scene: Scene, order: Order, product: str) -> list[Row[Line]]:
+    """The lines that the named article is; all of them when none is named or none fits."""
+    lines = scene.rows(Line, order_no=order.order_no)
+    wanted = product or scene.item
+    if not wanted or len(lines) == 1:
+        return lines
+    low = wanted.casefold()
+    exact = [
+        line
+        for line in lines
+        if low in (line.record.sku.casefold(), line.record.product_no.casefold(), line.record.line_no)
+    ]
+    if exact:
+        return exact
+    if (near := [line for line in lines if low in line.record.title.casefold()]) or not product:
+        return near or lines
+    found = goods.find(scene, goods.ItemArguments(product))
+    if not isinstance(found, Evidence):
+        return [line for line in lines if line.record.product_no == found.product.record.product_no] or lines
+    return lines
+
+
+def received_on(scene: Scene, order: Order) -> date | None:
+    """The day the (last) parcel was signed for, on the shop's clock; None while something is still on its way."""
+    if order.received_at is None or not all_received(scene, order):
+        return None
+    return say.local(order.received_at, scene.now).date()
+
+
+def _country(order: Order) -> str:
+    return order.country or "CN"
+
+
+def _not_received(scene: Scene, row: Row[Order]) -> Fact:
+    order = row.record
+    if order.state in (OrderState.UNPAID, OrderState.PAID):
+        zh, en = (
+            "这个订单还没有发货，不想要可以直接申请取消。",
+            "The order has not been dispatched; you can ask to cancel it instead.",
+        )
+    elif order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+        zh, en = "这个订单已经取消或退款了。", "The order was already cancelled or refunded."
+    else:
+        zh, en = (
+            "包裹还没有全部签收，期限从签收以后算起。",
+            "Not everything has been signed for yet; the days are counted from then.",
+        )
+    return scene.fact("return.not_received", order.state.value, zh, en, row, about=order.order_no)
+
+
+def _clock(scene: Scene, last: date) -> tuple[str, str]:
+    said = say.day(last, scene.now)
+    if scene.today <= last:
+        left = (last - scene.today).days
+        more_zh = "今天" if left == 0 else f"还有 {left} 天"
+        more_en = "that is today" if left == 0 else f"{left} day{'s' if left > 1 else ''} left"
+        return (
+            f"还在期限内，最后一天是 {said.zh}（{more_zh}）",
+            f"still open, the last day is {said.en} ({more_en})",
+        )
+    return f"最后一天是 {said.zh}，已经过了", f"the last day was {said.en}, it has passed"
+
+
+def _seven_days(
+    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool
+) -> Iterator[Fact]:
+    order = row.record
+    no = order.order_no
+    barred = {line.record.line_no: ex for line in lines if (ex := exception(scene, line, "CN"))}
+    if received is not None and len(barred) < len(lines):
+        last = rights.last_day(received, rights.NO_REASON_DAYS)
+        on = say.day(received, scene.now)
+        zh, en = _clock(scene, last)
+        yield scene.fact(
+            "return.no_reason_until", last, f"订单 {no} {on.zh}签收，七天无理由退货{zh}。",
+            f"Order {no} was signed for on {on.en}; the 7-day no-reason return is {en}." if scene.today <= last
+            else f"Order {no} was signed for on {on.en}; of the 7-day no-reason return {en}.",
+            row, about=no, must=must, rule=rights.ART_25,
+        )  # fmt: skip
+    elif received is None and len(barred) < len(lines):
+        yield scene.fact(
+            "return.no_reason", rights.NO_REASON_DAYS, "签收次日起 7 天内，商品完好可以无理由退货。",
+            "Within 7 days, counted from the day after delivery, intact goods can be returned without a reason.",
+            row, about=no, must=must, rule=rights.COUNTING,
+        )  # fmt: skip
+    for line in lines:
+        if (ex := barred.get(line.record.line_no)) is not None:
+            yield _barred(scene, line.record.title, line.record.title, ex, no, must=must)
+    if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
+        yield from _postage(scene, row, must=must and len(barred) < len(lines))
+
+
+def _barred(scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool) -> Fact:
+    return scene.fact(
+        "return.exception", False, f"《{zh}》属于无理由退货的例外：{ex.zh.rstrip('。')}。质量问题不受影响。",
+        f"{en} is an exception to the no-reason return: {ex.en.rstrip('.')}. Defects are another matter.",
+        *(ex.page.rows if ex.page else ()), about=about, must=must, rule=rights.ART_25,
+    )  # fmt: skip
+
+
+def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
+    order = row.record
+    if order.freight_insurance:
+        zh = "无理由退货先由您付寄回的运费，订单有运费险，赔付金额以保险公司为准。"
+        en = "For a no-reason return you pay the way back first; the order has freight insurance, and what it pays is the insurer's decision."
+        value = "insurer"
+    else:
+        zh, en = "无理由退货，寄回的运费由您承担。", "For a no-reason return you pay the way back."
+        value = "buyer"
+    yield scene.fact(
+        "return.postage", value, zh, en, row, about=order.order_no, must=must, rule=rights.ART_25
+    )
+
+
+def _withdrawal(
+    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool
+) -> Iterator[Fact]:
+    order = row.record
+    no, country = order.order_no, order.country
+    barred = {line.record.line_no: ex for line in lines if (ex := exception(scene, line, country))}
+    if received is not None and len(barred) < len(lines):
+        last = rights.withdrawal_last_day(received, country)
+        on = say.day(received, scene.now)
+        zh, en = _clock(scene, last)
+        yield scene.fact(
+            "return.withdrawal_until", last, f"订单 {no} {on.zh}签收，欧盟 14 天撤回权{zh}。",
+            f"Order {no} was delivered on {on.en}; the 14-day right of withdrawal is {en}." if scene.today <= last
+            else f"Order {no} was delivered on {on.en}; of the 14-day right of withdrawal {en}.",
+            row, about=no, must=must, rule=rights.EU_WITHDRAWAL,
+        )  # fmt: skip
+    elif received is None:
+        yield scene.fact(
+            "return.withdrawal", rights.WITHDRAWAL_DAYS, "收到（最后一个包裹）起 14 天内可以撤回合同，不用说理由。",
+            "Within 14 days of receiving the (last) parcel you may withdraw without a reason.", row,
+            about=no, must=must, rule=rights.EU_WITHDRAWAL,
+        )  # fmt: skip
+    for line in lines:
+        if (ex := barred.get(line.record.line_no)) is not None:
+            yield _barred(scene, line.record.title, line.record.title, ex, no, must=must)
+    yield scene.fact(
+        "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
+        must=must, rule=rights.EU_WITHDRAWAL,
+    )  # fmt: skip
+
+
+def _quality(
+    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool
+) -> Iterator[Fact]:
+    order = row.record
+    no = order.order_no
+    if _country(order) not in _HOME:
+        cited = pages.cite(scene, ("quality", "warranty"))
+        if must and cited:
+            yield scene.fact(
+                "return.quality", None, "质量问题可以要求修理、更换或退款，运费由我们承担，由人工核实后处理。",
+                "A defective article is repaired, exchanged or refunded at our cost; a person checks it.", row, about=no,
+            )  # fmt: skip
+        return
+    if received is None:
+        if must:
+            yield scene.fact(
+                "return.quality", None, "质量问题、破损、发错：来回运费由我们承担。",
+                "For defective, broken or wrong goods we pay both ways.", row, about=no, rule=rights.ART_24,
+            )  # fmt: skip
+        return
+    last = rights.last_day(received, rights.QUALITY_DAYS)
+    zh, en = _clock(scene, last)
+    yield scene.fact(
+        "return.quality_until", last, f"质量问题退货（签收起 7 天）{zh}；过了 7 天的，符合法定条件仍可退，否则换或修。来回运费由我们承担。",
+        f"Return for a defect (7 days): {en}; later it is returned if the law's conditions are met, otherwise exchanged or repaired. We pay both ways.",
+        row, about=no, must=must, rule=rights.ART_24,
+    )  # fmt: skip
+    for line in lines:
+        product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+        if product is not None and is_sanbao(product.record):
+            exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
+            a, b = say.day(last, scene.now), say.day(exchange, scene.now)
+            open_now = (
+                "现在可以退、换或修"
+                if scene.today <= last
+                else "现在可以换或修"
+                if scene.today <= exchange
+                else "现在按保修处理"
+            )
+            open_en = (
+                "now: return, exchange or repair" if scene.today <= last
+                else "now: exchange or repair" if scene.today <= exchange else "now: under the warranty"
+            )  # fmt: skip
+            yield scene.fact(
+                "return.sanbao_until", exchange, f"《{line.record.title}》三包：性能故障 {a.zh}前可退换修，{b.zh}前可换修；{open_now}。",
+                f"{line.record.title}, statutory cover: return, exchange or repair until {a.en}, exchange or repair until {b.en}; {open_en}.",
+                line, product, about=no, must=must, rule=rights.SANBAO,
+            )  # fmt: skip
+
+
+def is_sanbao(product: Product) -> bool:
+    """Electric goods with a warranty: what the lists of 三包 hold of a teaware shop."""
+    return (
+        (bool(product.warranty_days)
+        and product.category.casefold().startswith(_SANBAO_CATEGORIES))
+        or (bool(product.warranty_days) and "电子秤" in product.category)
+    )
+
+
+def _open_returns(scene: Scene, order: Order) -> Iterator[Fact]:
+    for row in scene.rows(Return, order_no=order.order_no):
+        if row.record.state in OPEN_RETURN:
+            words, kind = say.RETURN_STATES[row.record.state], say.RETURN_KINDS.get(row.record.kind)
+            yield scene.fact(
+                "return.open", row.record.state.value,
+                f"已经有一个售后申请 {row.record.return_no}（{kind.zh if kind else row.record.kind}），{words.zh}。",
+                f"There is already a request {row.record.return_no} ({kind.en if kind else row.record.kind}), {words.en}.",
+                row, about=order.order_no,
+            )  # fmt: skip
+
+
+# ---- which articles are excepted
+
+
+def exception(scene: Scene, line: Row[Line], country: str) -> pages.Point | None:
+    """The point of the shop's page that excepts this line, or the law's own words for a product marked so."""
+    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    return excepted(scene, product, country) if product else None
+
+
+def excepted(scene: Scene, product: Row[Product], country: str) -> pages.Point | None:
+    if product.record.no_reason_return and not _is_gift_card(product.record):
+        return None
+    for page in pages.pages(scene, "return_right", "CN" if country in _HOME else country):
+        points = [p for p in pages.points(page) if _is_exception(p)]
+        if found := [p for p in points if _speaks_of(p, product.record)]:
+            return found[0]
+        if country not in _HOME and points and not product.record.no_reason_return:
+            return points[0]
+    if product.record.no_reason_return:
+        return None
+    return pages.Point(
+        "定作、鲜活易腐等依法不适用无理由退货的商品",
+        "goods that the law excepts, such as made-to-order or perishable ones",
+    )
+
+
+def _is_gift_card(product: Product) -> bool:
+    return "礼品卡" in product.category or "gift card" in product.category.casefold()
+
+
+def _is_exception(point: pages.Point) -> bool:
+    return (
+        any(w in point.heading_zh + point.zh for w in ("不支持", "例外", "除外"))
+        or "xception" in point.heading_zh + point.en
+    )
+
+
+def _speaks_of(point: pages.Point, product: Product) -> bool:
+    """By number, within a range of numbers (T046–T053), by title, category or tag."""
+    text = point.zh + point.en
+    own = re.fullmatch(r"([A-Za-z]+)(\d+)", product.product_no)
+    for prefix, first, last in _RANGE.findall(text):
+        if own and own[1] == prefix and int(first) <= int(own[2]) <= int(last):
+            return True
+    parts = [w for w in product.category.split(" > ") if len(w) > 1]
+    words = [
+        product.product_no,
+        product.title_zh,
+        *parts,
+        *(t for t in product.tags if len(t) > 1),
+        *_halves(product.title_zh),
+    ]
+    return any(w and w in text for w in words)
+
+
+def _halves(title: str) -> list[str]:
+    """Runs of four characters of a title: 刻字主人 is said of 刻字主人杯（定制）."""
+    return [title[i : i + 4] for i in range(len(title) - 3)]
+
+
+# ---- no order: the rule
+
+
+def _general(scene: Scene, asked: OrderArguments) -> Evidence:
+    """The rule itself; for one article if it is named or in focus, and for the asker's country if it is known."""
+    facts: list[Fact] = []
+    product: Row[Product] | None = None
+    if asked.product or scene.item:
+        found = goods.find(scene, goods.ItemArguments(asked.product))
+        if isinstance(found, Evidence):
+            if found.needs:
+                return found
+        else:
+            product = found.product
+    country = _asker_country(scene)
+    if country in _HOME or not country:
+        facts += _general_cn(scene, product)
+    if country in places.EU or (not country and not scene.says_zh):
+        facts += _general_eu(scene, product)
+    cited = pages.cite(scene, ("return_right",), country="CN" if country in _HOME or not country else country)
+    needs: tuple[Need, ...] = ()
+    if _MINE.search(scene.text):
+        needs = (
+            Need(
+                "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
+                "For the last day of your own order, please give its number and the last four digits of the phone number.",
+            ),
+        )  # fmt: skip
+    return Evidence(scene.intent, tuple(facts), cited, needs=needs)
+
+
+def _asker_country(scene: Scene) -> str:
+    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    if row is not None and row.record.country:
+        return row.record.country
+    text = scene.text.casefold()
+    for code, words in (("DE", ("德国", "germany", "german")), ("EU", ("欧盟", "european union", " eu "))):
+        if any(w in text for w in words):
+            return "DE" if code == "EU" else code
+    return "CN" if scene.says_zh else ""
+
+
+def _general_cn(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
+    page: Row[PolicyDocument] | None = next(
+        (p.of(scene) for p in pages.pages(scene, "return_right", "CN")), None
+    )
+    about = product.record.product_no if product else ""
+    ex = excepted(scene, product, "CN") if product else None
+    if product is not None and ex is not None:
+        zh = product.record.title_zh or product.record.title_en
+        fact = _barred(scene, zh, product.record.title_en or zh, ex, "", must=True)
+        yield scene.fact(
+            "product.no_return",
+            False,
+            fact.zh,
+            fact.en,
+            product,
+            *(ex.page.rows if ex.page else ()),
+            about=about,
+            rule=rights.ART_25,
+        )
+        return
+    lead_zh = (
+        f"《{product.record.title_zh or product.record.title_en}》支持七天无理由退货："
+        if product
+        else "支持七天无理由退货："
+    )
+    lead_en = (
+        f"{product.record.title_en or product.record.title_zh} can be returned without a reason"
+        if product
+        else "In China goods can be returned without a reason"
+    )
+    yield scene.fact(
+        "product.no_reason" if product else "return.no_reason", rights.NO_REASON_DAYS,
+        f"{lead_zh}签收次日起 7 天内，商品完好可以退。", f"{lead_en} within 7 days, counted from the day after delivery, if intact.",
+        product, page, about=about, rule=rights.ART_25,
+    )  # fmt: skip
+    yield scene.fact(
+        "return.postage", "buyer", "无理由退货寄回的运费由您承担，订单有运费险的以保险公司赔付为准；质量问题、发错由我们承担。",
+        "Without a reason you pay the way back (with freight insurance the insurer decides what it pays); for defects and wrong goods we do.",
+        page, rule=rights.ART_25,
+    )  # fmt: skip
+
+
+def _general_eu(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
+    found = pages.pages(scene, "return_right", "DE")
+    page = next((p.of(scene) for p in found if p.of(scene).record.country in places.EU), None)
+    if page is None:
+        return
+    yield scene.fact(
+        "return.withdrawal", rights.WITHDRAWAL_DAYS, "寄到欧盟的订单：收到货起 14 天内可以撤回，不用说理由，寄回运费由您承担。",
+        "Orders delivered in the EU: you may withdraw within 14 days of receipt without a reason; you pay the way back.",
+        page, rule=rights.EU_WITHDRAWAL,
+    )  # fmt: skip

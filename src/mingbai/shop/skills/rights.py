@@ -1,0 +1,71 @@
+"""The rules of returning goods with their sources, and their clocks as dates. Pure.
+
+Each right has its own clock: 7 days without a reason (do not want it), 7 and 15 days of 三包 (does not work), 14 days of
+withdrawal in the EU, and the shop's own warranty. The texts were read in secondary copies; the product says
+"supports", never "compliant".
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from mingbai.values.turn import Rule
+from mingbai.zh import calendar
+
+NO_REASON_DAYS, QUALITY_DAYS, EXCHANGE_DAYS, WITHDRAWAL_DAYS = 7, 7, 15, 14
+
+ART_25 = Rule(
+    "cn.cpl.25",
+    "网购商品自收到之日起七日内可以退货，不用说明理由；定作的、鲜活易腐的、拆封的数字化商品、交付的报刊除外；商品应当完好，退货运费由消费者承担，另有约定的按约定。",
+    "Goods bought online may be returned within seven days of receipt without a reason, except made-to-order, perishable, unsealed digital goods and delivered papers; they must be intact, and the buyer pays the way back unless agreed otherwise.",
+    "《中华人民共和国消费者权益保护法》第二十五条",
+)
+COUNTING = Rule(
+    "cn.no_reason.counting",
+    "七日期间自消费者签收商品的次日开始起算。",
+    "The seven days are counted from the day after the goods were signed for.",
+    "《网络购买商品七日无理由退货暂行办法》",
+)
+ART_24 = Rule(
+    "cn.cpl.24",
+    "商品不符合质量要求的，没有国家规定和当事人约定时，自收到之日起七日内可以退货；七日后符合法定解除合同条件的可以及时退货，不符合的可以要求更换、修理。必要的运输费用由经营者承担。",
+    "Defective goods may be returned within seven days of receipt; later if the law's conditions for ending the contract are met, otherwise exchanged or repaired. The seller pays the transport.",
+    "《中华人民共和国消费者权益保护法》第二十四条",
+)
+SANBAO = Rule(
+    "cn.sanbao",
+    "三包商品自售出（有交货凭证的从交货）之日起：7 日内性能故障可以退货、换货或修理；15 日内可以换货或修理；三包有效期内免费修理。",
+    "Listed goods that fail: within 7 days return, exchange or repair; within 15 days exchange or repair; repair free of charge within the period.",
+    "《部分商品修理更换退货责任规定》",
+)
+EU_WITHDRAWAL = Rule(
+    "eu.2011_83.9",
+    "欧盟消费者自收到货物之日起 14 天内可以撤回合同，不用说明理由；分几个包裹的从最后一个算起；定作的、以及拆封后因健康卫生不宜退回的除外；寄回运费由消费者承担。",
+    "EU consumers may withdraw within 14 days of receiving the goods (the last parcel), without a reason; not from goods made to order, nor sealed goods unsuitable for return once opened; they bear the cost of sending back.",
+    "Directive 2011/83/EU, arts. 9, 14, 16; Regulation (EEC) 1182/71, art. 3",
+)
+REFUND_7 = Rule(
+    "cn.cpl.25.refund",
+    "经营者应当自收到退回商品之日起七日内返还价款。",
+    "The seller returns the price within seven days of receiving the goods back.",
+    "《中华人民共和国消费者权益保护法》第二十五条",
+)
+
+QUALITY = re.compile(
+    r"质量|坏|破|碎|裂|故障|不加热|不工作|没反应|漏水|漏气|瑕疵|缺口|掉漆|变形|发霉|霉味|假货|发错|少发|少件"
+    r"|(?i:defect|faulty|fault|broken|damaged|does(?:n't| not) work|leak|crack|wrong (?:item|one|colour|color)|mou?ld)"
+)
+
+
+def last_day(received: date, days: int) -> date:
+    """The last day of a clock that starts on the day after receipt: received on the 3rd, seven days: the 10th."""
+    return received + timedelta(days=days)
+
+
+def withdrawal_last_day(received: date, country: str) -> date:
+    """14 days; one that would end on a weekend or holiday ends on the next working day (Regulation 1182/71, art. 3)."""
+    end = last_day(received, WITHDRAWAL_DAYS)
+    while end.weekday() >= 5 or (country == "DE" and calendar.holiday(end, "DE")):
+        end += timedelta(days=1)
+    return end

@@ -1,0 +1,202 @@
+"""Size advice from the article's own chart, with height and weight. Between two sizes both are told, with what decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbai.shop.skills import goods, pages
+from mingbai.shop.skills.goods import Goods
+from mingbai.shop.skills.scene import Scene
+from mingbai.shop.skills.skill import said
+from mingbai.values.records import Pairs, Product
+from mingbai.values.turn import Evidence, Fact, Need
+
+_ROW = re.compile(r"^(?:尺码|size) ?(?P<size>[A-Za-z0-9]+)$", re.IGNORECASE)
+_HEIGHT = re.compile(r"(?:身高|height)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
+_WEIGHT = re.compile(r"(?:体重|weight)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SizeArguments:
+    product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
+    height_cm: Decimal | None = said("身高，厘米", "height in cm", None)
+    weight_kg: Decimal | None = said("体重，公斤", "weight in kg", None)
+    order_no: str = said("订单号", "order number")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    name: str
+    height: tuple[Decimal, Decimal] | None
+    weight: tuple[Decimal, Decimal] | None
+    zh: str
+    en: str
+
+
+def chart(attributes: Pairs) -> list[Size]:
+    """The size chart among the attributes, smallest first as the shop gives it: 尺码 M = 身高 160-168 cm，体重 50-60 kg."""
+    said_zh: dict[str, str] = {}
+    said_en: dict[str, str] = {}
+    for name, value in attributes:
+        if (row := _ROW.match(name)) is not None:
+            (said_en if name.isascii() else said_zh).setdefault(row["size"].upper(), value)
+    out = []
+    for size in dict.fromkeys((*said_zh, *said_en)):
+        zh, en = said_zh.get(size) or said_en[size], said_en.get(size) or said_zh[size]
+        out.append(
+            Size(
+                size,
+                _span(_HEIGHT, zh) or _span(_HEIGHT, en),
+                _span(_WEIGHT, zh) or _span(_WEIGHT, en),
+                zh,
+                en,
+            )
+        )
+    return out
+
+
+def _span(pattern: re.Pattern[str], text: str) -> tuple[Decimal, Decimal] | None:
+    hit = pattern.search(text)
+    return (Decimal(hit[1]), Decimal(hit[2])) if hit else None
+
+
+def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
+    """The size by weight, with what the height says; the whole chart where something is missing."""
+    found = goods.find(scene, goods.ItemArguments(asked.product))
+    if isinstance(found, Evidence):
+        return found if found.needs and asked.product else _which(scene)
+    sizes = chart(found.product.record.attributes)
+    if not sizes:
+        return Evidence(scene.intent, facts=(_no_chart(scene, found),), passages=pages.cite(scene, ("size",)))
+    rows = tuple(_rows(scene, found, sizes, must=asked.height_cm is None and asked.weight_kg is None))
+    needs = []
+    if asked.weight_kg is None:
+        needs.append(Need("weight_kg", "请告诉我体重（公斤或斤）。", "Please tell me the weight (kg)."))
+    if asked.height_cm is None:
+        needs.append(Need("height_cm", "请告诉我身高（厘米）。", "Please tell me the height (cm)."))
+    if asked.weight_kg is None and asked.height_cm is None:
+        return Evidence(scene.intent, facts=rows, needs=tuple(needs))
+    return Evidence(scene.intent, facts=(*_advice(scene, found, sizes, asked), *rows), needs=tuple(needs))
+
+
+def _which(scene: Scene) -> Evidence:
+    """Which garment: those that have a chart, when they are few."""
+    rows = [row for row in scene.rows(Product, listed=True) if chart(row.record.attributes)][:4]
+    if not rows:
+        return Evidence(scene.intent)
+    zh = "、".join(row.record.title_zh or row.record.title_en for row in rows)
+    en = ", ".join(row.record.title_en or row.record.title_zh for row in rows)
+    choices = tuple(
+        (r.record.title_zh if scene.says_zh else r.record.title_en) or r.record.product_no for r in rows
+    )
+    return Evidence(
+        scene.intent, needs=(Need("product", f"请问是哪一款：{zh}？", f"Which one is it: {en}?", choices),)
+    )
+
+
+def _no_chart(scene: Scene, found: Goods) -> Fact:
+    return scene.fact(
+        "size.no_chart",
+        None,
+        f"《{found.zh}》没有尺码表。",
+        f"{found.en} has no size chart.",
+        found.product,
+        about=found.about,
+    )
+
+
+def _rows(scene: Scene, found: Goods, sizes: list[Size], *, must: bool) -> Iterator[Fact]:
+    for size in sizes:
+        yield scene.fact(
+            "size.chart", size.name, f"{size.name} 码：{size.zh}。", f"Size {size.name}: {size.en}.", found.product,
+            about=found.about, must=must,
+        )  # fmt: skip
+
+
+def _fitting(sizes: list[Size], number: Decimal | None, of: str) -> list[Size]:
+    if number is None:
+        return []
+    spans = [(size, size.weight if of == "weight" else size.height) for size in sizes]
+    return [size for size, span in spans if span is not None and span[0] <= number <= span[1]]
+
+
+def _advice(scene: Scene, found: Goods, sizes: list[Size], asked: SizeArguments) -> Iterator[Fact]:
+    """Weight decides; height breaks a tie. What still fits two sizes is told as that."""
+    by_weight, by_height = (
+        _fitting(sizes, asked.weight_kg, "weight"),
+        _fitting(sizes, asked.height_cm, "height"),
+    )
+    measured_zh, measured_en = _measured(asked)
+    about = found.about
+    if asked.weight_kg is not None and not by_weight:
+        yield from _beyond(scene, found, sizes, asked.weight_kg)
+        return
+    both = [size for size in by_weight if size in by_height]
+    left = both or by_weight or by_height
+    if not left:
+        yield scene.fact(
+            "size.none", None, f"{measured_zh}：尺码表里没有合适的码。", f"{measured_en}: the chart has no size for that.",
+            found.product, about=about,
+        )  # fmt: skip
+        return
+    if len(left) == 1:
+        yield scene.fact(
+            "size.advice", left[0].name, f"{measured_zh}，《{found.zh}》建议选 {left[0].name} 码。",
+            f"{measured_en}: size {left[0].name} of {found.en} is advised.", found.product, about=about,
+        )  # fmt: skip
+    else:
+        small, large = left[0].name, left[-1].name
+        smaller = _runs_large(found.product.record)
+        tail_zh = "这款本来就宽松，选小一码" if smaller else "喜欢合身选小一码，喜欢宽松或里面穿厚选大一码"
+        tail_en = (
+            "the cut is generous, so take the smaller"
+            if smaller
+            else "take the smaller for a close fit, the larger for a loose one"
+        )
+        yield scene.fact(
+            "size.advice", small if smaller else f"{small}/{large}",
+            f"{measured_zh}，《{found.zh}》在 {small} 码和 {large} 码之间：{tail_zh}。",
+            f"{measured_en}: between sizes {small} and {large} of {found.en}; {tail_en}.", found.product, about=about,
+        )  # fmt: skip
+    if asked.height_cm is not None and asked.weight_kg is not None and not both and by_height:
+        named = "、".join(size.name for size in by_height)
+        yield scene.fact(
+            "size.by_height", named, f"按身高是 {named} 码，身高和体重不在同一码时以体重为准。",
+            f"By height it would be {named}; where height and weight differ, weight decides.", found.product, about=about,
+        )  # fmt: skip
+    elif asked.height_cm is not None and not by_height:
+        yield scene.fact(
+            "size.by_height", None, "身高不在尺码表的范围里，衣长请看尺码表。",
+            "The height is outside the chart; please look at the length in it.", found.product, about=about, must=False,
+        )  # fmt: skip
+
+
+def _measured(asked: SizeArguments) -> tuple[str, str]:
+    zh, en = [], []
+    if asked.height_cm is not None:
+        zh.append(f"身高 {asked.height_cm:f} cm")
+        en.append(f"{asked.height_cm:f} cm")
+    if asked.weight_kg is not None:
+        zh.append(f"体重 {asked.weight_kg:f} kg")
+        en.append(f"{asked.weight_kg:f} kg")
+    return "、".join(zh), ", ".join(en)
+
+
+def _beyond(scene: Scene, found: Goods, sizes: list[Size], weight: Decimal) -> Iterator[Fact]:
+    spans = [size.weight for size in sizes if size.weight]
+    if not spans:
+        yield _no_chart(scene, found)
+        return
+    least, most = min(s[0] for s in spans), max(s[1] for s in spans)
+    yield scene.fact(
+        "size.none", None, f"《{found.zh}》的尺码适合体重 {least:f}–{most:f} kg，{weight:f} kg 没有合适的码。",
+        f"{found.en} is made for {least:f}–{most:f} kg; there is no size for {weight:f} kg.", found.product, about=found.about,
+    )  # fmt: skip
+
+
+def _runs_large(product: Product) -> bool:
+    """Where the article's own text says to take the smaller of two."""
+    return "选小" in product.description_zh or "take the smaller" in product.description_en.casefold()

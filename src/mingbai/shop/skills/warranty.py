@@ -1,0 +1,93 @@
+"""The shop's own warranty: of an article, and until when for one that was bought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from mingbai.shop.skills import goods, pages, proof, returns, rights, say
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.records import Line, Order, Product
+from mingbai.values.turn import Evidence, Fact
+
+
+def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
+    """With an order: each article's last day. Without one: how long, from delivery."""
+    if (
+        asked.order_no
+        or asked.tracking_no
+        or scene.order
+        or (scene.asker.customer and not asked.product and not scene.item)
+    ):
+        row = proof.find(scene, asked, lambda order: order.received_at is not None)
+        if isinstance(row, Evidence):
+            return row
+        lines = returns.chosen_lines(scene, row.record, asked.product)
+        facts = [fact for line in lines for fact in _line(scene, row, line)]
+        return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
+    found = goods.find(scene, goods.ItemArguments(asked.product))
+    if isinstance(found, Evidence):
+        cited = pages.cite(scene, ("warranty",))
+        return Evidence(scene.intent, passages=cited, needs=() if cited else found.needs)
+    fact = _product(scene, found.product, found.about)
+    return Evidence(
+        scene.intent,
+        (fact,),
+        pages.cite(scene, ("warranty",), f"{scene.text} {found.zh} {found.product.record.category}"),
+    )
+
+
+def length(days: int) -> tuple[str, str]:
+    if days % 365 == 0:
+        years = days // 365
+        return f"{years} 年", f"{years} year{'s' if years > 1 else ''}"
+    return f"{days} 天", f"{days} days"
+
+
+def _product(scene: Scene, row: Row[Product], about: str) -> Fact:
+    p = row.record
+    zh, en = p.title_zh or p.title_en, p.title_en or p.title_zh
+    if not p.warranty_days:
+        return scene.fact(
+            "product.warranty", 0, f"《{zh}》没有保修期，质量问题按质量问题的规则处理。",
+            f"{en} has no warranty period; defects are dealt with by the rules for defects.", row, about=about,
+        )  # fmt: skip
+    span_zh, span_en = length(p.warranty_days)
+    return scene.fact(
+        "product.warranty", p.warranty_days, f"《{zh}》保修 {span_zh}，从签收日算起，凭订单号。",
+        f"{en} has a warranty of {span_en} from delivery; the order number is enough.", row, about=about,
+    )  # fmt: skip
+
+
+def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
+    order = row.record
+    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    if product is None:
+        return
+    days = product.record.warranty_days
+    received = returns.received_on(scene, order)
+    title = line.record.title
+    if not days or received is None:
+        fact = _product(scene, product, "")
+        yield scene.fact("order.warranty", days or 0, fact.zh, fact.en, product, line, about=order.order_no)
+        return
+    last = received + timedelta(days=days)
+    on, got = say.day(last, scene.now), say.day(received, scene.now)
+    span_zh, span_en = length(days)
+    open_zh, open_en = (
+        ("还在保修期内", "still covered") if scene.today <= last else ("已经过了保修期", "no longer covered")
+    )
+    yield scene.fact(
+        "order.warranty_until", last, f"《{title}》{got.zh}签收，保修 {span_zh}，到 {on.zh}，{open_zh}。",
+        f"{title} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
+        about=order.order_no,
+    )  # fmt: skip
+    if returns.is_sanbao(product.record) and (order.country or "CN") == "CN":
+        exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
+        if scene.today <= exchange:
+            b = say.day(exchange, scene.now)
+            yield scene.fact(
+                "order.sanbao_until", exchange, f"三包：{b.zh}前性能故障可以换货或修理。",
+                f"Statutory cover: until {b.en} it can be exchanged or repaired if it fails.", row, line, product,
+                about=order.order_no, rule=rights.SANBAO,
+            )  # fmt: skip
