@@ -206,14 +206,24 @@ def test_json_keeps_numbers_as_they_are_written() -> None:
         jsonrows.tree("", decode(b'[\n {"id": 1930679858170647123, "p": 12.30},\n {"id": 2}\n]')).rows()
     )
     assert [(row.line, row.body) for row in rows] == [
-        (2, {"id": "1930679858170647123", "p": "12.30"}),
-        (3, {"id": "2"}),
+        (1, {"id": "1930679858170647123", "p": "12.30"}),
+        (2, {"id": "2"}),
     ]
 
 
 def test_a_broken_line_refuses_itself_only() -> None:
     rows = list(jsonrows.tree("", decode(b'{"a":1}\n{"a":\n{"a":3}\n{"a":')).rows())
     assert [(row.line, bool(row.fault)) for row in rows] == [(1, False), (2, True), (3, False), (4, True)]
+
+
+def test_an_array_on_one_line_is_counted_by_its_elements() -> None:
+    rows = list(jsonrows.tree("", decode(b'[{"a":1},{"a":2}]')).rows())
+    assert [row.line for row in rows] == [1, 2]
+
+
+def test_objects_over_several_lines() -> None:
+    rows = list(jsonrows.tree("", decode(b'{\n "a": 1\n}\n{"a":2}\n{"a":3}{"a":4}\n')).rows())
+    assert [(row.line, bool(row.fault)) for row in rows] == [(1, False), (4, False), (5, True)]
 
 
 def test_an_array_that_breaks_off() -> None:

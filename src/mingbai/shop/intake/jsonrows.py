@@ -1,4 +1,4 @@
-"""JSON arrays, JSON Lines, or one object after another, to objects with their line. Numbers stay the text they are.
+"""JSON arrays, JSON Lines, or one object after another, to objects with their place. Numbers stay the text they are.
 
 A broken line refuses itself; in an array what follows a broken element cannot be told apart and is not read.
 """
@@ -15,9 +15,13 @@ from mingbai.values.errors import Text
 
 _SPACE = re.compile(r"[\s\x1e,]*")  # RFC 7464 puts a record separator before each
 _LINES = Text("JSON Lines", "JSON Lines")
-_ARRAY = Text("JSON 数组", "a JSON array")
+_ARRAY = Text("JSON 数组，按第几个计", "a JSON array, its elements are counted")
 BROKEN = Text(
     "这里不是完整的 JSON（可能文件没有写完）", "here it is not whole JSON (perhaps the file breaks off)"
+)
+CROWDED = Text(
+    "这一行不止一个对象（可能丢了换行）",
+    "there is more than one object in this line (perhaps a line end is lost)",
 )
 DAMAGED = Text("有无法解码的字节", "it has bytes that are not in the file's encoding")
 
@@ -64,19 +68,17 @@ def _bad(value: Node) -> bool:
 
 
 def _elements(text: str, decoder: json.JSONDecoder) -> Iterator[Row[Node]]:
-    at = text.index("[") + 1
-    line = 1 + text.count("\n", 0, at)
+    """Counted, not by line: programs write a whole array on one."""
+    at, number = text.index("[") + 1, 0
     while True:
-        begun, at = at, _after_space(text, at)
-        line += text.count("\n", begun, at)
+        at, number = _after_space(text, at), number + 1
         if text.startswith("]", at):
             return
         found = _decoded(text, at, decoder)
         if found is None:
-            yield Row(line, None, BROKEN)
+            yield Row(number, None, BROKEN)
             return
-        yield Row(line, found[0])
-        line += text.count("\n", at, found[1])
+        yield Row(number, found[0])
         at = found[1]
 
 
@@ -86,23 +88,24 @@ def _lines(text: str, decoder: json.JSONDecoder) -> Iterator[Row[Node]]:
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        one, within = text[at:end], 0
-        while (within := _after_space(one, within)) < len(one):
-            found = _decoded(one, within, decoder)
-            if found is None:
-                break
-            yield Row(line, found[0])
-            within = found[1]
-        if within < len(one):
-            over = _decoded(text, at + within, decoder) if broken < _BROKEN_LOOKED_INTO else None
-            if over is None:
-                broken += 1
-                yield Row(line, None, BROKEN)
-            else:
+        one = text[at:end]
+        begin = _after_space(one, 0)
+        if begin < len(one):
+            found = _decoded(one, begin, decoder)
+            if (
+                found is None
+                and broken < _BROKEN_LOOKED_INTO
+                and (over := _decoded(text, at + begin, decoder))
+            ):
                 yield Row(line, over[0])
                 line += text.count("\n", at, over[1])
                 at = over[1]
                 continue
+            if found is None:
+                broken += 1
+                yield Row(line, None, BROKEN)
+            else:
+                yield Row(line, found[0], None if _after_space(one, found[1]) == len(one) else CROWDED)
         at, line = end + 1, line + 1
 
 

@@ -19,7 +19,7 @@ Body = TypeVar("Body")
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[Body]):
-    """`line` is where it begins, 1-based. `fault` says why the row cannot be used at all (cut off, damaged)."""
+    """`line` is where it begins, 1-based; in a JSON array which element it is. `fault` says why the row cannot be used at all (cut off, damaged)."""
 
     line: int
     body: Body
