@@ -27,6 +27,7 @@ CANDIDATES = 1000  # numbers looked at in one text; a message has a handful, hos
 
 _LONGEST = 32
 _CHINESE = f"{FORMAL_AND_PLAIN}几多来余点半"
+_COUNTED = "个件只支套盒把斤条双瓶包罐箱张片本份杯袋天年月日折间晚位人次台辆"  # 340元一间, 十块三个
 _ONE = "0-9零一二三四五六七八九壹贰叁参肆伍陆柒捌玖"
 _NUMBER = re.compile(
     rf"(?P<digits>[0-9](?:[0-9]|[.,](?=[0-9]))*+)(?P<more>[{_CHINESE}]++(?:[0-9]++[{_CHINESE}]*+)?|[wWkK](?![A-Za-z0-9]))?|[{_CHINESE}]++"
@@ -40,8 +41,8 @@ _AND = re.compile(rf"\s?and\s(?:{BEFORE_PATTERN})?(?=[0-9])", re.IGNORECASE)
 # 块五, 元5角2分, 块零五分, 毛五; a digit before a measure word counts things instead (十块三个).
 _TAIL = re.compile(
     rf"(?P<half>半)|零?(?P<jiao>[{_ONE}])[毛角](?:零?(?P<fen>[{_ONE}])分?)?钱?|[零〇](?P<only>[{_ONE}])分"
-    rf"|(?P<bare>[0-9]{{1,2}}|[{_ONE[4:]}])(?![0-9{FORMAL_AND_PLAIN}几多来点.,]|[个件只支套盒把斤条双瓶包罐箱张片本份杯袋天年月日折])"
-    rf"|(?P<per>[{_ONE[4:]}])(?=一[个件只支套盒把斤条双瓶包罐箱张片本份杯袋])"
+    rf"|(?P<bare>[0-9]{{1,2}}|[{_ONE[5:]}]|一(?![\u4e00-\u9fff]))(?![0-9{FORMAL_AND_PLAIN}几多来点.,]|[{_COUNTED}])"
+    rf"|(?P<per>[{_ONE[5:]}])(?=一[{_COUNTED}])"
 )
 _JIAO_TAIL = re.compile(rf"(?P<fen>[{_ONE}])分?(?![0-9{FORMAL_AND_PLAIN}个件只])")
 _AT_MOST_AFTER = re.compile(
@@ -64,6 +65,9 @@ _FULL_OFF = re.compile(r"(?:元|块)?(?:可用|可|就|,|，)?(?:立减|减|返|
 _OFF = re.compile(r"满[0-9]{1,6}(?:元|块)?(?:立减|减|返)\Z")
 _BETWEEN = re.compile(r"between\s(?:\S{1,4}\s?)?\Z", re.IGNORECASE)
 # What may follow 块 when it means money; any other Chinese word after a small number is what the pieces are of.
+_ALONE_GOES_ON = (
+    "的吧吗呢啊呀了啦以左够多钱行起每/一也都就"  # after 一块: anything else is what the piece is of
+)
 _MONEY_GOES_ON = "的吧吗呢啊呀了啦嘛么左右以之上下多不能可够就还也都一每起包邮行贵太有内到至给和与或是买卖退付减优便另加运拿钱整正封往出这那"
 _TOGETHER = re.compile(
     r"块(?:儿|去|来|买|发|退|寄|拍|下单|付|打包|的话|吧|给|送|走|用|算|卖|喝|合并|结|\s*[A-Za-z])"
@@ -72,7 +76,7 @@ _SPENT = re.compile(
     r"(?:便宜|优惠|少|减|退|付|花|赔|补|差|只要|只|才|要|卖|价|运费|邮费|返|充|给|省|满|共|是|涨|降|每个|一个|一盒|一斤)了?\Z"
 )
 _NOT_UNIT = re.compile(
-    r"元(?:旦|宵|月|素|件|朝|气|首|老|代)|[毛](?:重|衣|巾|线|绒|毯|笔|病|孩|利|发|料|茶|峰|尖|豆|肚|血|孔|呢|坯|边|领)|角(?:形|度|落|尺|色|钢|星|裤|梅|架|阀)|欧(?:洲|式|米|美|码|款|版|标|姆|阳|莱)|刀(?:具|片|头|剪|把|刃|口)"
+    r"元(?:旦|宵|月|素|件|朝|气|首|老|代|酒家|牛奶|桥|里屯)|[毛](?=[是和与说流])|[毛](?:重|衣|巾|线|绒|毯|笔|病|孩|利|发|料|茶|峰|尖|豆|肚|血|孔|呢|坯|边|领)|角(?:形|度|落|尺|色|钢|星|裤|梅|架|阀)|欧(?:洲|式|米|美|码|款|版|标|姆|阳|莱)|刀(?:具|片|头|剪|把|刃|口)"
 )
 
 
@@ -204,6 +208,8 @@ def _part(text: str, number: re.Match[str], here: int, own: str) -> _Part | None
     ):
         after, unit = None, ""
     name = unit or (before.group().strip() if before else "")
+    if before and unit in ("元", "块", "圆", "块钱"):  # HKD550元 is in HKD
+        name = before.group().strip()
     value = _value(text, number, start, name)
     if value is None:
         return None
@@ -296,14 +302,20 @@ def _is_pieces(text: str, start: int, end: int, value: Number) -> bool:
     """Whether N块 counts pieces (两块茶饼), or is 一块, together."""
     if text[max(0, start - 1) : start] in tuple("第这那哪整同每"):
         return True
-    if text[start:end] == "一" and _TOGETHER.match(text, end):
-        return not _SPENT.search(text, max(0, start - 3), start)
     following = text[end + 1 : end + 2]
+    if text[start:end] == "一" and text[max(0, start - 1) : start] in tuple("在到凑聚"):
+        return True
+    if text[start:end] == "一" and (_TOGETHER.match(text, end) or _is_other_word(following, _ALONE_GOES_ON)):
+        return not _SPENT.search(text, max(0, start - 3), start)
     if value.high >= 20 or value.low != int(value.low) or not "\u4e00" <= following <= "\u9fff":
         return False
     if following in _MONEY_GOES_ON or following in "半毛角零" or following in FORMAL_AND_PLAIN:
         return False
     return not _SPENT.search(text, max(0, start - 4), start)
+
+
+def _is_other_word(following: str, allowed: str) -> bool:
+    return "\u4e00" <= following <= "\u9fff" and following not in allowed
 
 
 def _as_range(first: _Part, second: _Part, own: str) -> Number | None:

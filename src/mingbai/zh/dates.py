@@ -22,7 +22,7 @@ from mingbai.zh.width import normalise
 CANDIDATES = 500  # places tried in one text; a message has a handful
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PAST = re.compile(
-    r"下的?单|买[的了]|拍[的了下]|付[的了款]|收到|收的|订[的了]|购买的|签收|的?订单|退的|申请的|寄的|发的货|到的货|成交|bought|ordered|paid|received|purchased|placed",
+    r"下的?单|买[的了]|拍[的了下]|付[的了款]|收到|收的|订[的了]|购买的|签收|的?订单|退的|申请的|寄的|发的货|到的货|成交|已经|[住用产做寄送]的|(?:寄|发|送)[出到]的|住过|入住|bought|ordered|paid|received|purchased|placed",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -30,12 +30,16 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:之前|以前|前(?![天台面后])|为止)|\s(?:at the latest|or earlier)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:之后|以后|后(?![天台面悔续来])|起|开始|以来)|\s(?:onwards?|or later)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:之后|以后|后(?![天台面悔续来])|起(?![来床飞身源点])|开始|以来)|\s(?:onwards?|or later)",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"(?:截[止至]到?|最[晚迟]|赶在|不晚于|直到|before|by|until|till)\s?\Z", re.IGNORECASE)
 _SINCE = re.compile(r"(?:自从?|从|after|since|from|starting)\s?\Z", re.IGNORECASE)
 _EVENT = re.compile(
     r"(?:签收|收货|收到货?|下单|付款|发货|购买|确认收货|到货|拆封|购货|退货|揽收|出库|拍下)(?:商品|货物?|之日|当天|起|之?后|以后|的)*\Z"
 )
+_EVERY_DAY = re.compile(r"(?:每[天日晚早]|天天)\Z")
 _EVERY = re.compile(r"每(?:个|逢)?\Z")
 _TO = re.compile(r"\s?(?:[-~]{1,2}|到|至|to|through|until)\s?", re.IGNORECASE)
 _LINK = re.compile(r"(?:的|,|，|\sat\s|\s|\sin the\s)?")
@@ -179,7 +183,7 @@ def _leaning(plain: str, start: int, end: int) -> Leaning | None:
 def _clock_alone(plain: str, at: int, scene: Scene, rules: _Rules) -> tuple[Read, int, int] | None:
     """下午三点半 without a day is today's; 3pm tomorrow is tomorrow's."""
     clock = dates_clock.match_at(plain, at)
-    if clock is None or not clock.sure:
+    if clock is None or not clock.sure or _EVERY_DAY.search(plain, max(0, at - 4), at):
         return None
     granularity: Granularity = "part" if clock.until else "hour"
     on = _single(plain, clock.end + 1, scene, rules) if plain[clock.end : clock.end + 1] == " " else None
@@ -217,7 +221,7 @@ _BEGINS = (
     r"|(?:周|星期|礼拜)(?=[一二三四五六日天末1-7])|月(?=[初底末中上下])|年(?=[初底中末三])|第(?=[一二三四1-4])|[qQ](?=[1-4])"
     rf"|(?:近|最近|过去?|未来|接下来|今后|往后|再[过等])的?(?=[0-9{_NUMERALS}])|(?:农|阴|旧)历|[正冬腊闰](?=[月八正一-十0-9至])"
     r"|春节|过年|除夕|元[旦宵]|上元节|龙抬头|清明|端[午阳]|乞巧|中[秋元]|重阳|小年|情人节|劳动节|儿童节|教师节|国庆|愚人节|万圣"
-    r"|平安夜|圣诞|跨年|[母父]亲节|感恩节|复活节|凌晨|清晨|早[晨上]|一早|[上中下]午|午后|傍晚|晚上|夜里|半夜"
+    r"|平安夜|圣诞|跨年|[母父]亲节|感恩节|复活节|凌晨|清晨|早[晨上]|一早|[上中下]午|午后|傍晚|晚上|(?<!黑)夜里|半夜"
 )
 _BEGINS_ENGLISH = (
     r"\b(?:the (?:day|last|past|next)|day (?:after|before)|today|tonight|tomorrow|tmrw?|yesterday|last|next|this|coming|past"

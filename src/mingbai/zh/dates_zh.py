@@ -35,7 +35,9 @@ from mingbai.zh.numerals_read import read
 
 _WEEK = r"(?:周|星期|礼拜)"
 _RELATIVE = r"(?P<rel>上{1,3}个?|下{1,3}个?|这个?|本|当)"
-_NOT_A_DAY_NUMBER = r"(?![楼线店院门机仓柜桌码床位鞋衣裤库馆厅房车口色款链柱文])"
+_NOT_A_DAY_NUMBER = r"(?![楼线店院门机仓柜桌码床位鞋衣裤库馆厅房车口色款链柱文附苑园])"
+# 大街22号, 号院, 附8号: a house; 第3号; 3.5号.
+_NOT_BEFORE_A_DAY = "[0-9第之月工作生节假./街路巷弄道同里村院区镇乡楼段附近线室苑园厦栋座幢号-]"
 _PARTS = {"今早": (0, 6, 10), "明早": (1, 6, 10), "今晚": (0, 18, 24), "明晚": (1, 18, 24), "昨晚": (-1, 18, 24), "今夜": (0, 18, 24), "昨夜": (-1, 18, 24), "后晚": (2, 18, 24)}  # fmt: skip
 _DAYS = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
 _PER_UNIT = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
@@ -119,15 +121,19 @@ def _bare_part(match: re.Match[str], scene: Scene) -> Read | None:
 
 
 def _bare_day(match: re.Match[str], scene: Scene) -> Read | None:
-    of_month = number(match["d"])
-    if of_month is None or not 1 <= of_month <= 31:
+    """15号, 7-10号."""
+    of_month, end = number(match["d"]), number(match["to"]) if match["to"] else None
+    if of_month is None or not 1 <= of_month <= 31 or (match["to"] and (end is None or end <= of_month)):
         return None
     options = []
     for step in (-2, -1, 0, 1, 2):
         month = months_later(scene.today.replace(day=1), step)
         options.append(safe(month.year, month.month, of_month) if month else None)
     likely = nearest(options, scene)
-    return day(*likely[:2]) if likely else None
+    if not likely or end is None:
+        return day(*likely[:2]) if likely else None
+    last = safe(likely[0].year, likely[0].month, end)
+    return Read(likely[0], last, "span") if last else None
 
 
 def _full(match: re.Match[str], scene: Scene) -> Read | None:
@@ -295,6 +301,7 @@ def _slashed(match: re.Match[str], scene: Scene) -> Read | None:
     return day(readings[0], *readings[1:]) if readings else None
 
 
+_YEAR_ALONE = YEAR.removesuffix(r"的?\s?)?") + ")"
 _TRAILING_WEEKDAY = rf"(?:\s?[（(]?{_WEEK}[一二三四五六日天][)）]?)?"
 RULES = tuple(
     Rule(re.compile(pattern), read_it)
@@ -330,7 +337,7 @@ RULES = tuple(
             r"(?<![0-9A-Za-z])(?P<y>20[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z])",
             _numeric,
         ),
-        (rf"{YEAR}(?<![0-9.])(?P<m>[0-9]{{1,2}})[./-](?P<d>[0-9]{{1,2}})[号日]", _full),
+        (rf"{YEAR}(?<![0-9.])(?P<m>[0-9]{{1,2}})[./](?P<d>[0-9]{{1,2}})[号日]", _full),
         (
             r"(?<![0-9./,$¥€A-Za-z-])(?P<mark>)(?P<a>[0-9]{1,2})(?P<sep>[/])(?P<b>[0-9]{1,2})(?:/(?P<c>[0-9]{4}|[0-9]{2}))?(?![0-9/.%A-Za-z折的]|\s?(?:kg|杯|码|A))",
             _slashed,
@@ -340,7 +347,7 @@ RULES = tuple(
             _slashed,
         ),
         (
-            rf"(?<![0-9第之月工作生节假./-])(?P<d>{DAY})(?:号{_NOT_A_DAY_NUMBER}{_TRAILING_WEEKDAY}|(?<=[0-9])日(?![元币本用常报]))",
+            rf"(?<!{_NOT_BEFORE_A_DAY})(?P<d>{DAY})(?:\s?[-~到至]\s?(?P<to>{DAY}))?(?:号{_NOT_A_DAY_NUMBER}{_TRAILING_WEEKDAY}|(?<=[0-9])日(?![元币本用常报]))",
             _bare_day,
         ),
         (
@@ -354,6 +361,6 @@ RULES = tuple(
             r"|(?<![今去明前后本当百千成青少中老童周万多近每一二两三四五六七八九十0-9])年[初中底末])",
             _year,
         ),
-        (rf"{YEAR.removesuffix('?')}(?![货轮代级份限会度费味糕夜终])(?P<part>)", _year),
+        (rf"{_YEAR_ALONE}(?![货轮代级份限会度费味糕夜终])(?P<part>)", _year),
     )
 )

@@ -44,7 +44,10 @@ _ONE = "一二三四五六七八九"
 _NUMBER = re.compile(
     rf"(?P<digits>[0-9]++(?:\.[0-9]++)?+(?:[万千百]|多|来)?)|(?P<zh>[{FORMAL_AND_PLAIN}几半多来点]++)"
 )
-_UNIT = re.compile(rf"\s?(?:(?P<zh>{_NAMES})(?![A-Za-z])(?!饭|面|装(?=修)|花(?=色)))", re.IGNORECASE)
+_UNIT = re.compile(
+    rf"\s?(?P<zh>{_NAMES})(?![A-Za-z0-9])(?!饭|面馆|装修|花色|(?<=升)[级值降温职起旗])",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"\s?(?:[-~]|到|至)\s?")
 _METRES = re.compile(
     rf"(?:米|m)(?P<cm>[0-9]{{1,2}}|[零{_ONE}]{{1,2}}|[{_ONE}]?十[{_ONE}]?)(?![0-9.个件厘分{FORMAL_AND_PLAIN}])",
@@ -59,6 +62,7 @@ _CUN = re.compile(r"寸(?!照片头步)")
 _JIN_TAIL = re.compile(rf"(?P<half>半)|(?P<liang>[0-9]|[{_ONE}])(?:两|(?![0-9个件只盒袋{FORMAL_AND_PLAIN}]))")
 _BESIDE = re.compile(r"(?P<both>身高[/、和]?体重)?(?P<height>身高|个子|个头|height)?(?P<weight>体重|weight|weigh)?(?:是|大概|大约|差不多|约|在|有|才|只有|:|\s|is|of|about|i'm|=){0,4}\Z", re.IGNORECASE)  # fmt: skip
 _NEXT = re.compile(r"(?:\s?[,，/、]\s?|\s{1,2}|和|，?(?:体重)?)(?=[0-9])")
+_DATA = re.compile(r"硬盘|内存|显|流量|网|存储|固态|运存|盘|手机|信号|主频|缓存|带宽|GB|MB")
 _CUN_BODY = re.compile(r"腰|胸|臀|肩|尺")
 
 
@@ -181,7 +185,7 @@ def _with_unit(text: str, number: re.Match[str]) -> _Raw | None:
     if unit is None and (to := _TO.match(text, end)) and (other := _NUMBER.match(text, to.end())):
         second = read(other.group()) if len(other.group()) <= LONGEST else None
         unit = _UNIT.match(text, other.end()) if second else None
-    if unit is None:
+    if unit is None or not _is_unit(text, start, end, unit):
         return None
     kind, name, worth = _UNITS[unit["zh"].lower()]
     low, high = value.low * worth, (second or value).high * worth
@@ -197,6 +201,25 @@ def _with_unit(text: str, number: re.Match[str]) -> _Raw | None:
             low, stop = low + Decimal(digits(tail["liang"]) or 0) * worth / 10, tail.end()
         high = low
     return _Raw(start, stop, kind, min(low, high), max(low, high), name)
+
+
+def _is_unit(text: str, start: int, end: int, unit: re.Match[str]) -> bool:
+    """Not a quotation mark, not gigabytes and megabytes, not a model number, and not 一两 as one or two."""
+    name = unit["zh"]
+    before = text[max(0, start - 1) : start]
+    if (name.isascii() or name == "两") and before.isascii() and before.isalpha():
+        return False  # ACER422G, SP3两张
+    if not name.isalpha() and not text[start:end].isascii():
+        return False
+    if name == '"':
+        return text.count('"', max(0, start - 40), start) % 2 == 0
+    if name in ("G", "M"):
+        around = text[max(0, start - 6) : start] + "," + text[unit.end() : unit.end() + 6]
+        return not (_DATA.search(around) or (name == "M" and "." not in text[start:end]))
+    if name == "两" and text[start:end] in ("一", "三"):
+        after = text[unit.end() : unit.end() + 1]
+        return not "\u4e00" <= after <= "\u9fff" or after in "的茶重左以多白肉酒参"
+    return True
 
 
 def _bare(text: str, number: re.Match[str], here: int, height: _Raw | None, chinese: bool) -> _Raw | None:
