@@ -75,7 +75,7 @@ def import_(
     else:
         report, failures = _files(settings, paths, profile_name, shop, currency, timezone, dry_run, as_json)
     _show(report, failures, as_json)
-    if not report.sheets and failures:
+    if not report.sheets:
         sys.exit(1)
     if failures or report.count("refused"):
         sys.exit(SOME_REFUSED)

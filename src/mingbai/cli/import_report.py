@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mingbai.shop.intake.report import Report, SheetReport
 from mingbai.values.errors import MingbaiError, Text
@@ -13,14 +13,16 @@ _WORDS = {
     "unchanged": Text("无变化", "unchanged"),
     "refused": Text("拒收", "refused"),
 }
+_USABLE = Text("可用", "usable")  # of a dry run: what is there was not compared
 
 
 def lines(report: Report, failures: Sequence[tuple[str, MingbaiError]], shown: int) -> Iterator[str]:
     """`shown`: how many refused rows of a file are named; the rest are counted."""
     if report.dry_run:
         yield "只检查，没有写入 / checked only, nothing was written"
+    words = {**_WORDS, "taken": _USABLE} if report.dry_run else _WORDS
     for sheet in report.sheets:
-        yield from _sheet(sheet, shown)
+        yield from _sheet(sheet, words, shown)
     for name, error in failures:
         yield f"✗ {name}"
         yield f"    {error.what.zh}"
@@ -29,11 +31,11 @@ def lines(report: Report, failures: Sequence[tuple[str, MingbaiError]], shown: i
         yield f"    {error.mend.en}"
     for name, why in report.passed_over:
         yield f"- {name}: {why}"
-    total = "  ".join(f"{word} {report.count(verdict):,}" for verdict, word in _WORDS.items())
+    total = "  ".join(f"{word} {report.count(verdict):,}" for verdict, word in words.items())
     yield f"店铺 / shop {report.shop}: {total}"
 
 
-def _sheet(sheet: SheetReport, shown: int) -> Iterator[str]:
+def _sheet(sheet: SheetReport, words: Mapping[str, Text], shown: int) -> Iterator[str]:
     name = f"{sheet.file} › {sheet.sheet}" if sheet.sheet else sheet.file
     yield f"{name}  [{sheet.title.zh}]  {sheet.how}" if sheet.how.zh else name
     counts = sheet.counts()

@@ -9,9 +9,10 @@ import intake_files as files
 import pytest
 from click.testing import CliRunner, Result
 
+from mingbai.cli.export import export
 from mingbai.cli.import_ import import_
 from mingbai.shop.records.home import Records
-from mingbai.values.records import Order, Shop
+from mingbai.values.records import KINDS, Order, Shop
 
 
 @pytest.fixture
@@ -114,6 +115,7 @@ def test_a_dry_run_leaves_the_home_as_it_is(home: Path, tmp_path: Path) -> None:
     inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
     done = run(inside, "--dry-run")
     assert "checked only, nothing was written" in done.output
+    assert "可用 / usable 4" in done.output
     with Records.open(home / "shop.db") as records:
         assert records.shops() == []
 
@@ -152,3 +154,24 @@ def test_the_example_shop(home: Path) -> None:
     assert said["taken"] > 1_000
     again = json.loads(run("--example", "--json").stdout)
     assert (again["taken"], again["changed"], again["unchanged"]) == (0, 0, said["taken"])
+
+
+def test_what_the_export_command_writes_makes_an_equal_home(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders(), lines_dot_csv=files.taobao_lines())
+    assert run(inside, "--shop", "first").exit_code == 0
+    out = tmp_path / "out"
+    assert CliRunner().invoke(export, [str(out)]).exit_code == 0
+    monkeypatch.setenv("MINGBAI_HOME", str(tmp_path / "second"))
+    done = run(out)
+    assert done.exit_code == 0, done.output
+    with Records.open(home / "shop.db") as one, Records.open(tmp_path / "second" / "shop.db") as two:
+        assert two.shops() == ["first"]
+        for _, kind, _ in KINDS:
+            rows = [[row.record for row in records.rows("first", kind)] for records in (one, two)]
+            assert rows[0] == rows[1]
+    # Under another name it is another shop, also by its own row.
+    assert run(out, "--shop", "copy").exit_code == 0
+    with Records.open(tmp_path / "second" / "shop.db") as records:
+        assert records.shops() == ["copy", "first"]

@@ -9,10 +9,14 @@ import intake_files as files
 import pytest
 from intake_home import NOW, SHOP, all_of, counts, reasons, take, the
 
+from mingbai.shop.intake import choose
+from mingbai.shop.intake.sources import Choice, Opened, open_file
 from mingbai.shop.intake.taking import BATCH
 from mingbai.shop.records.home import Records
 from mingbai.values.money import Money
 from mingbai.values.records import Line, Order, PolicyDocument, Price, Shop
+
+PROFILES = choose.load(None)
 
 
 def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(records: Records) -> None:
@@ -40,6 +44,35 @@ def test_a_file_that_was_not_written_to_its_end(records: Records) -> None:
     report = take(records, {"lines.csv": data[: whole + 30]})
     assert counts(report) == (4, 0, 0, 1)
     assert reasons(report) == {6: "the file breaks off in this line"}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-16-le"])
+def test_wherever_a_file_breaks_off_the_orders_before_are_whole(encoding: str) -> None:
+    text = files.taobao_lines().decode("gb18030")
+    data = text.encode(encoding)
+    last = len(text[: text.rstrip().rfind("\r\n") + 2].encode(encoding))
+    for cut in range(last + 1, len(data) - 2 * len("\r\n,".encode(encoding))):
+        opened = Opened()
+        open_file("lines.csv", data[:cut], Choice(PROFILES), opened)
+        bundles = [bundle for reading in opened.readings for bundle in reading.bundles()]
+        assert [bundle.key for bundle in bundles if not bundle.faults] == [
+            "1930679858170647",
+            "1930679858170648012",
+            "1930679858170649",
+        ]
+        assert sum(len(bundle.lines) for bundle in bundles) == 5
+
+
+def test_numbers_in_the_cells_of_a_spreadsheet(records: Records) -> None:
+    header: list[files.Cell] = ["订单编号", "订单状态", "收货地址", "订单创建时间"]
+    rows: list[list[files.Cell]] = [
+        header,
+        [1930679858170647123, "交易成功"],
+        [1.9306798581706499e18, "交易成功"],
+    ]
+    report = take(records, {"x.xlsx": files.excel({"s": rows})})
+    assert [order.order_no for order in all_of(records, Order)] == ["1930679858170647123"]
+    assert "its digits are lost" in reasons(report)[3]
 
 
 def test_numbers_that_a_spreadsheet_shows_in_powers_of_ten(records: Records) -> None:

@@ -2,6 +2,7 @@
 
 Cells lose what programs wrap around a value so that a spreadsheet keeps it: `="193…"`, a leading `'` before a number, tabs,
 no-break and zero-width spaces at the ends. What stands inside a value is never touched.
+Not covered: a file that breaks off inside its very last cell looks whole.
 """
 
 from __future__ import annotations
