@@ -13,6 +13,7 @@ COMMANDS = {
     "ask": "问一句（直接问模型）。 / Ask the raw model one question.",
     "import": "导入商家的文件：订单、商品、顾客、规则。 / Import the merchant's files.",
     "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
+    "understand": "听懂一句话：语言、意图、要素。 / What a message asks for.",
     "shop": "店铺：列出、查看、统计。 / Shops: list, show, count.",
     "search": "搜索商品、规则、评价。 / Search products, rules and reviews.",
     "export": "导出全部数据，可再导入。 / Export everything; it can be imported again.",

@@ -1,0 +1,180 @@
+"""`mingbai understand`: what a message asks for, without answering it; or a file of messages, for programs."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mingbai.engine.local import LocalEngine
+    from mingbai.shop.records.home import Records
+    from mingbai.turn.understand import Understander
+    from mingbai.turn.understand.ask import AskModel
+    from mingbai.turn.understand.goods import Goods
+    from mingbai.values.json import JsonObject
+    from mingbai.values.settings import Settings
+    from mingbai.zh.order_numbers import Own
+
+SHAPES_FROM = 400  # order numbers that a shop's own shapes are learned from
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--shop", default=None, help="店铺代号：认它的商品名和订单号 / the shop whose goods and numbers are known"
+)
+@click.option("--today", default=None, metavar="DATE", help="把今天定为这一天 / fix the calendar at this day")
+@click.option(
+    "--model", "with_model", is_flag=True, help="拿不准时问模型（慢） / ask the model where unsure (slow)"
+)
+@click.option("--words-only", is_flag=True, help="不用句向量 / without the sentence encoder")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def understand(
+    text: str, shop: str | None, today: str | None, with_model: bool, words_only: bool, as_json: bool
+) -> None:
+    """听懂 TEXT；TEXT 也可以是 JSON Lines 文件，每行 {"id","text"} 或 {"id","turns":[…]}。
+
+    Understand TEXT, or each line of a JSON Lines file, {"id","text"} or {"id","turns":[…]} whose last one is asked about.
+    """
+    import asyncio
+    import json
+    from datetime import date
+
+    from mingbai.cli.dates import day
+    from mingbai.cli.settings import load
+    from mingbai.turn.understand import batch
+
+    settings = load()
+    fixed = day(today) if today else date.today()
+    file = Path(text)
+    is_file = len(text) < 1024 and file.is_file()
+    with ExitStack() as open_until_done:
+        records = _records(settings, shop, open_until_done)
+        here = records.the_shop(shop) if records and (shop or len(records.shops()) == 1) else ""
+        engine, ask = _model(settings) if with_model else (None, None)
+
+        async def run() -> None:
+            from contextlib import nullcontext
+
+            from mingbai.cli import assemble
+
+            async with assemble.started(engine) if engine else nullcontext():
+                understander = understander_of(settings, records, ask_model=ask, words_only=words_only)
+                understander.load()
+                if not is_file:
+                    done = await batch.understood(
+                        understander, batch.Asked("", (batch.Said("customer", text),)), here, fixed
+                    )
+                    click.echo(json.dumps(done, ensure_ascii=False) if as_json else _told(done))
+                    return
+                for asked in batch.read(file):
+                    click.echo(
+                        json.dumps(
+                            await batch.understood(understander, asked, here, fixed), ensure_ascii=False
+                        )
+                    )
+
+        asyncio.run(run())
+
+
+def understander_of(
+    settings: Settings,
+    records: Records | None,
+    *,
+    ask_model: AskModel | None = None,
+    words_only: bool = False,
+) -> Understander:
+    """Wired: the sentence encoder, the shops' own words, and the trained classifier kept in the home."""
+    from mingbai.shop.search import encoder
+    from mingbai.turn.understand import Understander
+
+    words = ShopWords(records) if records is not None else None
+    return Understander(
+        None if words_only else encoder.default(),
+        ask_model,
+        goods_of=words.goods if words else None,
+        own_of=words.shapes if words else None,
+        cache=settings.home / "cache",
+    )
+
+
+class ShopWords:
+    """Each shop's goods and number shapes as of when they were first asked for; `again` forgets them."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._goods: dict[str, Goods] = {}
+        self._shapes: dict[str, tuple[Own, ...]] = {}
+
+    def again(self) -> None:
+        self._goods.clear()
+        self._shapes.clear()
+
+    def goods(self, shop: str) -> Goods:
+        from mingbai.turn.understand import goods
+        from mingbai.values.records import Product, Variant
+
+        if not shop:
+            return goods.generic()
+        if shop not in self._goods:
+            with self._records.reading() as reader:
+                products = [
+                    row.record for row in reader.rows(shop, Product) if isinstance(row.record, Product)
+                ]
+                variants = [
+                    row.record for row in reader.rows(shop, Variant) if isinstance(row.record, Variant)
+                ]
+            self._goods[shop] = goods.of(products, variants)
+        return self._goods[shop]
+
+    def shapes(self, shop: str) -> tuple[Own, ...]:
+        from itertools import islice
+
+        from mingbai.values.records import Order
+        from mingbai.zh.order_numbers import own_shapes
+
+        if not shop:
+            return ()
+        if shop not in self._shapes:
+            numbers = (
+                row.record.order_no
+                for row in self._records.rows(shop, Order)
+                if isinstance(row.record, Order)
+            )
+            self._shapes[shop] = own_shapes(islice(numbers, SHAPES_FROM))
+        return self._shapes[shop]
+
+
+def _records(settings: Settings, shop: str | None, until: ExitStack) -> Records | None:
+    """The shops' rows where there are any; understanding works without."""
+    from mingbai.cli import assemble
+
+    if shop is None and not settings.shop.database and not (settings.home / "shop.db").exists():
+        return None
+    return until.enter_context(assemble.records(settings))
+
+
+def _model(settings: Settings) -> tuple[LocalEngine, AskModel]:
+    from mingbai.cli import assemble
+    from mingbai.engine.protocol import collect
+    from mingbai.turn.understand.ask import by_model
+
+    engine = assemble.local_engine(settings, assemble.weights(settings, None))
+    return engine, by_model(lambda ask: collect(engine, ask))
+
+
+def _told(done: JsonObject) -> str:
+    """For people: a line each."""
+    intents = "、".join(f"{it['name']} {it['p']:.2f}（{it['by']}）" for it in done["intents"])  # type: ignore[union-attr,call-overload,index]
+    lines = [f"语言 / language: {done['lang']}", f"意图 / intents: {intents}"]
+    if done.get("unsure"):
+        lines.append("拿不准，应当反问 / unsure: ask back")
+    slots = done["slots"]
+    assert isinstance(slots, dict)
+    lines += [f"  {name}: {value}" for name, value in slots.items()]
+    if done["handoff"]:
+        lines.append("转人工 / to a person")
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""From words to intents: a message's parts, what the rules and the classifier say of each, and what they come to together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mingbai.turn.understand import rules
+from mingbai.turn.understand.classifier import INTENTS
+from mingbai.turn.understand.parts import Part, clauses, split
+from mingbai.values.turn import Guess, Intent
+
+# What a rule adds to an intent's log odds. A strong one overrules the classifier unless that is quite sure.
+STRONG, WEAK = 4.5, 1.5
+SURE = 0.5  # below it we ask back
+SECOND = 0.55  # a second intent must be at least so sure
+MOST = 2  # intents that one answer takes on
+
+COURTESY = frozenset((Intent.GREETING, Intent.THANKS))
+# Within one sentence the first already answers the second: 「碎了，给我退钱」 is about the damage.
+SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
+    Intent.DAMAGED_OR_MISSING: frozenset(
+        (Intent.REFUND_STATUS, Intent.WHERE_IS_ORDER, Intent.PRODUCT_INFO, Intent.WARRANTY)
+    ),
+    Intent.WHERE_IS_ORDER: frozenset((Intent.DELIVERY_TIME,)),
+    Intent.CANCEL_ORDER: frozenset((Intent.REFUND_STATUS, Intent.WHERE_IS_ORDER)),
+    Intent.MODIFY_ORDER: frozenset((Intent.WHERE_IS_ORDER, Intent.PRICE)),
+    Intent.CHANGE_ADDRESS: frozenset((Intent.WHERE_IS_ORDER, Intent.MODIFY_ORDER)),
+    Intent.PRICE_PROTECTION: frozenset((Intent.REFUND_STATUS, Intent.PRICE, Intent.COUPON, Intent.STOCK)),
+    Intent.SIZE_ADVICE: frozenset((Intent.PRODUCT_INFO,)),
+    Intent.WARRANTY: frozenset((Intent.PRICE, Intent.PRODUCT_INFO, Intent.DAMAGED_OR_MISSING)),
+    Intent.INVOICE: frozenset((Intent.PRICE, Intent.PRODUCT_INFO, Intent.CHANGE_ADDRESS)),
+    Intent.REFUND_STATUS: frozenset((Intent.WHERE_IS_ORDER, Intent.START_RETURN)),
+    Intent.EXCHANGE: frozenset((Intent.SIZE_ADVICE,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A piece of the message that asks for one thing, and what the rules found in it."""
+
+    sentence: int
+    text: str
+    hits: tuple[rules.Hit, ...]
+
+    @property
+    def strong(self) -> frozenset[Intent]:
+        return frozenset(hit.intent for hit in self.hits if hit.strong)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How likely each intent is for one voice."""
+
+    voice: Voice
+    shares: tuple[tuple[Intent, float], ...]  # likeliest first
+
+    @property
+    def top(self) -> Guess:
+        intent, p = self.shares[0]
+        return guess(intent, p, "rule" if intent in self.voice.strong else "examples")
+
+
+def guess(intent: Intent, p: float, by: Literal["rule", "examples", "model", "memory"]) -> Guess:
+    return Guess(intent, round(p, 4), by)
+
+
+def voices(text: str) -> list[Voice]:
+    """Sentences, cut at commas where two clauses plainly ask for different things."""
+    return [voice for at, part in enumerate(split(text)) for voice in _of(at, part)]
+
+
+def _of(sentence: int, part: Part) -> list[Voice]:
+    whole = Voice(sentence, part.text, tuple(rules.hits(part.text)))
+    pieces = clauses(part)
+    if len(pieces) == 1:
+        return [whole]
+    made: list[Voice] = []
+    waiting = ""  # clauses that say nothing plain lead to the one after them
+    for piece in pieces:
+        hits = tuple(rules.hits(piece.text))
+        plain = {hit.intent for hit in hits if hit.strong} - COURTESY
+        if not plain:
+            if made:
+                made[-1] = Voice(sentence, made[-1].text + piece.text, made[-1].hits)
+            else:
+                waiting += piece.text
+        elif made and plain & made[-1].strong:
+            both = {
+                hit.intent: hit
+                for hit in (*hits, *made[-1].hits)
+                if not hit.strong or hit.intent in plain & made[-1].strong
+            }
+            made[-1] = Voice(sentence, made[-1].text + piece.text, tuple(both.values()))
+        else:
+            made.append(Voice(sentence, waiting + piece.text, hits))
+            waiting = ""
+    return made if len(made) > 1 else [whole]
+
+
+def opinion(voice: Voice, logits: Sequence[float], never: frozenset[Intent] = frozenset()) -> Opinion:
+    """The rules' weight on the classifier's log odds."""
+    scores = dict(zip(INTENTS, map(float, logits), strict=True))
+    for hit in voice.hits:
+        scores[hit.intent] += STRONG if hit.strong else WEAK
+    for intent in never:
+        scores[intent] = -50.0
+    most = max(scores.values())
+    raised = {intent: math.exp(score - most) for intent, score in scores.items()}
+    total = sum(raised.values())
+    return Opinion(
+        voice,
+        tuple(
+            sorted(
+                ((intent, share / total) for intent, share in raised.items()), key=lambda it: (-it[1], it[0])
+            )
+        ),
+    )
+
+
+def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
+    """The intents of the message, likeliest first, at most `MOST`; courtesy counts only where nothing is asked."""
+    asked = [it for it in opinions if it.top.intent not in COURTESY] or list(opinions)
+    asked = _unswallowed(asked)
+    best: dict[Intent, Guess] = {}
+    for it in asked:
+        top = it.top
+        if top.intent not in best or top.p > best[top.intent].p:
+            best[top.intent] = top
+    ranked = sorted(best.values(), key=lambda it: (it.by != "rule", -it.p))
+    first, *others = ranked
+    if first.intent is Intent.OFF_TOPIC and others and others[0].by == "rule":
+        first, others = others[0], [first, *others[1:]]
+    kept = [
+        it
+        for it in others
+        if it.p >= (SECOND if it.by == "rule" else 0.85) and it.intent is not Intent.OFF_TOPIC
+    ]
+    return (first, *kept)[:MOST]
+
+
+def _unswallowed(opinions: Sequence[Opinion]) -> list[Opinion]:
+    def swallowed(it: Opinion) -> bool:
+        return any(
+            other is not it and other.voice.sentence == it.voice.sentence and it.top.intent in SWALLOWS.get(other.top.intent, ())
+            and it.voice.sentence == other.voice.sentence and not _mutual(it, other, opinions)
+            for other in opinions
+        )  # fmt: skip
+
+    return [it for it in opinions if not swallowed(it)] or list(opinions)
+
+
+def _mutual(it: Opinion, other: Opinion, opinions: Sequence[Opinion]) -> bool:
+    """Two that swallow each other: the one said first stays."""
+    both = other.top.intent in SWALLOWS.get(it.top.intent, ())
+    return both and list(opinions).index(it) < list(opinions).index(other)

@@ -1,0 +1,105 @@
+"""What a message means by what was said before it: an answer to our question, a follow-up, a correction, a yes or no."""
+
+from __future__ import annotations
+
+import re
+
+from mingbai.values.turn import Memory, Slots
+
+# All that may stand beside a number or name that was asked for.
+_FILLER = re.compile(
+    r"订单编?号码?|单号|订单|运单|快递|手机|电话|尾号|后四位|末四位|最后四位|号码|邮箱|抬头|税号|公司|个人|地址|身高|体重|尺码|颜色|我的|我|是|的|这个|那个|这是|给你|发你|就是|你|喏|吧|啊|哦|嗯|好的?|亲|请|看|查|一?下|帮|麻烦|谢谢"
+    r"|\b(?:my|the|an?|it'?s|it|is|this|here|you|go|are|order|number|no|phone|last|four|digits?|ends?|in|with|email|e-mail|please|thanks|sure|ok|okay|yes|tracking|id|height|weight|size|color|colour)\b",
+)
+_WORTH = re.compile(r"[\u3400-\u9fffa-z]")
+_FOLLOW = re.compile(
+    r"^(?:那|那么|还有|然后|要是|如果是?|如果|换成?|改成|改为|而|和|跟)*(?:这个|那个|这款|那款|这种|另外?一?[个款]|别的|其他的?|它|这|那|旁边那?个?|上面那?个?|下面那?个?|第[一二三四五六1-6]个|[\u3400-\u9fffa-z0-9 ]{1,10}的?)?(?:呢|咧|哩|又?怎么样)[?!.~ ]*$"
+    r"|^(?:那|那就)?(?:换成?|改成|改为|要|换个?|来个?)[\u3400-\u9fffa-z0-9]{1,8}(?:的|色|码|款)?(?:呢|吧|行吗|可以吗|可不可以|行不行)?[?!.~ ]*$"
+    r"|^(?:那|那么|要是|如果|还有)(?:这个|那个|这款|那款|[\u3400-\u9fffa-z0-9]{1,8}(?:的|色|码|款))[?~. ]*$"
+    r"|^(?:and |or |so )?(?:what|how) about\b|^(?:and|or)\b.{1,30}\?*$|^(?:what if|same (?:question )?for|same with)\b|^(?:in|the) [a-z]+(?: one)?(?: instead)?\?$",
+)
+_CORRECTION = re.compile(
+    r"^(?:不对|不是(?=.{0,12}(?:是|,))|错了|搞错了?|说错了?|弄错了?|打错了?|我说的是|我是说|我问的是|我指的是|不不|唔系|是.{1,12}不是|我要的是|写错了?|更正|纠正)"
+    r"|^(?:no,? ?(?:i mean|not|it'?s|the)|i mean(?:t)?|sorry,? (?:i mean|wrong|it'?s|not)|not the\b|wrong (?:one|number),?|correction|actually,? (?:it'?s|the|i mean)|that'?s (?:not|wrong))\b",
+)
+_CHOICE = re.compile(
+    r"^(?:就|是|选|要|我说的|那个|就是)*(?:第[一二三123]个?|最近(?:的|那)?(?:一)?(?:个|单)?|最新(?:的|那)?(?:个|单)?|最后(?:一)?(?:个|单)|最早的?(?:那)?(?:个|单)?|上面那个|前面那个|前一个|后一个|都查|全部|都要|[1-3abc])(?:单|订单)?(?:吧|的|啊|呢)?[.!~ ]*$"
+    r"|^(?:the )?(?:first|second|third|last|latest|newest|most recent|1st|2nd|3rd)(?: one| order)?[.! ]*$"
+)
+_YES = re.compile(
+    r"^(?:嗯+|哦|好|好的|好滴|好哒|好嘞|好啊|好呀|可以|可以的|行|行的|中|得|成|确认|确定|我确认|我确定|是|是的|对|对的|没错|没问题|同意|就这样|就这么办?|办吧|改吧|退吧|换吧|取消吧|提交吧?|继续|要|要的|需要|冇问题|系|系嘅|你?帮我(?:办|改|退|换|取消|弄|处理)(?:吧|一下)?|那就这样|ok|okay|okk|k|yes|yep|yeah|yup|y|sure|please do|please|go ahead|do it|confirm|confirmed|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay)|sounds good|proceed|fine|absolutely|of course|谢谢|多谢|唔该|thanks|thank you|麻烦了?|亲|吧|啊|呀|的|了|[,.!~ ])+$"
+)
+_NO = re.compile(
+    r"^(?:不|不用|不用了|不要|不要了|不需要|不必|不确认|不同意|不行|不可以|不是|不对|否|算了|算了吧|别|先别|先不|先不用|先不要|暂时不|不了|不改了|不退了|不换了|不取消了?|唔使|唔要|唔好|等等|等一下|等下|再想想|我再想想|再说|再考虑(?:一下)?|没必要|no|nope|nah|n|not now|don'?t|do not|stop|wait|never ?mind|no need|no thanks|no thank you|not yet|hold on|forget it|leave it|let me think|谢谢|多谢|thanks|thank you|亲|吧|啊|呀|了|[,.!~ ])+$"
+)
+_CANCEL = re.compile(r"^(?:取消|取消吧|取消掉|cancel|cancel it|cancel that|please cancel)[.! ]*$")
+
+
+def bare(text: str, slots: Slots) -> bool:
+    """Whether the message is nothing but what was asked for. `text` is in the form of `form.plain`."""
+    if not any(
+        (
+            slots.order_no,
+            slots.phone_tail,
+            slots.tracking_no,
+            slots.email,
+            slots.tax_code,
+            slots.invoice_title,
+            slots.size,
+            slots.color,
+            slots.height_cm,
+            slots.weight_kg,
+            slots.city,
+            slots.product,
+        )
+    ):
+        return False
+    rest = re.sub(r"\S+@\S+|[a-z]{0,5}[0-9][a-z0-9-]*", " ", text)
+    for value in (*slots.invoice_title, *slots.color, *slots.city, *slots.product, *slots.size):
+        rest = rest.replace(value.lower(), " ")
+    rest = re.sub(r"cm|kg|斤|公斤|公分|市|省|[?？]", "", rest)
+    return not _WORTH.search(_FILLER.sub("", rest))
+
+
+def answers(text: str, slots: Slots, memory: Memory) -> bool:
+    """Whether it answers what we asked for last."""
+    if not memory.need or memory.intent is None:
+        return False
+    return (
+        bare(text, slots)
+        or bool(_CHOICE.search(text))
+        or (bool(getattr(slots, memory.need, ())) and len(text) < 40)
+    )
+
+
+def follows(text: str) -> bool:
+    """「那这个呢」「换成红色」, what about the blue one: the question of before, about something else."""
+    return bool(_FOLLOW.search(text))
+
+
+def corrects(text: str) -> bool:
+    return bool(_CORRECTION.search(text))
+
+
+def confirms(text: str, memory: Memory) -> bool | None:
+    """Yes or no to what was proposed, only where the whole message says so and nothing else; None otherwise."""
+    if memory.proposal is None or not text.strip(" ,.!~?"):
+        return None
+    if "?" in text:
+        return None
+    if _CANCEL.search(text):
+        return "cancel" in memory.proposal.skill
+    said_no = re.search(
+        r"不|别|算了|唔|等|再|否|没必要|\b(?:no|nope|nah|n|not|don'?t|stop|wait|never ?mind|hold|forget|leave|think)\b",
+        text,
+    )
+    if said_no:
+        return (
+            False
+            if (_NO.search(text) and not re.fullmatch(r"(?:没问题|冇问题|.*谢谢)[.! ]*", text))
+            or (re.search(r"^不(?:用|要|需要)", text) and _NO.search(text))
+            else None
+        )
+    if re.fullmatch(r"(?:谢谢|多谢|thanks|thank you|亲|吧|啊|呀|的|了|please|[,.!~ ])+", text):
+        return None
+    return True if _YES.search(text) else None

@@ -1,0 +1,58 @@
+"""Which language and script the answer is written in: by the frame of the sentence, not by the goods it names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from mingbai.turn.understand.table import sections
+from mingbai.turn.understand.table import words as listed
+from mingbai.values.turn import Lang
+from mingbai.zh.pinyin import looks_like_pinyin
+from mingbai.zh.script import script
+
+# Characters that build Chinese sentences and seldom stand in the name of goods (不锈钢, 有机 are names).
+_FRAME_ZH = re.compile(
+    "[的了吗嗎呢吧啊呀我你您他她这這那哪什怎麼么几幾没沒能想请請问問帮幫给給把是到还還都也跟嘛咋冇嘅咗嚟佢哋唔喺]"
+)
+_WORD = re.compile(r"[a-z\u00c0-\u024f]+(?:['’][a-z]+)*", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_CODE = re.compile(r"\S*@\S*|https?://\S+|[A-Za-z]*[0-9][A-Za-z0-9-]*")
+
+
+def of(text: str, before: Lang | None = None) -> Lang:
+    """`before` is the language of the conversation so far: it decides what neither words nor script do (👍, 1234, OK)."""
+    bare = _CODE.sub(" ", text)
+    han = len(_HAN.findall(bare))
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(bare)]
+    if not han and not words:
+        return before or "zh-Hans"
+    if not han:
+        if pinyin(words):
+            return before if before and before != "en" else "zh-Hans"
+        return (
+            before
+            if before and len(words) == 1 and words[0] in ("ok", "okay", "bye", "hi", "hello", "vip", "thx")
+            else "en"
+        )
+    frame_zh, frame_en = len(_FRAME_ZH.findall(bare)), sum(1 for word in words if word in listed("frame_en"))
+    if (frame_en > frame_zh and frame_en >= 2) or (not frame_zh and frame_en and len(words) > han / 1.6):
+        return "en"
+    written = script(bare)
+    if written == "neither":
+        return before if before in ("zh-Hans", "zh-Hant") else "zh-Hans"
+    return "zh-Hant" if written == "traditional" else "zh-Hans"
+
+
+def pinyin(words: list[str]) -> bool:
+    """Whether all of a message's Latin words are Chinese typed without its characters: zhuan rengong, you huo ma."""
+    if not words or any(word in listed("frame_en") or word in _english() for word in words):
+        return False
+    return all(looks_like_pinyin(word) or (len(words) > 1 and len(word) <= 2) for word in words)
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Words of the English examples: human and agent can be cut into syllables too."""
+    said = " ".join(line for lines in sections("examples", "en.txt").values() for line in lines).lower()
+    return frozenset(_WORD.findall(said)) | listed("not_pinyin")

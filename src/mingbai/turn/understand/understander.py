@@ -1,0 +1,175 @@
+"""`Understander`: a turn's message becomes its language, intents and slots. See `turn.service.Understands`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mingbai.turn.understand import decide, follow, form, handoff, lang, slots
+from mingbai.turn.understand.ask import AskModel
+from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
+from mingbai.turn.understand.goods import Goods, generic
+from mingbai.values.turn import Guess, Intent, Lang, Memory, Slots, Turn, Understood
+from mingbai.zh.order_numbers import Own
+
+ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure than this
+CHOICES = 3
+SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
+
+
+class Understander:
+    """Made once; `load` before the first message, or the first one waits for the training.
+
+    `goods_of` and `own_of` give a shop's words for its goods and the shapes of its order numbers. `cache` is a folder
+    for the trained classifier.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder | None = None,
+        ask_model: AskModel | None = None,
+        *,
+        goods_of: Callable[[str], Goods] | None = None,
+        own_of: Callable[[str], Sequence[Own]] | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        self._encoder = encoder or NoEncoder()
+        self._ask = ask_model
+        self._goods_of = goods_of or (lambda shop: generic())
+        self._own_of = own_of or (lambda shop: ())
+        self._cache = cache
+        self._classifier: Classifier | None = None
+
+    def load(self) -> None:
+        """Train, or read what was trained; a second or two the first time."""
+        text = "你好，订单到哪了？where is it"
+        self._opinions(text, decide.voices(text))
+        handoff.asked("转人工 agent 赚人功")
+        generic()
+
+    async def understand(self, turn: Turn) -> Understood:
+        """Pure but for the encoder and the model it was given."""
+        said = form.plain(turn.text).text
+        spoken = turn.focus.lang or lang.of(turn.text, turn.memory.lang)
+        named = slots.read(
+            turn.text, turn.now, self._goods_of(turn.shop), self._own_of(turn.shop), turn.memory.need
+        )
+        known = _by_memory(said, spoken, named, turn.memory)
+        if known is not None:
+            return known
+        if not said.strip(" \n\t.,!?~"):
+            return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
+        asked_for_person = handoff.asked(said)
+        heard = decide.voices(said)
+        opinions = self._opinions(said, heard)
+        if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
+            plain = {intent for voice in heard for intent in voice.strong} - {
+                Intent.EXCHANGE,
+                Intent.STOCK,
+                Intent.PRODUCT_INFO,
+                Intent.MODIFY_ORDER,
+            }
+            if not plain:
+                return _as_before(spoken, named, turn.memory, 0.85)
+        if follow.bare(said, named) and not any(voice.strong for voice in heard):
+            return _only_named(spoken, named, turn.memory, opinions)
+        guesses = decide.together(opinions)
+        if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
+            return await self._by_model(turn.text, spoken, named, opinions, guesses)
+        return _concluded(spoken, named, guesses, opinions, asked_for_person)
+
+    def _opinions(self, text: str, heard: Sequence[decide.Voice]) -> list[decide.Opinion]:
+        if self._classifier is None:
+            self._classifier = load_or_train(examples(), self._encoder, self._cache)
+        texts = [voice.text for voice in heard]
+        logits = self._classifier.logits(texts, self._encoder.encode(texts))
+        never = frozenset((Intent.HANDOFF,)) if handoff.meant_otherwise(text) else frozenset()
+        return [decide.opinion(voice, list(row), never) for voice, row in zip(heard, logits, strict=True)]
+
+    async def _by_model(
+        self,
+        text: str,
+        spoken: Lang,
+        named: Slots,
+        opinions: Sequence[decide.Opinion],
+        guesses: tuple[Guess, ...],
+    ) -> Understood:
+        """What examples and the model both find likely; a model without an opinion changes nothing."""
+        assert self._ask is not None
+        odds = await self._ask(text)
+        if not odds:
+            return _concluded(spoken, named, guesses, opinions, False)
+        shares = (
+            dict(opinions[0].shares)
+            if len(opinions) == 1
+            else dict(max(opinions, key=lambda it: it.top.p).shares)
+        )
+        both = {
+            intent: (share + 0.01) ** 0.5 * (odds.get(intent, 0.0) + 0.005)
+            for intent, share in shares.items()
+        }
+        total = sum(both.values())
+        ranked = sorted(both.items(), key=lambda it: (-it[1], it[0]))
+        made = tuple(decide.guess(intent, share / total, "model") for intent, share in ranked[:CHOICES])
+        if made[0].p >= decide.SURE:
+            return _handed(Understood(spoken, made[:1], named))
+        return Understood(spoken, made, named, unsure=True)
+
+
+def _by_memory(said: str, spoken: Lang, named: Slots, memory: Memory) -> Understood | None:
+    """What the conversation decides before any word of the message is weighed."""
+    bare = said.strip()
+    answer = follow.confirms(bare, memory)
+    if answer is not None:
+        return replace(_as_before(spoken, named, memory, 0.95), confirms=answer)
+    if memory.intent is None or handoff.asked(said):
+        return None
+    if follow.answers(bare, named, memory) or follow.corrects(bare):
+        plain = {intent for voice in decide.voices(said) for intent in voice.strong} - SMALL_TALK
+        if not plain or plain == {memory.intent}:
+            return _as_before(spoken, named, memory, 0.95)
+    return None
+
+
+def _as_before(spoken: Lang, named: Slots, memory: Memory, p: float) -> Understood:
+    return Understood(spoken, (decide.guess(memory.intent or Intent.THANKS, p, "memory"),), named)
+
+
+def _only_named(spoken: Lang, named: Slots, memory: Memory, opinions: Sequence[decide.Opinion]) -> Understood:
+    """A message that is only a number or a name goes on with what was asked; with nothing before it we ask what for."""
+    if memory.intent is not None and memory.intent not in SMALL_TALK:
+        return _as_before(spoken, named, memory, 0.9)
+    if named.order_no or named.tracking_no:
+        return Understood(spoken, (decide.guess(Intent.WHERE_IS_ORDER, 0.6, "rule"),), named)
+    if named.tax_code or named.invoice_title:
+        return Understood(spoken, (decide.guess(Intent.INVOICE, 0.8, "rule"),), named)
+    if named.height_cm or named.weight_kg:
+        return Understood(spoken, (decide.guess(Intent.SIZE_ADVICE, 0.9, "rule"),), named)
+    return _concluded(spoken, named, decide.together(opinions), opinions, False)
+
+
+def _concluded(
+    spoken: Lang,
+    named: Slots,
+    guesses: tuple[Guess, ...],
+    opinions: Sequence[decide.Opinion],
+    asked_for_person: bool,
+) -> Understood:
+    if asked_for_person:
+        others = [it for it in guesses if it.by == "rule" and it.intent not in (Intent.HANDOFF, *SMALL_TALK)]
+        return Understood(
+            spoken, (decide.guess(Intent.HANDOFF, 0.98, "rule"), *others[:1]), named, handoff=True
+        )
+    if guesses[0].p < decide.SURE:
+        likeliest = max(opinions, key=lambda it: it.top.p).shares[:CHOICES]
+        return Understood(
+            spoken, tuple(decide.guess(intent, p, "examples") for intent, p in likeliest), named, unsure=True
+        )
+    return _handed(Understood(spoken, guesses, named))
+
+
+def _handed(made: Understood) -> Understood:
+    """Complaints go to a person; so does a wish for one that only the examples recognised."""
+    wanted = any(it.intent in (Intent.HANDOFF, Intent.COMPLAINT) for it in made.intents)
+    return replace(made, handoff=wanted)
