@@ -63,3 +63,23 @@ def engine(model: str | None, rounds: int, alone: int, builds: tuple[str, ...], 
             click.echo("\n".join(bench_engine.report(done)))
     if as_json:
         click.echo(json.dumps([r.as_json() for r in results]))
+
+
+@bench.command()
+@click.option(
+    "--products",
+    type=click.IntRange(100, 2_000_000),
+    default=100_000,
+    show_default=True,
+    help="商品数 / products",
+)
+@click.option(
+    "--queries", type=click.IntRange(10, 100_000), default=500, show_default=True, help="查询数 / queries"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def search(products: int, queries: int, as_json: bool) -> None:
+    """十万商品的搜索，与 SQLite FTS5 三元组、逐条比向量对比。 / Search beside FTS5 trigrams and a plain scan."""
+    from mingbai.prove import bench_search
+
+    done = bench_search.bench(products, queries, lambda line: click.echo(f"  {line}", err=True))
+    click.echo(json.dumps(done.as_json(), ensure_ascii=False) if as_json else "\n".join(done.lines()))

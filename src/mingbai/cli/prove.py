@@ -175,9 +175,7 @@ def replay(count: int, max_tokens: int, model: str | None) -> None:
 @click.option("--fast", is_flag=True, help="不用第二编码器 / without the second encoder")
 @click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-def search(
-    queries: Path | None, data: Path, alone: bool, fast: bool, misses: bool, as_json: bool
-) -> None:
+def search(queries: Path | None, data: Path, alone: bool, fast: bool, misses: bool, as_json: bool) -> None:
     """搜得准不准：示例店掺入外卖目录，中英、繁体、错字、首字母、离题。 / Is the right row found, and nothing when there is nothing?"""
     import json
 

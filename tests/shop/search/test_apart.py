@@ -30,14 +30,25 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Search:
     home = tmp_path_factory.mktemp("two")
     search = stand(home, [], Hashed(), shop="ann")
     for shop in ("ann", "ben"):
-        rows = [r for n, word in enumerate(WORDS) for r in product(f"T{n}-{shop}", f"{word} {n}号", f"{word} no {n}")]
-        rows += [PolicyDocument(f"rule-{shop}", "zh", "退货规则", "七天内退货。"), Review(f"R-{shop}", f"T0-{shop}", "紫砂壶不错")]
+        rows = [
+            r
+            for n, word in enumerate(WORDS)
+            for r in product(f"T{n}-{shop}", f"{word} {n}号", f"{word} no {n}")
+        ]
+        rows += [
+            PolicyDocument(f"rule-{shop}", "zh", "退货规则", "七天内退货。"),
+            Review(f"R-{shop}", f"T0-{shop}", "紫砂壶不错"),
+        ]
         search.records.take(shop, sourced(rows))
     return search
 
 
 @given(
-    text=st.one_of(st.text(max_size=30), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join), st.sampled_from(["T0-ben", "T0-ben-A", "T1-ann-A", "R-ben"])),
+    text=st.one_of(
+        st.text(max_size=30),
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+        st.sampled_from(["T0-ben", "T0-ben-A", "T1-ann-A", "R-ben"]),
+    ),
     shop=st.sampled_from(["ann", "ben"]),
 )
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -126,7 +137,9 @@ def test_kill_9_while_the_index_is_written_loses_no_row(tmp_path: Path, after_se
         assert not list(search.index(SHOP).folder.glob("*.part"))
 
 
-@pytest.mark.parametrize("harm", ["cut", "bit", "empty", "gone", "manifest cut", "manifest foreign", "manifest list"])
+@pytest.mark.parametrize(
+    "harm", ["cut", "bit", "empty", "gone", "manifest cut", "manifest foreign", "manifest list"]
+)
 def test_a_torn_index_is_seen_and_made_again(tmp_path: Path, harm: str) -> None:
     search = stand(tmp_path)
     search.refresh(SHOP)

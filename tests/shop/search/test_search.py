@@ -58,7 +58,10 @@ def test_what_is_meant_comes_first(search: Search, said: str, first: str) -> Non
     assert found(search, said)[:1] == [first]
 
 
-@pytest.mark.parametrize("said", ["汽车轮胎", "how to fix a flat tyre", "明天天气", "口红", "", "   ", "？！", "😀", "\0", "a" * 9000])
+@pytest.mark.parametrize(
+    "said",
+    ["汽车轮胎", "how to fix a flat tyre", "明天天气", "口红", "", "   ", "？！", "😀", "\0", "a" * 9000],
+)
 def test_nothing_is_found_where_nothing_fits(search: Search, said: str) -> None:
     answer = ask(search, said)
     assert answer.hits == ()
@@ -100,7 +103,12 @@ def test_only_reviews(search: Search) -> None:
 
 
 def test_one_variant_must_be_both_in_stock_and_within_the_price(tmp_path: Path) -> None:
-    rows = [*product("T1", "茶壶", yuan=50, stock=0), Variant("T1-B", "T1"), Price("T1-B", Money(50_000, "CNY"), SINCE), Stock("T1-B", "", 9)]
+    rows = [
+        *product("T1", "茶壶", yuan=50, stock=0),
+        Variant("T1-B", "T1"),
+        Price("T1-B", Money(50_000, "CNY"), SINCE),
+        Stock("T1-B", "", 9),
+    ]
     search = stand(tmp_path, rows)
     assert found(search, "茶壶", Filters(in_stock=True)) == ["T1"]
     assert found(search, "茶壶", Filters(most=Money(10_000, "CNY"))) == ["T1"]
@@ -119,7 +127,9 @@ def test_one_variant_must_be_both_in_stock_and_within_the_price(tmp_path: Path) 
         ("T1", "product", "T1", "product_no"),
     ],
 )
-def test_numbers_are_looked_up_before_anything_is_ranked(search: Search, said: str, kind: str, key: str, by: str) -> None:
+def test_numbers_are_looked_up_before_anything_is_ranked(
+    search: Search, said: str, kind: str, key: str, by: str
+) -> None:
     answer = ask(search, said)
     assert (kind, key, by) in {(e.kind, e.key, e.by) for e in answer.exact}
     assert not answer.abstained

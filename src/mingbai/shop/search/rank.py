@@ -38,19 +38,20 @@ class Weights:
     keyword: float = 0.5
     dense: float = 0.5
     # The cosine at which an encoder begins to count, and at which it counts in full.
-    low: float = 0.15
-    high: float = 0.93
-    deep_low: float = 0.07
-    deep_high: float = 0.72
-    deep: float = 0.66  # the second encoder's part of the dense leg, where it has read the document
+    low: float = 0.2
+    high: float = 0.65
+    deep_low: float = 0.13
+    deep_high: float = 0.57
+    deep: float = 0.7  # the second encoder's part of the dense leg, where it has read the document
     decided: float = 0.95  # coverage from which the second encoder is not asked
     # Coverage below the gate counts by its square: one shared word of many is no evidence.
-    gate: float = 0.18
+    gate: float = 0.1
     short_title: float = 0.04  # among equals, the shorter title is more nearly the thing itself
     review: float = -0.12  # a review speaks of a product; the product itself comes first
     asked_review: float = 0.06  # where the query says that it wants reviews
-    policy: float = 0.03
-    least: float = 0.35  # below this nothing is shown
+    policy: float = 0.02
+    least: float = 0.35  # what the best hit must reach, or nothing is shown
+    beside: float = 0.25  # and the others, to stand beside it
 
 
 @dataclass(frozen=True, slots=True)

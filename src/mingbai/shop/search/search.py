@@ -178,9 +178,6 @@ class Search:
 
 def answer(hits: tuple[Hit, ...], found: tuple[Exact, ...], weights: Weights) -> Answer:
     """What is good enough of a ranking. A row found by its number is an answer whatever the words say."""
-    good = tuple(hit for hit in hits if fits(hit, weights)) if hits and fits(hits[0], weights) else ()
-    return Answer(good, abstained=not good and not found, exact=found, nearest=hits if not good else ())
-
-
-def fits(hit: Hit, weights: Weights) -> bool:
-    return hit.score >= weights.least
+    fits = bool(hits) and hits[0].score >= weights.least
+    good = tuple(hit for hit in hits if hit.score >= weights.beside) if fits else ()
+    return Answer(good, abstained=not good and not found, exact=found, nearest=() if good else hits)
