@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mingbai.shop.records.home import Records
+    from mingbai.shop.skills.limits import Limits
     from mingbai.shop.search.search import Search
     from mingbai.turn.desk import Desk
     from mingbai.turn.service import Phrase
+    from mingbai.turn.understand.goods import Goods
+    from mingbai.zh.order_numbers import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,13 @@ def search(settings: Settings, opened: Records) -> Search:
     )
 
 
+def limits(settings: Settings) -> Limits:
+    """What may be written without a person, as the owner set it."""
+    from mingbai.shop.skills.limits import Limits
+
+    return Limits.set_by(settings.shop.write_limits, settings.shop.writes_per_hour)
+
+
 @asynccontextmanager
 async def started(engine: LocalEngine) -> AsyncIterator[None]:
     engine.start()
@@ -126,13 +136,16 @@ def desk(
     from mingbai.turn.desk import Desk
     from mingbai.turn.release import release
     from mingbai.turn.service import Service
-    from mingbai.turn.understand import Understander
+    from mingbai.turn.understand.understander import Understander
 
     finder = search(settings, opened)
+    words = ShopWords(opened)
     service = Service(
-        understander=Understander(encoder.default()),
+        understander=Understander(
+            encoder.default(), goods_of=words.goods, own_of=words.own, cache=settings.home / "understand"
+        ),
         permit=OwnRowsOnly(),
-        shop=Grounder(opened, finder),
+        shop=Grounder(opened, finder, limits=limits(settings)),
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),
         place="template" if engine is None else engine.place,
@@ -141,9 +154,42 @@ def desk(
     return Desk(service, lambda shop: opened.the_shop(shop or None), clock_of(opened, today))
 
 
+class ShopWords:
+    """A shop's words for its goods and the shapes of its order numbers, read again when its rows have changed."""
+
+    def __init__(self, opened: Records) -> None:
+        self._records = opened
+        self._known: dict[str, tuple[int, Goods, Sequence[Own]]] = {}
+
+    def goods(self, shop: str) -> Goods:
+        return self._of(shop)[1]
+
+    def own(self, shop: str) -> Sequence[Own]:
+        return self._of(shop)[2]
+
+    def _of(self, shop: str) -> tuple[int, Goods, Sequence[Own]]:
+        from itertools import islice
+
+        from mingbai.turn.understand import goods
+        from mingbai.values.records import Order, Product, Variant
+        from mingbai.zh.order_numbers import own_shapes
+
+        with self._records.reading() as reader:
+            seq = reader.last_seq(shop)
+            known = self._known.get(shop)
+            if known is not None and known[0] == seq:
+                return known
+            products = [r.record for r in reader.rows(shop, Product) if isinstance(r.record, Product)]
+            variants = [r.record for r in reader.rows(shop, Variant) if isinstance(r.record, Variant)]
+            orders = [r.record for r in islice(reader.rows(shop, Order), 500)]
+        numbers = [order.order_no for order in orders if isinstance(order, Order)]
+        known = self._known[shop] = (seq, goods.of(products, variants), own_shapes(numbers))
+        return known
+
+
 def phrase_by(engine: Engine, model: str) -> Phrase:
     """Words from that engine, without chance."""
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator
     from contextlib import aclosing
 
     from mingbai.values.chat import Ask, Message, Piece, Sampling

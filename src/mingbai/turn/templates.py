@@ -6,6 +6,7 @@ Chinese is made in Simplified; who writes Traditional gets it converted (`releas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mingbai.turn.basis import Basis
@@ -93,7 +94,8 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
             )
         out.append(Line(f"{best.title}: {text}" if basis.english else f"《{best.title}》：{text}"))
     for need in e.needs:
-        out.append(Line(basis.say(need) + _choices(need.choices, basis)))
+        said = basis.say(need)
+        out.append(Line(said + _choices([c for c in need.choices if c not in said], basis)))
     if e.proposal is not None:
         out += [Line(basis.say(e.proposal)), Line(CONFIRM[side])]
     if e.handoff:
@@ -103,7 +105,7 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
     return out
 
 
-def _choices(choices: tuple[str, ...], basis: Basis) -> str:
+def _choices(choices: Sequence[str], basis: Basis) -> str:
     if not choices:
         return ""
     return " (" + "; ".join(choices) + ")" if basis.english else "（" + "；".join(choices) + "）"

@@ -28,7 +28,7 @@ SHOP = "tea"
 
 def rows(today: date = TODAY) -> Iterator[Sourced]:
     """Kind after kind, so that what a row refers to comes before it."""
-    yield pages.shop()
+    yield pages.shop(today)
     yield from catalogue.products()
     yield from catalogue.variants()
     history = prices(today)
