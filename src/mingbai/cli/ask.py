@@ -69,6 +69,7 @@ def ask(
         asker = Asker("", records.the_shop(shop), customer, order, item, "cli", lang or "")
         questions = [Ask((Message("user", t),), asker=asker, key="cli") for t in text]
         desk = assemble.desk(settings, records, engine, today=fixed)
+        desk.load()
         asyncio.run(_with(engine, lambda: desk, questions, as_json))
 
 

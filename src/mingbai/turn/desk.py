@@ -10,6 +10,7 @@ from datetime import datetime
 from mingbai.turn.memory import after
 from mingbai.turn.path import answer
 from mingbai.turn.recall import Recall
+from mingbai.turn.release import load
 from mingbai.turn.service import Service
 from mingbai.values.chat import Ask, Asker, Event, Finished, Piece, Usage
 from mingbai.values.errors import BadInput, Text
@@ -33,6 +34,11 @@ class Desk:
     @property
     def place(self) -> str:
         return self.service.place
+
+    def load(self) -> None:
+        """Before the first answer, so that it does not wait: blocks for a few seconds."""
+        self.service.understander.load()
+        load()
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         """See `engine.protocol.Engine.generate`. Raises `BadInput` for tools, schemas, or a chat without a question."""

@@ -15,7 +15,7 @@ from contextlib import aclosing
 
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
-from mingbai.turn.compose import MOST_TOKENS, compose
+from mingbai.turn.compose import MOST_TOKENS, compose, system_text
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
@@ -26,6 +26,13 @@ from mingbai.zh.script import traditionalise
 END = re.compile(r"[。！？!?；;\n]+[”」』）)]*|\.(?=\s|$)")
 SAME_WORDS = 0.6  # of a fact's characters, found in the answer, when it has no figure to be known by
 MOST_TRIES = 2
+
+
+def load() -> None:
+    """Read the tables that the checks and the scripts need, which the first answer would otherwise wait for."""
+    read("七天内 ¥1.00，Nov 3, 2025，seven days")
+    traditionalise("汉字")
+    system_text(True), system_text(False)
 
 
 async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Reply, None]:

@@ -15,6 +15,10 @@ Release: TypeAlias = Callable[[Turn, Phrase | None], AsyncGenerator[str | Reply,
 
 
 class Understands(Protocol):
+    def load(self) -> None:
+        """Whatever takes time once. Blocks."""
+        ...
+
     async def understand(self, turn: Turn) -> Understood: ...
 
 

@@ -1,0 +1,160 @@
+"""The desk's door: who asks is what the key proves, and what stands behind an answer goes out beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mingbai.engine.rehearsal import RehearsalEngine
+from mingbai.permit.admit import OwnRowsOnly
+from mingbai.receipt.record import TurnRecord
+from mingbai.serve.app import DESK
+from mingbai.serve.keys import Scope
+from mingbai.turn.desk import Desk
+from mingbai.turn.release import release
+from mingbai.turn.service import Service
+from mingbai.values.turn import Evidence, Fact, Guess, Intent, Slots, Source, Turn, Understood
+from standing import CHAT, Standing, stand
+
+NOW = datetime(2025, 11, 12, 10, tzinfo=UTC)
+FACT = Fact(
+    "order.state", "shipped", "订单 1001 已发货。", "Order 1001 is dispatched.", about="1001",
+    sources=(Source("order", "1001", "orders.csv", 7),),
+)  # fmt: skip
+
+
+class Hears:
+    """Understands one thing, and keeps the turns it was shown."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+
+    def load(self) -> None:
+        pass
+
+    async def understand(self, turn: Turn) -> Understood:
+        self.turns.append(turn)
+        return Understood("zh-Hans", (Guess(Intent.WHERE_IS_ORDER, 0.97, "rule"),), Slots())
+
+
+class Reads:
+    def ground(self, turn: Turn) -> tuple[Evidence, ...]:
+        return (Evidence(Intent.WHERE_IS_ORDER, (FACT,), handoff="投诉" in turn.text),)
+
+
+@pytest.fixture
+def hears() -> Hears:
+    return Hears()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> TurnRecord:
+    return TurnRecord(tmp_path / "turns.db")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, hears: Hears, record: TurnRecord) -> Standing:
+    standing = stand(tmp_path, RehearsalEngine())
+    service = Service(hears, OwnRowsOnly(), Reads(), release, None, "local", record)
+    desk = Desk(service, lambda shop: shop or "tea", lambda shop: NOW)
+    desk.load()
+    engines = {DESK: desk, **standing.service.engines}
+    standing.service = replace(standing.service, engines=engines)
+    return standing
+
+
+def said(text: str = "到哪了", *before: dict[str, str], **more: object) -> dict[str, object]:
+    return {"model": DESK, "messages": [*before, {"role": "user", "content": text}], **more}
+
+
+async def test_an_answer_comes_with_its_facts_their_rows_and_a_receipt(desk, record):
+    async with desk.caller() as owner:
+        reply = await owner.post(CHAT, json=said())
+    body = reply.json()
+    assert body["choices"][0]["message"]["content"] == "订单 1001 已发货。"
+    beside = body["mingbai"]
+    assert beside["facts"][0]["sources"] == [
+        {"kind": "order", "key": "1001", "file": "orders.csv", "line": 7}
+    ]
+    assert beside["intents"] == [{"name": "where_is_order", "p": 0.97}]
+    assert (beside["phrased_by"], beside["checked"], beside["label"]) == ("template", True, "由 AI 生成")
+    assert reply.headers["Mingbai-Receipt"] == beside["receipt"]
+    kept = await asyncio.to_thread(record.get, beside["receipt"])
+    assert kept is not None
+    assert kept["evidence"][0]["facts"][0]["rows"] == ["order:1001"]
+    assert "到哪了" not in json.dumps(kept, ensure_ascii=False)
+    assert await asyncio.to_thread(record.faults) == []
+
+
+async def test_a_stream_ends_with_the_same_object(desk):
+    async with desk.caller() as owner:
+        reply = await owner.post(CHAT, json=said(stream=True))
+    events = [json.loads(e[6:]) for e in reply.text.strip().split("\n\n")[:-1]]
+    assert events[-1]["mingbai"]["receipt"] == reply.headers["Mingbai-Receipt"]
+    assert "".join(e["choices"][0]["delta"].get("content", "") for e in events) == "订单 1001 已发货。"
+
+
+@pytest.mark.parametrize(
+    ("scope", "proven"), [(Scope.OWNER, "C1"), (Scope.STAFF, "C1"), (Scope.CUSTOMER, "")]
+)
+async def test_who_the_customer_is_counts_only_from_the_shops_own_keys(desk, hears, scope, proven):
+    async with desk.caller(scope) as caller:
+        focus = {"customer": "C1", "order": "1001", "channel": "web", "lang": "en"}
+        reply = await caller.post(CHAT, json=said(metadata=focus))
+        assert reply.status_code == 200
+    turn = hears.turns[-1]
+    assert turn.focus.customer == proven
+    assert (turn.focus.order, turn.focus.channel, turn.focus.lang) == ("1001", "web", "en")
+    assert turn.admission is None  # understood before it is admitted
+
+
+async def test_a_customers_key_gets_the_desk_and_not_the_raw_model(desk):
+    async with desk.caller(Scope.CUSTOMER) as customer:
+        reply = await customer.post(CHAT, json={**said(), "model": "qwen"})
+    assert reply.status_code == 403
+    assert reply.json()["error"]["code"] == "scope_not_allowed"
+
+
+async def test_a_key_of_one_shop_asks_nothing_of_another(desk, hears):
+    made = await asyncio.to_thread(desk.service.keys.create, Scope.OWNER, shop="tea")
+    async with desk.caller() as caller:
+        caller.headers["Authorization"] = f"Bearer {made.secret}"
+        other = await caller.post(CHAT, json=said(metadata={"shop": "rival"}))
+        own = await caller.post(CHAT, json=said())
+    assert (other.status_code, own.status_code) == (403, 200)
+    assert [t.shop for t in hears.turns] == ["tea"]
+
+
+async def test_what_the_desk_does_not_know_is_refused_by_name(desk):
+    tool = {"type": "function", "function": {"name": "f"}}
+    async with desk.caller() as owner:
+        for more, param in (({"metadata": {"custmer": "C1"}}, "metadata"), ({"tools": [tool]}, "tools")):
+            reply = await owner.post(CHAT, json=said(**more))
+            assert reply.status_code == 400
+            assert reply.json()["error"]["param"] == param
+
+
+async def test_a_conversation_is_remembered_by_its_words(desk, hears):
+    async with desk.caller() as owner:
+        await owner.post(CHAT, json=said("订单 1001 到哪了"))
+        earlier = [
+            {"role": "user", "content": "订单 1001 到哪了"},
+            {"role": "assistant", "content": "订单 1001 已发货。"},
+        ]
+        await owner.post(CHAT, json=said("那几天到", *earlier))
+        assert hears.turns[-1].memory.order == "1001"
+        assert len(hears.turns) == 2
+        # The same words from another customer are another conversation: understood again, from the words alone.
+        await owner.post(CHAT, json=said("那几天到", *earlier, metadata={"customer": "C2"}))
+    assert hears.turns[-1].memory.order == ""
+    assert len(hears.turns) == 4
+
+
+async def test_a_hand_over_is_said_beside_the_answer(desk):
+    async with desk.caller() as owner:
+        assert (await owner.post(CHAT, json=said("我要投诉"))).json()["mingbai"]["handoff"] is True
