@@ -100,7 +100,7 @@ def _serve(
 
     from mingbai.cli import assemble
     from mingbai.engine.rehearsal import RehearsalEngine
-    from mingbai.serve.app import Service, build
+    from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
     from mingbai.serve.embeddings import Embeddings
     from mingbai.serve.keys import KeyStore, Scope
@@ -119,6 +119,11 @@ def _serve(
         local = assemble.local_engine(settings, found)
         engines[name] = local
     engines |= assemble.place_engines(settings)
+    records = assemble.records(settings)
+    if not records.shops():
+        assemble.take_example(records)
+    desk = assemble.desk(settings, records, None if rehearse else engines[name])
+    engines = {DESK: desk, **engines}
     store = KeyStore(settings.home / "keys.db")
     first = None if store.list() else store.create(Scope.OWNER, label="first")
     set_up()
@@ -149,7 +154,9 @@ def _serve(
 
     async def when_ready(engine: LocalEngine, address: str) -> None:
         try:
-            await engine.ready(seconds=settings.engine.start_timeout_seconds)
+            await asyncio.gather(
+                engine.ready(seconds=settings.engine.start_timeout_seconds), asyncio.to_thread(desk.load)
+            )
         except EngineUnavailable as e:
             for line in engine.shared.supervisor.last_lines:
                 click.echo(f"  engine: {line}", err=True)
@@ -168,6 +175,7 @@ def _serve(
     server = DrainingServer(config, service)
     server.run(sockets=[listener])
     store.close()
+    records.close()
     return failures[0] if failures else None
 
 
@@ -202,7 +210,7 @@ def _greet(service: Service, address: str, where: str, secret: str) -> None:
         click.echo(
             f"    curl {address}/v1/chat/completions -H 'Authorization: Bearer {secret}' "
             f"-H 'Content-Type: application/json' -d '"
-            f'{{"model":"{service.default_model}","messages":[{{"role":"user","content":"你好，请介绍一下你自己"}}]}}\''
+            f'{{"model":"mingbai","messages":[{{"role":"user","content":"七天无理由退货的运费谁出？"}}]}}\''
         )
     else:
         click.echo("  钥匙 / key: mingbai keys create --scope owner")
