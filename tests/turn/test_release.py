@@ -113,13 +113,21 @@ async def test_what_was_true_stays_and_the_rest_comes_from_the_template():
     assert text.startswith("您的订单 MB20251103-0042 已发货，运输中。")
     assert "12月1日" not in text
     assert "预计 11月13日前送达。" in text
-    assert reply.phrased_by == "template"
+    assert reply.phrased_by == "model"
+    assert [v.check for v in reply.verdicts] == ["figures"]
 
 
 async def test_a_needed_fact_that_the_model_left_out_is_added():
     text, _ = await heard(turn(), saying("您的订单 MB20251103-0042 已发货，运输中。"))
     assert "¥129.00" in text
     assert "11月13日" in text
+
+
+async def test_a_sentence_that_the_tokens_cut_is_not_shown():
+    long = "您的订单 MB20251103-0042 已发货，运输中，" * 12
+    text, reply = await heard(turn(), saying(long, long))
+    assert text == "".join(f.zh for f in FACTS)
+    assert reply.phrased_by == "template"
 
 
 async def test_english_is_answered_in_english():
@@ -226,7 +234,7 @@ def test_sentences_put_together_are_the_text(text, size):
             yield text[at : at + size]
 
     async def whole():
-        return [s async for s in sentences(pieces(), english=False)]
+        return [s async for s in sentences(pieces(), 1000)]
 
     cut = asyncio.run(whole())
     assert "".join("".join(cut).split()) == "".join(text.split())

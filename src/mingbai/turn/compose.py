@@ -14,7 +14,9 @@ from mingbai.values.chat import Message
 from mingbai.values.turn import Turn
 
 QUESTION_LONGEST = 120  # characters of the customer's words: what is asked is already understood
-MOST_TOKENS = 220
+MOST_TOKENS = 64  # one sentence; the facts it leaves out follow in their own words
+MOST_LINES = 5
+LINE_LONGEST = 160
 
 
 @cache
@@ -26,7 +28,7 @@ def system_text(english: bool) -> str:
 def compose(turn: Turn, basis: Basis, told: Sequence[Line]) -> tuple[Message, ...]:
     """The messages for one phrasing of those lines."""
     question = " ".join(turn.text.split())[:QUESTION_LONGEST]
-    facts = "\n".join(f"- {line.text}" for line in told)
+    facts = "\n".join(f"- {line.text[:LINE_LONGEST]}" for line in told[:MOST_LINES])
     text = (
         f"Customer: {question}\nFacts:\n{facts}\nAnswer:"
         if basis.english

@@ -1,10 +1,12 @@
-"""From evidence to text that may be shown: the model's words sentence by sentence through the checks, else the template's.
+"""From evidence to text that may be shown: the model's sentence through the checks, then the facts it left out.
 
-1. What carries no fact (a question back, a refusal, a proposal, small talk) is said by the template: there is nothing to word.
-2. Otherwise the model words the facts. A sentence waits until its end and is shown when it passes every check.
-3. A sentence that fails ends that phrasing. If nothing was shown, the model is asked once more; else, and after that,
-   the template says every needed fact that was not said.
-4. At the end every needed fact has been said: by its figures, or by its words.
+1. What carries no fact (a question back, a refusal, a proposal, a hand-over, small talk) is said by the template: there
+   is nothing to word.
+2. Otherwise the model answers the question in one sentence over the facts. It waits until its end and is shown when it
+   passes every check; one that fails ends that phrasing, and if nothing was shown the model is asked once more.
+3. Every needed fact that was not said by its figures or its words follows, in its own words.
+
+So `phrased_by` is `model` when a sentence of the model's leads, and `template` when none does.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from typing import Literal
 
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
@@ -43,18 +46,16 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
     verdicts: list[Verdict] = []
     tries = 0
     worded = [line for line in told if line.fact is not None]
-    alone = any(e.proposal or e.needs or e.refusals or e.done for e in turn.evidence) or not worded
+    alone = not worded or any(
+        e.proposal or e.needs or e.refusals or e.done or e.handoff for e in turn.evidence
+    )
     if phrase is not None and not alone:
-        for line in told:
-            if line.fact is None:  # a person is coming, say: not for the model to word
-                yield words.show(line.text)
-        before = words.shown
-        while tries < MOST_TRIES and words.shown == before:
+        while tries < MOST_TRIES and not words.shown:
             tries += 1
             failed: list[Verdict] = []
             messages = compose(turn, basis, worded)
             try:
-                async with aclosing(sentences(phrase(messages, MOST_TOKENS), english=basis.english)) as said:
+                async with aclosing(sentences(phrase(messages, MOST_TOKENS), MOST_TOKENS)) as said:
                     async for sentence in said:
                         found = [v for v in checked(sentence, basis) if not v.passed]
                         if found:
@@ -68,19 +69,11 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
             verdicts += failed
             if not failed:
                 break
-    by_template = False
+    phrased_by: Literal["model", "template"] = "model" if words.shown else "template"
     for line in told:
-        if line.fact is None and words.holds(line.text):
-            continue
-        if line.fact is not None and words.says(line):
-            continue
-        by_template = by_template or line.fact is not None or not worded or alone
-        yield words.show(line.text)
-    spoken_by_model = tries > 0 and not by_template
-    yield Reply(
-        text=words.text, lang=basis.lang, phrased_by="model" if spoken_by_model else "template",
-        verdicts=tuple(verdicts), tries=tries,
-    )  # fmt: skip
+        if not (words.holds(line.text) if line.fact is None else words.says(line)):
+            yield words.show(line.text)
+    yield Reply(words.text, basis.lang, phrased_by, tuple(verdicts), tries)
 
 
 class _Words:
@@ -129,14 +122,15 @@ def _in_script(text: str, lang: Lang) -> str:
     return traditionalise(text).text if lang == "zh-Hant" else text
 
 
-async def sentences(pieces: AsyncIterator[str], *, english: bool) -> AsyncGenerator[str, None]:
-    """The text cut after each sentence; what is left at the end is one, too."""
-    held = ""
+async def sentences(pieces: AsyncIterator[str], most_pieces: int) -> AsyncGenerator[str, None]:
+    """The text cut after each sentence. What is left at the end is one, too, unless the tokens ran out in it."""
+    held, count = "", 0
     async for piece in pieces:
         held += piece
+        count += 1
         while (end := END.search(held)) is not None and end.end() < len(held):
             sentence, held = held[: end.end()], held[end.end() :]
             if sentence.strip():
                 yield sentence
-    if held.strip():
+    if held.strip() and (count < most_pieces or END.search(held) is not None):
         yield held
