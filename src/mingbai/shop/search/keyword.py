@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
+PARTIAL = frozenset({"pair", "character", "part"})  # routes that have less than the word
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A parsed query against one state of the index: features that some document has, and what positions weigh."""
@@ -32,6 +35,7 @@ class Plan:
     parsed: Parsed
     features: tuple[Feature, ...]
     weights: tuple[float, ...]  # by position, together 1
+    known: float = 1.0  # the weight of the words that some document of the shop has, in whichever way
 
 
 def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
@@ -52,7 +56,10 @@ def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
         for i in range(start, end):
             weights[i] = max(worth, 0.35) / (end - start)
     whole = sum(weights) or 1.0
-    return Plan(parsed, tuple(features), tuple(w / whole for w in weights))
+    weights = [w / whole for w in weights]
+    spans = [(f.start, f.end) for f in features if f.route not in PARTIAL]
+    known = sum(sum(weights[a:b]) for a, b in parsed.words if any(x <= a and b <= y for x, y in spans))
+    return Plan(parsed, tuple(features), tuple(weights), known)
 
 
 def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:

@@ -72,5 +72,6 @@ class Answer:
 
     hits: tuple[Hit, ...]
     abstained: bool
+    confidence: float = 0.0  # of the best hit, against `Weights.least`
     exact: tuple[Exact, ...] = ()
     nearest: tuple[Hit, ...] = field(default=(), repr=False)

@@ -50,8 +50,13 @@ class Weights:
     review: float = -0.12  # a review speaks of a product; the product itself comes first
     asked_review: float = 0.06  # where the query says that it wants reviews
     policy: float = 0.02
-    least: float = 0.35  # what the best hit must reach, or nothing is shown
-    beside: float = 0.25  # and the others, to stand beside it
+    # Is the best hit an answer: its score, and in its favour how much of the query the shop has words for at all, and that
+    # the query says much: one word alone must be met well.
+    for_known: float = 0.15
+    for_word: float = 0.05
+    words: int = 4
+    least: float = 0.6
+    beside: float = 0.25  # the score of others that stand beside a good one
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,12 @@ def ranked(
         if asked is not None:
             found = deepened(found, state, shelf, asked)
     return _hits(scored(found, weights, dense_leg=bool(len(vector)))[: query.limit], plan, state)
+
+
+def confidence(plan: keyword.Plan, score: float, weights: Weights) -> float:
+    """How sure it is that the best hit, of this score, is what was asked for; `Weights.least` is enough."""
+    words = min(len(plan.parsed.words), weights.words)
+    return score + weights.for_known * plan.known + weights.for_word * words
 
 
 def candidates(query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living]) -> list[Candidate]:

@@ -15,7 +15,7 @@ from mingbai.shop.search.encoder import Encoder
 from mingbai.shop.search.index import Index, State
 from mingbai.shop.search.parse import of_query
 from mingbai.shop.search.query import Answer, Exact, Hit, Query
-from mingbai.shop.search.rank import Weights, ranked
+from mingbai.shop.search.rank import Weights, confidence, ranked
 from mingbai.shop.search.segment import text_hash
 from mingbai.shop.search.vocabulary import Vocabulary, vocabulary
 from mingbai.values.errors import Busy
@@ -51,16 +51,24 @@ class Search:
         """
         state = self._fresh(shop, wait_seconds)
         found = self.exact(shop, query.text)
-        hits = tuple(self.rank(query, state)) if query.text.strip() else ()
-        return answer(hits, found, self.weights)
+        if not query.text.strip():
+            return Answer((), abstained=not found, exact=found)
+        plan = self.plan(query, state)
+        hits = tuple(self.rank(query, plan, state))
+        sure = confidence(plan, hits[0].score, self.weights) if hits else 0.0
+        good = tuple(hit for hit in hits if hit.score >= self.weights.beside) if sure >= self.weights.least else ()
+        # A row found by its number is an answer whatever the words say.
+        return Answer(good, not good and not found, round(sure, 4), found, () if good else hits)
 
     def exact(self, shop: str, text: str) -> tuple[Exact, ...]:
         with self.records.reading() as reader:
             return exact.exact(reader, shop, text)
 
-    def rank(self, query: Query, state: State) -> list[Hit]:
+    def plan(self, query: Query, state: State) -> keyword.Plan:
+        return keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
+
+    def rank(self, query: Query, plan: keyword.Plan, state: State) -> list[Hit]:
         """Hits in one state of an index, before anything is held back."""
-        plan = keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
         return ranked(
             query, plan, self.vector(query.text), state.living, self.weights,
             state.shelf, lambda: self.deep_vector(query.text),
@@ -175,9 +183,3 @@ class Search:
             index = self._indexes.setdefault(shop, Index(self._home, shop, self._source, self._encoder))
         return index
 
-
-def answer(hits: tuple[Hit, ...], found: tuple[Exact, ...], weights: Weights) -> Answer:
-    """What is good enough of a ranking. A row found by its number is an answer whatever the words say."""
-    fits = bool(hits) and hits[0].score >= weights.least
-    good = tuple(hit for hit in hits if hit.score >= weights.beside) if fits else ()
-    return Answer(good, abstained=not good and not found, exact=found, nearest=() if good else hits)
