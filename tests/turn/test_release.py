@@ -14,7 +14,7 @@ from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
 from mingbai.turn.release import release, sentences
 from mingbai.turn.templates import CONFIRM, PERSON, UNKNOWN, templated
-from mingbai.values.chat import Message
+from mingbai.values.chat import Event, Finished, Message, Piece, Usage
 from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.money import Money
 from mingbai.values.turn import (
@@ -50,10 +50,11 @@ def saying(*answers: str):
     """A model that gives these answers, one a try, in pieces of three characters."""
     left = list(answers)
 
-    async def phrase(messages: Sequence[Message], most: int) -> AsyncGenerator[str, None]:
-        text = left.pop(0)
-        for at in range(0, len(text), 3):
-            yield text[at : at + 3]
+    async def phrase(messages: Sequence[Message], most: int) -> AsyncGenerator[Event, None]:
+        text, most = left.pop(0), 4 * most  # characters
+        for at in range(0, min(len(text), most), 3):
+            yield Piece(text[at : min(at + 3, most)])
+        yield Finished("length" if len(text) > most else "stop", Usage())
 
     return phrase
 
@@ -147,7 +148,7 @@ async def test_traditional_is_answered_in_traditional_with_codes_untouched():
 async def test_an_engine_that_fails_is_said_and_the_template_answers():
     async def broken(messages, most):
         raise EngineUnavailable(Text("没有模型", "no model"), Text("", ""))
-        yield ""
+        yield Piece("")
 
     text, reply = await heard(turn(), broken)
     assert text == templated(turn())
@@ -218,7 +219,8 @@ def test_whatever_a_model_says_nothing_false_comes_out(parts, size):
     async def phrase(messages, most):
         text = "".join(parts)
         for at in range(0, len(text), size):
-            yield text[at : at + size]
+            yield Piece(text[at : at + size])
+        yield Finished("stop", Usage())
 
     text, _ = asyncio.run(heard(turn(), phrase))
     for lie in ("已签收", "¥1.00", "11月12日", "保证", "SF9999999999999", "100%"):
@@ -231,10 +233,10 @@ def test_sentences_put_together_are_the_text(text, size):
 
     async def pieces():
         for at in range(0, len(text), size):
-            yield text[at : at + size]
+            yield Piece(text[at : at + size])
 
     async def whole():
-        return [s async for s in sentences(pieces(), 1000)]
+        return [s async for s in sentences(pieces())]
 
     cut = asyncio.run(whole())
     assert "".join("".join(cut).split()) == "".join(text.split())

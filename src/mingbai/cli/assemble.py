@@ -190,19 +190,15 @@ class ShopWords:
 def phrase_by(engine: Engine, model: str) -> Phrase:
     """Words from that engine, without chance."""
     from collections.abc import AsyncGenerator
-    from contextlib import aclosing
 
-    from mingbai.values.chat import Ask, Message, Piece, Sampling
+    from mingbai.values.chat import Ask, Event, Message, Sampling
 
-    async def phrase(messages: Sequence[Message], most_tokens: int) -> AsyncGenerator[str, None]:
+    def phrase(messages: Sequence[Message], most_tokens: int) -> AsyncGenerator[Event, None]:
         ask = Ask(
             tuple(messages), model=model, key="desk", deadline_seconds=60.0,
             sampling=Sampling(temperature=0.0, max_tokens=most_tokens),
         )  # fmt: skip
-        async with aclosing(engine.generate(ask)) as events:
-            async for event in events:
-                if isinstance(event, Piece) and event.text:
-                    yield event.text
+        return engine.generate(ask)
 
     return phrase
 

@@ -22,6 +22,7 @@ from mingbai.turn.compose import MOST_TOKENS, compose, system_text
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
+from mingbai.values.chat import Event, Finished, Piece
 from mingbai.values.errors import EngineError
 from mingbai.values.turn import Lang, Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
@@ -55,7 +56,7 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
             failed: list[Verdict] = []
             messages = compose(turn, basis, worded)
             try:
-                async with aclosing(sentences(phrase(messages, MOST_TOKENS), MOST_TOKENS)) as said:
+                async with aclosing(sentences(phrase(messages, MOST_TOKENS))) as said:
                     async for sentence in said:
                         found = [v for v in checked(sentence, basis) if not v.passed]
                         if found:
@@ -101,7 +102,10 @@ class _Words:
         """Has this fact been said? Its figures all stand there, or most of its words."""
         if self.holds(line.text):
             return True
-        wanted = {(p.kind, p.value) for p in read(line.text)}
+        about = (
+            line.fact.about.casefold() if line.fact else ""
+        )  # which order it is need not be said in each sentence
+        wanted = {(p.kind, p.value) for p in read(line.text) if p.value != about}
         have = {(p.kind, p.value) for p in read(self._plain)}
         units = _units(line.text, self._basis.english)
         here = _units(self._plain, self._basis.english)
@@ -122,15 +126,20 @@ def _in_script(text: str, lang: Lang) -> str:
     return traditionalise(text).text if lang == "zh-Hant" else text
 
 
-async def sentences(pieces: AsyncIterator[str], most_pieces: int) -> AsyncGenerator[str, None]:
+async def sentences(events: AsyncIterator[Event]) -> AsyncGenerator[str, None]:
     """The text cut after each sentence. What is left at the end is one, too, unless the tokens ran out in it."""
-    held, count = "", 0
-    async for piece in pieces:
-        held += piece
-        count += 1
+    held = ""
+    async for event in events:
+        match event:
+            case Piece(text):
+                held += text
+            case Finished(reason="length") if END.search(held) is None:
+                held = ""
+            case _:
+                continue
         while (end := END.search(held)) is not None and end.end() < len(held):
             sentence, held = held[: end.end()], held[end.end() :]
             if sentence.strip():
                 yield sentence
-    if held.strip() and (count < most_pieces or END.search(held) is not None):
+    if held.strip():
         yield held

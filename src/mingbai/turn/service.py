@@ -6,11 +6,12 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from mingbai.values import chat
 from mingbai.values.chat import Message
 from mingbai.values.turn import Admission, Evidence, Reply, Turn, Understood
 
-# The messages and the most tokens to write → pieces of text. Raises an `EngineError`; closing it cancels.
-Phrase: TypeAlias = Callable[[Sequence[Message], int], AsyncGenerator[str, None]]
+# The messages and the most tokens to write → an engine's events. Raises an `EngineError`; closing it cancels.
+Phrase: TypeAlias = Callable[[Sequence[Message], int], AsyncGenerator[chat.Event, None]]
 Release: TypeAlias = Callable[[Turn, Phrase | None], AsyncGenerator[str | Reply, None]]
 
 
