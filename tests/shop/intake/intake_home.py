@@ -20,14 +20,14 @@ T = TypeVar("T", bound=Record)
 
 def take(
     records: Records, files: dict[str, bytes], *, profile: str = "", currency: str = "", zone: str = "",
-    dry_run: bool = False, now: datetime = NOW, home: Path | None = None,
+    dry_run: bool = False, now: datetime = NOW, home: Path | None = None, kept_rows: int = 100_000,
 ) -> Report:  # fmt: skip
     profiles = choose.load(home)
     choice = Choice(profiles, choose.named(profiles, profile) if profile else None, zone, currency)
     opened = Opened()
     for name, data in files.items():
         open_file(name, data, choice, opened)
-    wishes = Wishes(SHOP, now, dry_run, None if SHOP in records.shops() else Shop(SHOP, "我的店"))
+    wishes = Wishes(SHOP, now, dry_run, None if SHOP in records.shops() else Shop(SHOP, "我的店"), kept_rows)
     report = take_all(opened.readings, records, wishes, lambda done, total: None)
     report.passed_over = opened.passed_over + [(name, grid.how) for name, grid in opened.unknown]
     return report

@@ -19,8 +19,12 @@ from mingbai.values.records import Line, Order, PolicyDocument, Price, Shop
 PROFILES = choose.load(None)
 
 
-def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(records: Records) -> None:
-    report = take(records, {"orders.csv": files.taobao_orders(), "lines.csv": files.taobao_lines(bad=True)})
+@pytest.mark.parametrize("kept_rows", [100, 0], ids=["kept", "read again"])
+def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(
+    records: Records, kept_rows: int
+) -> None:
+    both = {"orders.csv": files.taobao_orders(), "lines.csv": files.taobao_lines(bad=True)}
+    report = take(records, both, kept_rows=kept_rows)
     orders, lines = report.sheets
     assert (orders.counts()["refused"], lines.counts()["refused"]) == (1, 2)
     assert [fault.line for fault in orders.faults] == [3]

@@ -51,41 +51,72 @@ class Wishes:
     now: datetime
     dry_run: bool = False
     new_shop: Shop | None = None  # made when the home has no such shop
+    kept_rows: int = 100_000  # some 100 MB of records; beyond it files are read once more instead
 
 
 def take_all(readings: Sequence[Reading], records: Taker, wishes: Wishes, progress: Progress) -> Report:
     """Raises only what concerns the whole import (a disk that is full); what concerns a row is in the report."""
     report = Report(wishes.shop, wishes.dry_run)
     ordered = in_order(readings)
-    sizes = [one.size() for one in ordered]
-    looks = sum(1 for one in ordered if one.about_orders) > 1
-    total, done = sum(sizes) * (2 if looks else 1), 0
-    refused: dict[str, str] = {}
-    if looks:
-        for reading in ordered:
-            for bundle in reading.bundles() if reading.about_orders else ():
-                done += len(bundle.lines)
-                progress(done, total)
-                if bundle.faults and bundle.key:
-                    where = f"{reading.file} {reading.sheet}".strip()
-                    refused.setdefault(bundle.key, f"{where}:{bundle.faults[0].line}")
+    line = _Line(sum(one.size() for one in ordered), progress)
+    looked = (
+        _look(ordered, line, wishes.kept_rows)
+        if sum(one.about_orders for one in ordered) > 1
+        else _Looked({}, {})
+    )
     sink = _Sink(records, wishes)
     sink.open_shop()
-    for reading, size in zip(ordered, sizes, strict=True):
+    for at, reading in enumerate(ordered):
         sheet = SheetReport(reading.file, reading.sheet, reading.how, reading.profile, reading.title)
         report.sheets.append(sheet)
-        begun = done
-        for bundle in reading.bundles():
-            done += len(bundle.lines)
-            progress(min(done, total), total)
-            if not bundle.faults and reading.about_orders and bundle.key in refused:
-                bundle = Bundle(bundle.key, bundle.lines, faults=(_elsewhere(bundle, refused[bundle.key]),))
+        for bundle in looked.kept.pop(at, None) or reading.bundles():
+            line.on(len(bundle.lines))
+            if not bundle.faults and reading.about_orders and bundle.key in looked.refused:
+                bundle = Bundle(
+                    bundle.key, bundle.lines, faults=(_elsewhere(bundle, looked.refused[bundle.key]),)
+                )
             sink.put(bundle, sheet)
         sink.flush()
-        done = begun + size
         sheet.notes, sheet.left = reading.notes(), reading.left()
-    progress(total, total)
     return report
+
+
+class _Line:
+    """The line of progress: how many rows of all have been taken."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._total, self._progress, self._done = total, progress, 0
+
+    def on(self, rows: int) -> None:
+        self._done += rows
+        self._progress(min(self._done, self._total), self._total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The orders that some file makes unusable, with the place; and what was read, when it is not too much to keep."""
+
+    refused: dict[str, str]
+    kept: dict[int, list[Bundle]]
+
+
+def _look(readings: Sequence[Reading], line: _Line, kept_rows: int) -> _Looked:
+    looked = _Looked({}, {})
+    keep = sum(one.size() for one in readings) <= kept_rows
+    for at, reading in enumerate(readings):
+        if not reading.about_orders:
+            continue
+        bundles: list[Bundle] = []
+        for bundle in reading.bundles():
+            if keep:
+                bundles.append(bundle)
+            if bundle.faults and bundle.key:
+                where = f"{reading.file} {reading.sheet}".strip()
+                looked.refused.setdefault(bundle.key, f"{where}:{bundle.faults[0].line}")
+        if keep:
+            looked.kept[at] = bundles
+    line.on(0)
+    return looked
 
 
 class _Sink:
