@@ -36,6 +36,9 @@ class Plan:
     features: tuple[Feature, ...]
     weights: tuple[float, ...]  # by position, together 1
     known: float = 1.0  # the weight of the words that some document of the shop has, in whichever way
+    lettered: float = (
+        0.0  # and of those that are only letters for Chinese: an encoder has nothing to say of them
+    )
 
 
 def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
@@ -59,7 +62,11 @@ def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
     weights = [w / whole for w in weights]
     spans = [(f.start, f.end) for f in features if f.route not in PARTIAL]
     known = sum(sum(weights[a:b]) for a, b in parsed.words if any(x <= a and b <= y for x, y in spans))
-    return Plan(parsed, tuple(features), tuple(weights), known)
+    latin = {position for position, _ in parsed.latin}
+    spelt = {f.start for f in features if f.route not in ("initials", "sound")}
+    heard = {f.start for f in features if f.route in ("initials", "sound")}
+    lettered = sum(weights[i] for i in latin & (heard - spelt))
+    return Plan(parsed, tuple(features), tuple(weights), known, lettered)
 
 
 def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:

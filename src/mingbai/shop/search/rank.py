@@ -48,14 +48,17 @@ class Weights:
     gate: float = 0.1
     short_title: float = 0.04  # among equals, the shorter title is more nearly the thing itself
     review: float = -0.12  # a review speaks of a product; the product itself comes first
+    entire: float = 0.1  # for what has the whole query, word for word; begins at `entire_from` of coverage
+    entire_from: float = 0.85
     asked_review: float = 0.06  # where the query says that it wants reviews
     policy: float = 0.02
     # Is the best hit an answer: its score, and in its favour how much of the query the shop has words for at all, and that
     # the query says much: one word alone must be met well.
     for_known: float = 0.15
     for_word: float = 0.05
+    for_lettered: float = 0.15  # zsh: only the keyword leg can speak
     words: int = 4
-    least: float = 0.6
+    least: float = 0.65
     beside: float = 0.25  # the score of others that stand beside a good one
 
 
@@ -113,7 +116,8 @@ def ranked(
 def confidence(plan: keyword.Plan, score: float, weights: Weights) -> float:
     """How sure it is that the best hit, of this score, is what was asked for; `Weights.least` is enough."""
     words = min(len(plan.parsed.words), weights.words)
-    return score + weights.for_known * plan.known + weights.for_word * words
+    known = weights.for_known * plan.known + weights.for_lettered * plan.lettered
+    return score + known + weights.for_word * words
 
 
 def candidates(query: Query, plan: keyword.Plan, vector: Vectors, state: Sequence[Living]) -> list[Candidate]:
@@ -176,6 +180,7 @@ def _scored(candidate: Candidate, weights: Weights, *, dense_leg: bool) -> Score
             prior = weights.policy
         case Kind.PRODUCT:
             prior = weights.short_title * coverage * (1 - min(candidate.title_length, 60) / 60)
+    prior += weights.entire * max(0.0, (coverage - weights.entire_from) / (1 - weights.entire_from))
     if not dense_leg:
         return Scored(candidate, gated, 0.0, prior)
     near = _between(candidate.cosine, weights.low, weights.high)

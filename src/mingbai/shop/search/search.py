@@ -56,7 +56,11 @@ class Search:
         plan = self.plan(query, state)
         hits = tuple(self.rank(query, plan, state))
         sure = confidence(plan, hits[0].score, self.weights) if hits else 0.0
-        good = tuple(hit for hit in hits if hit.score >= self.weights.beside) if sure >= self.weights.least else ()
+        good = (
+            tuple(hit for hit in hits if hit.score >= self.weights.beside)
+            if sure >= self.weights.least
+            else ()
+        )
         # A row found by its number is an answer whatever the words say.
         return Answer(good, not good and not found, round(sure, 4), found, () if good else hits)
 
@@ -182,4 +186,3 @@ class Search:
         if index is None:
             index = self._indexes.setdefault(shop, Index(self._home, shop, self._source, self._encoder))
         return index
-
