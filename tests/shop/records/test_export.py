@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from made_up import any_kind, exactly, order, rows
 
 from mingbai.cli.export import export as export_command
+from mingbai.cli.import_ import import_
 from mingbai.cli.shop import shop as shop_command
 from mingbai.shop.export import export
 from mingbai.shop.records.csvform import from_cells
@@ -72,6 +73,29 @@ def test_export_and_import_give_equal_rows(records, tmp_path, form, data):
         assert {o.verdict for o in empty.take(shop, list(read(done.folder)))} == {"unchanged"}
         (again,) = export(empty, [shop], tmp_path / f"{shop}-again", form, each=False)
     assert again.files == done.files  # the same rows, the same bytes
+
+
+@pytest.mark.slow  # two homes and a whole import for each example
+@settings(
+    max_examples=20,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # making an example smaller takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_the_import_command_reads_what_was_exported(tmp_path, monkeypatch, form, data):
+    number = next(_shops)
+    folder, here, there = (tmp_path / f"{name}{number}" for name in ("out", "here", "there"))
+    taken = data.draw(st.lists(any_kind("tea"), min_size=1, max_size=6))
+    with Records.open(here / "shop.db") as records:
+        records.take("tea", rows(Shop("tea", "明白茶具"), *taken))
+        export(records, ["tea"], folder, form, each=False)
+        wanted = whole(records, "tea")
+    monkeypatch.setenv("MINGBAI_HOME", str(there))
+    done = CliRunner().invoke(import_, [str(folder), "--shop", "tea"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    with Records.open(there / "shop.db") as records:
+        assert whole(records, "tea") == wanted
 
 
 def test_every_shop_gets_a_folder(records, tmp_path):

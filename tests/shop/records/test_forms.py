@@ -126,6 +126,12 @@ def test_a_cell_is_guarded(text, cell):
     assert from_cells("customer", {"customer_id": cell}) == Customer(text)
 
 
+def test_no_row_is_blank():
+    """A blank row is what spreadsheets leave at the end of a file: readers skip it."""
+    assert to_cells(Product(""))[0] == "'"
+    assert through_csv([Product("")]) == [Product("")]
+
+
 def test_numbers_are_guarded_like_text():
     price = Price("GW-1", Money(-1290, "CNY"), datetime(2025, 11, 3, tzinfo=UTC))
     assert to_cells(price)[1:3] == ["'-12.90", "CNY"]

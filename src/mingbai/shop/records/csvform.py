@@ -3,7 +3,8 @@
 No cell can begin a formula: one that begins with = + - @ (also full-width), a tab or a line end gets a ' before it, and
 so does one that begins with ' itself, so that taking one ' away always gives back what was written. Numbers of twelve
 and more digits and numbers with leading zeros get it too: a spreadsheet would make 1.93E+18 of them. An empty cell is
-None, or the empty text where a field cannot be None; ' alone is the empty text where it can.
+None, or the empty text where a field cannot be None; ' alone is the empty text where it can, and in a field that every
+row has, so that no row is blank.
 
 Not covered: a spreadsheet may still make a date of a text like 3-4 when it saves the file. JSON Lines has no such traps.
 """
@@ -30,8 +31,11 @@ def header(kind: str) -> list[str]:
 
 
 def to_cells(record: Record) -> list[str]:
-    obj = to_json(record)
-    return [cell for field in SHAPES[type(record)].fields for cell in _cells(field, obj.get(field.name))]
+    shape, obj = SHAPES[type(record)], to_json(record)
+    said = (
+        (field, obj.get(field.name), field.optional or field.name in shape.required) for field in shape.fields
+    )
+    return [cell for field, value, marked in said for cell in _cells(field, value, marked)]
 
 
 def from_cells(kind: str, cells: Mapping[str, str]) -> Record:
@@ -48,7 +52,8 @@ def _columns(field: FieldShape) -> tuple[str, ...]:
     return (field.name, f"{field.name}_currency") if field.form == "money" else (field.name,)
 
 
-def _cells(field: FieldShape, value: JsonValue) -> list[str]:
+def _cells(field: FieldShape, value: JsonValue, marked: bool) -> list[str]:
+    """`marked`: the empty text is said with a mark."""
     match value:
         case None:
             return [""] * len(_columns(field))
@@ -58,7 +63,7 @@ def _cells(field: FieldShape, value: JsonValue) -> list[str]:
             return [json.dumps(value, ensure_ascii=False)]
         case bool():
             return ["true" if value else "false"]
-        case "" if field.optional:
+        case "" if marked:
             return ["'"]
         case _:
             return [_guard(str(value))]
