@@ -15,6 +15,8 @@ COMMANDS = {
     "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
     "understand": "听懂一句话：语言、意图、要素。 / What a message asks for.",
     "shop": "店铺：列出、查看、统计。 / Shops: list, show, count.",
+    "actions": "客服台做过的改动：列出、撤销。 / What the desk changed: list, undo.",
+    "mcp": "把店铺技能作为 MCP 工具提供。 / The shop's skills as an MCP server.",
     "search": "搜索商品、规则、评价。 / Search products, rules and reviews.",
     "export": "导出全部数据，可再导入。 / Export everything; it can be imported again.",
     "keys": "访问钥匙：新建、列出、收回。 / Access keys: create, list, revoke.",

@@ -13,10 +13,11 @@ from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
+from mingbai.shop.skills import pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
-from mingbai.shop.skills.scene import Asker, Scene
+from mingbai.shop.skills.scene import Asker, Find, Scene
 from mingbai.shop.skills.skill import Skill
 from mingbai.shop.skills.table import BY_INTENT, BY_NAME, LABELS
 from mingbai.values.errors import Busy
@@ -103,27 +104,34 @@ class Grounder:
         every = [
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
-        return every[0] if len(every) == 1 else _joined(intent, every)
+        found = every[0] if len(every) == 1 else _joined(intent, every)
+        if _is_empty(found) and intent not in _PASSING:
+            return replace(found, passages=pages.searched(scene, turn.text))
+        return found
 
     def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
         admission, understood = turn.admission, turn.understood
         assert admission is not None
         return Scene(
-            reader=reader, find=self._find(turn.shop), shop=turn.shop, now=turn.now, intent=intent, text=turn.text,
+            reader=reader, find=finder(self._search, turn.shop), shop=turn.shop, now=turn.now, intent=intent, text=turn.text,
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots),
         )  # fmt: skip
 
-    def _find(self, shop: str) -> Any:
-        def find(words: str, kind: Kind, many: int) -> tuple[Hit, ...]:
-            try:
-                answer = self._search.ask(shop, Query(words, Filters(kinds=frozenset((kind,))), many))
-            except Busy:
-                return ()
-            return answer.hits
 
-        return find
+def finder(search: Search, shop: str) -> Find:
+    """Search as skills know it. While another process writes the index, nothing is found."""
+
+    def find(words: str, kind: Kind, many: int) -> tuple[Hit, ...]:
+        if not words.strip():
+            return ()
+        try:
+            return search.ask(shop, Query(words, Filters(kinds=frozenset((kind,))), many)).hits
+        except Busy:
+            return ()
+
+    return find
 
 
 def chosen(turn: Turn, understood: Understood) -> list[Intent]:
@@ -132,15 +140,15 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
     intents = [guess.intent for guess in understood.intents]
     before = turn.memory.intent
     if understood.handoff and Intent.COMPLAINT not in intents:
-        return [Intent.HANDOFF, *[i for i in intents if i not in (*_PASSING, Intent.HANDOFF)]][:1]
-    if before is not None and turn.memory.need and _answers(turn.memory.need, understood.slots):
-        if (
-            not intents
-            or understood.unsure
-            or intents[0] in (*_PASSING, before)
-            or understood.intents[0].by == "memory"
-        ):
-            return [before]
+        return [Intent.HANDOFF]
+    open_now = (
+        not intents
+        or understood.unsure
+        or intents[0] in (*_PASSING, before)
+        or understood.intents[0].by == "memory"
+    )
+    if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
+        return [before]
     real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
     return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
 
@@ -216,6 +224,10 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
 
 def _allowed(admission: Admission, skill: Skill[Any]) -> bool:
     return admission.skills is None or skill.name in admission.skills
+
+
+def _is_empty(found: Evidence) -> bool:
+    return found == Evidence(found.intent)
 
 
 def _ask_back(understood: Understood) -> Evidence:

@@ -23,11 +23,12 @@ from mingbai.shop.records.jsonform import from_json, to_json
 from mingbai.shop.records.shape import SHAPES, Shape
 from mingbai.shop.records.tables import ACTIONS
 from mingbai.shop.skills.limits import over_amount, over_count
+from mingbai.shop.skills.proof import may_see
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import Plan, Skill, from_texts
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.money import Money
-from mingbai.values.records import KINDS, Origin, Record, Sourced
+from mingbai.values.records import KINDS, Order, Origin, Record, Sourced
 from mingbai.values.turn import Done, Evidence, Proposal, Refusal
 
 SEEN = "seen"  # the argument that says from which rows a proposal was made
@@ -69,7 +70,7 @@ class Actions:
         with self._records.writing(shop) as connection:
             scene = scene_of(Reader(connection))
             key = _key(scene, proposal)
-            if (earlier := _made(connection, shop, key)) is not None:
+            if (earlier := _made(connection, shop, key)) is not None and _may_know(scene, proposal):
                 return Evidence(skill.intent, done=Done(earlier, skill.name, proposal.zh, proposal.en))
             planned = skill.plan(scene, from_texts(skill.arguments, arguments))
             if isinstance(planned, Evidence):
@@ -118,7 +119,7 @@ class Actions:
             rows = connection.execute(
                 select(ACTIONS)
                 .where(ACTIONS.c.shop == shop)
-                .order_by(ACTIONS.c.at.desc(), ACTIONS.c.action_no)
+                .order_by(ACTIONS.c.at.desc(), ACTIONS.c.action_no.desc())
                 .limit(many)
             )
             return [_action(row) for row in rows]
@@ -210,6 +211,12 @@ def _made(connection: Connection, shop: str, key: str) -> str | None:
         select(ACTIONS.c.action_no).where(ACTIONS.c.shop == shop, ACTIONS.c.key == key)
     ).first()
     return row.action_no if row else None
+
+
+def _may_know(scene: Scene, proposal: Proposal) -> bool:
+    """Whether who confirms may see the order that it is about."""
+    row = scene.get(Order, dict(proposal.arguments).get("order_no", ""))
+    return row is not None and may_see(scene, row.record)
 
 
 def _number(connection: Connection, scene: Scene) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mingbai.shop.skills import goods, pages, places, price, proof, say, stock
+from mingbai.shop.skills import articles, goods, pages, places, price, proof, say, stock
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.returns import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
@@ -65,7 +65,7 @@ def _address_problem(order: Order, text: str) -> Text | None:
     if order.country in ("CN", "HK", "MO", "TW", ""):
         readings = addresses.parse(text)
         if len({(r.province, r.city, r.district) for r in readings}) > 1:
-            ways = "、".join(f"{r.province}{r.city}{r.district}" for r in readings[:3])
+            ways = "、".join("".join(dict.fromkeys((r.province, r.city, r.district))) for r in readings[:3])
             return Text(
                 f"这个地址可能在几个地方（{ways}），请写明省和市。",
                 f"This may be in several places ({ways}); please name province and city.",
@@ -132,9 +132,10 @@ def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
         return Evidence(scene.intent, facts=(state(scene, row),))
     if order.state not in _BEFORE:
         return _too_late(scene, row, "取消", "cancellation", "取消 拒收 退货 cancel refuse")
-    if custom := _custom_lines(scene, order):
-        zh = f"《{custom[0].record.title}》是定制商品，确认后不能取消，由人工为您核实。"
-        en = f"{custom[0].record.title} is made to order and cannot be cancelled once approved; a person checks it."
+    if order.state is OrderState.PAID and (custom := _custom_lines(scene, order)):
+        name = articles.title(scene, custom[0].record)
+        zh = f"《{name.zh}》是定制商品，确认后不能取消，由人工为您核实。"
+        en = f"{name.en} is made to order and cannot be cancelled once approved; a person checks it."
         return replace(
             refused(scene, zh, en, Evidence(scene.intent, facts=(state(scene, row),))), handoff=True
         )
@@ -203,10 +204,8 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         return _too_late(scene, row, "修改", "change", "改颜色尺码 换货 change colour size exchange")
     lines = chosen_lines(scene, order, asked.product)
     facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
-    if (
-        not (asked.color or asked.size)
-        or (asked.quantity is not None
-        and asked.quantity != lines[0].record.quantity)
+    if not (asked.color or asked.size) or (
+        asked.quantity is not None and asked.quantity != lines[0].record.quantity
     ):
         need = Need("color", "请问要改成什么颜色或规格？", "Which colour or size shall it become?")
         if asked.quantity is not None or re.search(r"备注|合并|拆单|note|merge|split", scene.text.casefold()):
@@ -217,9 +216,13 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     if len(lines) > 1 and (narrowed := _having(scene, lines, asked)):
         lines = narrowed
     if len(lines) != 1:
-        names = tuple(line.record.title for line in lines)
+        named = [articles.title(scene, line.record) for line in lines]
+        names = tuple(t.zh if scene.says_zh else t.en for t in named)
         need = Need(
-            "product", f"请问改哪一件：{'、'.join(names)}？", f"Which article: {', '.join(names)}?", names
+            "product",
+            f"请问改哪一件：{'、'.join(t.zh for t in named)}？",
+            f"Which article: {', '.join(t.en for t in named)}?",
+            names,
         )
         return Evidence(scene.intent, facts=facts, needs=(need,))
     return _other_variant(scene, row, lines[0], asked)
@@ -276,14 +279,14 @@ def _other_variant(scene: Scene, row: Row[Order], line: Row[Line], asked: Modify
     )
     if now is None or old.unit_price is None or now.row.record.amount != old.unit_price:
         return Evidence(scene.intent, facts=(*available, *price.now(scene, found), *facts), handoff=True)
-    options = ";".join(f"{n}:{v}" for n, v in new.record.options)
+    options, name = ";".join(f"{n}:{v}" for n, v in new.record.options), articles.title(scene, old)
     exact = ModifyArguments(order.order_no, "", old.sku, asked.color, asked.size)
     return plan(
         scene, "modify_order", exact,
-        Text(f"要把订单 {order.order_no} 里的《{old.title}》改成{goods.variant_zh(new)}，价格不变。",
-             f"In order {order.order_no}, {old.title} would become {goods.variant_en(new)}, at the same price."),
-        Text(f"订单 {order.order_no} 里的《{old.title}》已改成{goods.variant_zh(new)}。",
-             f"In order {order.order_no}, {old.title} is now {goods.variant_en(new)}."),
+        Text(f"要把订单 {order.order_no} 里的《{name.zh}》改成{goods.variant_zh(new)}，价格不变。",
+             f"In order {order.order_no}, {name.en} would become {goods.variant_en(new)}, at the same price."),
+        Text(f"订单 {order.order_no} 里的《{name.zh}》已改成{goods.variant_zh(new)}。",
+             f"In order {order.order_no}, {name.en} is now {goods.variant_en(new)}."),
         change(replace(old, sku=new.record.sku, options=options), "sku", "options"), order_no=order.order_no,
         amount=Money(0, old.unit_price.currency),
     )  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.scene import Row, Scene
-from mingbai.shop.skills.skill import said
+from mingbai.shop.skills.skill import said, told
 from mingbai.values.money import Money
 from mingbai.values.records import Campaign, Coupon, Price
 from mingbai.values.turn import Evidence, Fact, Need
@@ -20,6 +20,7 @@ _DEPOSIT = re.compile(r"定金|尾款|预售|預售|訂金|订金|膨胀|(?i:dep
 _CAMPAIGN = re.compile(
     r"活动|活動|双11|雙11|双十一|618|年货节|黑五|大促|什么时候开始|什么时候结束|(?i:campaign|double 11|black friday|sale)"
 )
+_MEMBER = re.compile(r"会员|會員|积分|積分|老客|(?i:member|loyalty|points)")
 _STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|(?i:stack|combine|together|both)")
 
 
@@ -27,7 +28,7 @@ _STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|
 class CouponArguments:
     """An amount of goods, or an article and how many of it."""
 
-    amount: Decimal | None = said("商品金额", "amount of the goods", None)
+    amount: Decimal | None = field(default=None, metadata=told("商品金额", "amount of the goods"))
     product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
     color: str = said("颜色", "colour")
     size: str = said("尺码或规格", "size or volume")
@@ -52,7 +53,10 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
         facts += [fact for row in named for fact in _one(scene, row, None)]
     elif not facts:
         facts += _open(scene)
-    cited = pages.cite(scene, ("coupon",)) if _STACK.search(scene.text) or not facts else ()
+    topics = ["membership"] * bool(_MEMBER.search(scene.text)) + ["coupon"] * bool(
+        _STACK.search(scene.text) or not facts
+    )
+    cited = pages.cite(scene, topics)
     return Evidence(scene.intent, facts=tuple(facts), passages=cited)
 
 

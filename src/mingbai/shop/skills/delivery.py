@@ -20,6 +20,9 @@ from mingbai.zh.lunar import Lunar, to_common
 ASKS_FEE = re.compile(
     r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver))"
 )
+_CARRIER = re.compile(
+    r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"
+)
 _SPAN = re.compile(r"(\d+)\s*[–—~到至-]\s*(\d+)\s*(个?工作日|天|working days?|days?)")
 _CUT_OFF = ("当天发货截止", "same-day dispatch until")
 _PROMISE = ("发货承诺", "dispatch promise")
@@ -54,6 +57,17 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     facts = [*_time(scene, place), *_promise(scene, place)]
     if ASKS_FEE.search(scene.text):
         facts = [*fee(scene, place), *facts]
+    if place is None and (leaves := next_dispatch(scene)) is not None:
+        on = say.day(leaves, scene.now)
+        facts.append(
+            scene.fact(
+                "delivery.leaves",
+                leaves,
+                f"现货现在付款，{on.zh}发出。",
+                f"In stock and paid now, it leaves on {on.en}.",
+                scene.shop_row,
+            )
+        )
     served = any(fact.name in ("delivery.days", "delivery.not_served") for fact in facts)
     needs: tuple[Need, ...] = ()
     if place is None:
@@ -64,7 +78,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
                 "Which province, city or country is it going to? It depends on that.",
             ),
         )
-    passages = () if served else pages.cite(scene, ("delivery",))
+    passages = pages.cite(scene, ("delivery",)) if not served or _CARRIER.search(scene.text) else ()
     return Evidence(scene.intent, facts=tuple(facts), passages=passages, needs=needs)
 
 

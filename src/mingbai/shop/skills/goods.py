@@ -211,7 +211,9 @@ def _with(rows: tuple[Row[Variant], ...], words: str, names: tuple[str, ...]) ->
             values += [_plain(part) for part in row.record.title_en.split(",")]
         if asked in values or asked in [v.removesuffix("色") for v in values] or f"{asked}色" in values:
             same.append(row)
-        elif (len(root) > 0 and not root.isascii() and any(root in v for v in values)) or (root.isascii() and len(root) > 3 and any(root in v for v in values)):
+        elif (len(root) > 0 and not root.isascii() and any(root in v for v in values)) or (
+            root.isascii() and len(root) > 3 and any(root in v for v in values)
+        ):
             near.append(row)
     return tuple(same or near)
 

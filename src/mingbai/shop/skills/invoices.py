@@ -94,7 +94,7 @@ def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
     r = row.record
     words, kind = _STATES.get(r.state, Text(r.state, r.state)), _KINDS.get(r.kind, Text("发票", "an invoice"))
     reason_zh = f"，原因：{r.reason.rstrip('。')}" if r.reason and r.state == "rejected" else ""
-    reason_en = f" because: {r.reason.rstrip('。')}" if reason_zh else ""
+    reason_en = f', with the reason "{r.reason.rstrip("。")}"' if reason_zh else ""
     yield scene.fact(
         "invoice.state", r.state, f"订单 {r.order_no} 的{kind.zh}申请 {r.request_no}：{words.zh}{reason_zh}。",
         f"Request {r.request_no} of order {r.order_no} for {kind.en}: {words.en}{reason_en}.", row, about=r.order_no,

@@ -5,10 +5,13 @@ A currency that is not named may not be moved at all.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from mingbai.values.errors import SettingsError, Text
 from mingbai.values.money import Money
 from mingbai.values.turn import Refusal
 
@@ -44,6 +47,11 @@ class Limits:
     night_from: int = 23
     night_to: int = 8
 
+    @staticmethod
+    def set_by(amounts: Sequence[str], per_hour: int) -> Limits:
+        """The customer's limit as the settings say it: 300.00 CNY. Raises `SettingsError` for what is no amount."""
+        return Limits(customer=Limit(tuple(_amount(text) for text in amounts), per_hour))
+
     def of(self, role: Role, now: datetime) -> Limit | None:
         limit = {"customer": self.customer, "staff": self.staff, "owner": self.owner}[role]
         if limit is None or not self.is_night(now):
@@ -55,6 +63,22 @@ class Limits:
         if self.night_from <= self.night_to:
             return self.night_from <= now.hour < self.night_to
         return now.hour >= self.night_from or now.hour < self.night_to
+
+
+def _amount(text: str) -> Money:
+    number, _, currency = text.strip().partition(" ")
+    try:
+        money = Money.of(number, currency)
+    except (ValueError, ArithmeticError):
+        money = Money(-1, currency)
+    if money.minor < 0 or not re.fullmatch("[A-Z]{3}", currency):
+        raise SettingsError(
+            Text(
+                f"shop.write_limits 里的 {text!r} 不是金额。", f"{text!r} in shop.write_limits is no amount."
+            ),
+            Text("写成 300.00 CNY 的样子。", "Write it like 300.00 CNY."),
+        )
+    return money
 
 
 def over_amount(limit: Limit | None, amount: Money | None) -> Refusal | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from mingbai.shop.skills import say
+from mingbai.shop.skills import articles, say
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
-from mingbai.values.records import Line, Order, OrderState, Stock, Variant
+from mingbai.values.records import Line, Order, OrderState, Stock
 from mingbai.values.turn import Evidence, Fact
 
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
@@ -61,8 +61,9 @@ def state(scene: Scene, row: Row[Order], *, must: bool = True) -> Fact:
         zh = f"订单 {no} 还没有付款，应付 {say.money(order.total)}。"
         en = f"Order {no} has not been paid yet; {say.money(order.total)} is due."
     elif order.state is OrderState.CANCELLED and order.close_reason:
-        zh = f"订单 {no} 已取消，原因：{order.close_reason}。"
-        en = f"Order {no} was cancelled: {order.close_reason}."
+        chinese = articles.is_chinese(order.close_reason)
+        zh = f"订单 {no} 已取消，原因：{order.close_reason}。" if chinese else f"订单 {no} 已取消。"
+        en = f"Order {no} was cancelled." if chinese else f"Order {no} was cancelled: {order.close_reason}."
     elif order.state is OrderState.PAID:
         zh, en = f"订单 {no} 已付款，还没有发货。", f"Order {no} is paid and has not been dispatched yet."
     elif order.state is OrderState.DELIVERED and order.received_at:
@@ -122,18 +123,18 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
                 and not stock.record.available
             ):
                 said = say.day(on, scene.now)
-                title = line.record.title
+                title = articles.title(scene, line.record)
                 yield scene.fact(
-                    "order.presale", on, f"《{title}》是预售商品，{said.zh}发货。",
-                    f"{title} is a pre-sale article and leaves on {said.en}.", line, stock, about=no,
+                    "order.presale", on, f"《{title.zh}》是预售商品，{said.zh}发货。",
+                    f"{title.en} is a pre-sale article and leaves on {said.en}.", line, stock, about=no,
                 )  # fmt: skip
                 break
     if order.state is OrderState.PART_SHIPPED and sent:
         rest = [line for line in scene.rows(Line, order_no=no) if line.record.line_no not in sent]
         if rest:
-            names = "、".join(line.record.title for line in rest)
+            names = articles.titles(scene, rest)
             yield scene.fact(
-                "order.not_sent", len(rest), f"还没有发出的：{names}。", f"Not dispatched yet: {names}.",
+                "order.not_sent", len(rest), f"还没有发出的：{names.zh}。", f"Not dispatched yet: {names.en}.",
                 *rest, about=no,
             )  # fmt: skip
 
@@ -141,24 +142,21 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
 def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
     """What was ordered, in the words of the order."""
     rows = scene.rows(Line, order_no=order_no)
-    zh, en = [], []
-    for row in rows:
-        line = row.record
-        zh.append(f"{line.title}{_options(line.options)} × {line.quantity}")
-        variant = scene.get(Variant, line.sku) if line.sku else None
-        en_options = (
-            f" ({variant.record.title_en})" if variant and variant.record.title_en else _options(line.options)
-        )
-        en.append(f"{line.title}{en_options} × {line.quantity}")
+    named = [
+        (articles.title(scene, row.record), articles.options(scene, row.record), row.record.quantity)
+        for row in rows
+    ]
+    zh = "；".join(f"{name.zh}{options.zh} × {count}" for name, options, count in named)
+    en = "; ".join(f"{name.en}{options.en} × {count}" for name, options, count in named)
     return scene.fact(
-        "order.lines", len(rows), f"订单里的商品：{'；'.join(zh)}。", f"Articles in the order: {'; '.join(en)}.",
-        *rows, about=order_no, must=must,
-    )  # fmt: skip
-
-
-def _options(said: str) -> str:
-    values = [pair.partition(":")[2] or pair for pair in said.split(";") if pair]
-    return f"（{'，'.join(values)}）" if values else ""
+        "order.lines",
+        len(rows),
+        f"订单里的商品：{zh}。",
+        f"Articles in the order: {en}.",
+        *rows,
+        about=order_no,
+        must=must,
+    )
 
 
 def _amounts(scene: Scene, row: Row[Order]) -> Iterator[Fact]:

@@ -164,6 +164,12 @@ def passage(scene: Scene, found: Page, words: str) -> Passage:
     return Passage("policy", row.record.document_no, row.record.title, text, row.record.lang, 1.0)
 
 
+def prefers_page(scene: Scene, words: str) -> bool:
+    """Whether a page fits these words better than any article does."""
+    page, article = scene.find(words, Kind.POLICY, 1), scene.find(words, Kind.PRODUCT, 1)
+    return bool(page) and (not article or page[0].score > article[0].score)
+
+
 def searched(scene: Scene, words: str, many: int = 1) -> tuple[Passage, ...]:
     """Passages of pages found by search; none when nothing fits."""
     out = []

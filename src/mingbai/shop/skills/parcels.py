@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mingbai.shop.skills import say
+from mingbai.shop.skills import articles, say
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, OrderState, Shipment, ShipmentEvent, ShipmentState
 from mingbai.values.turn import Fact
@@ -67,12 +67,12 @@ def _facts(scene: Scene, order: Order, parcel: Parcel, place: int) -> Iterator[F
     yield from _promise(scene, parcel, no)
     yield from _trouble(scene, parcel, no)
     if shipment.lines:
-        lines = [row for row in scene.rows(Line, order_no=no) if row.record.line_no in shipment.lines]
-        if lines:
-            names = "、".join(row.record.title for row in lines)
+        held = [row for row in scene.rows(Line, order_no=no) if row.record.line_no in shipment.lines]
+        if held:
+            names = articles.titles(scene, held)
             yield scene.fact(
-                "parcel.lines", len(lines), f"{lead_zh}里有：{names}。", f"{lead_en} holds: {names}.",
-                parcel.row, *lines, about=no, must=False,
+                "parcel.lines", len(held), f"{lead_zh}里有：{names.zh}。", f"{lead_en} holds: {names.en}.",
+                parcel.row, *held, about=no, must=False,
             )  # fmt: skip
     for event in reversed(parcel.events[-4:-1]):
         yield _event(scene, event, no, "parcel.event", "之前", "Before that", must=False)

@@ -12,10 +12,15 @@ from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Order, OrderState
-from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.values.turn import Evidence, Fact, Need, Refusal
 from mingbai.zh import calendar
 
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
+
+_SHOP_ASKED = re.compile(
+    r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
+    r"|(?:客服|联系|你们)[^，。]{0,3}(?:电话|邮箱|联系方式)|(?i:opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|your (?:address|phone|telephone|e-?mail)|where are you (?:located|based))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,12 @@ def complaint(scene: Scene, asked: PersonArguments) -> Evidence:
 
 def damaged_or_missing(scene: Scene, asked: PersonArguments) -> Evidence:
     """Asks for what a person will need (order, article, photos) and hands over."""
-    needs = []
+    needs: list[Need] = []
     row = proof.find(
         scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), _received
     )
     facts: list[Fact] = []
-    refusals = ()
+    refusals: tuple[Refusal, ...] = ()
     if isinstance(row, Evidence):
         needs += row.needs
         refusals = row.refusals
@@ -162,6 +167,8 @@ def _pairs(facts: tuple[tuple[str, str], ...]) -> list[tuple[tuple[str, str], tu
 
 def greeting(scene: Scene, asked: PersonArguments) -> Evidence:
     """Who answers; nothing else needs to be said."""
+    if asks_shop(scene.text):
+        return shop_facts(scene, asked)
     row = scene.shop_row
     zh, en = row.record.name_zh or row.record.name_en, row.record.name_en or row.record.name_zh
     return Evidence(
@@ -174,4 +181,9 @@ def greeting(scene: Scene, asked: PersonArguments) -> Evidence:
 
 def nothing(scene: Scene, asked: PersonArguments) -> Evidence:
     """Thanks, and what is not the shop's business: no facts. The answer says that it does not know, and offers help."""
-    return Evidence(scene.intent)
+    return shop_facts(scene, asked) if asks_shop(scene.text) else Evidence(scene.intent)
+
+
+def asks_shop(text: str) -> bool:
+    """Whether it asks for the shop's hours, address, telephone or mailbox."""
+    return bool(_SHOP_ASKED.search(text))

@@ -8,7 +8,35 @@ from mingbai.values.errors import Text
 from mingbai.zh import address
 
 EU = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )  # the 27 member states
 OUTSIDE_CUSTOMS = {"香港": "HK", "澳门": "MO", "台湾": "TW"}
 
@@ -113,8 +141,8 @@ def read(said: str) -> Place | None:
         if low in names.split():
             return Place(code, said, said.title() if said.isascii() else said)
     if low in _LONG_CITIES:
-        name = low.replace("_", " ").title()
-        return Place(_LONG_CITIES[low], name, name)
+        city = low.replace("_", " ").title()
+        return Place(_LONG_CITIES[low], city, city)
     chinese = _ENGLISH.get(low)
     return in_china(chinese or said, said.title() if chinese else "")
 

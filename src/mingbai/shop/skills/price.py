@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mingbai.shop.skills import delivery, goods, places, proof, say
+from mingbai.shop.skills import articles, delivery, goods, pages, places, proof, say
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
@@ -68,6 +68,8 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
     fees = tuple(delivery.fee(scene, place)) if delivery.ASKS_FEE.search(scene.text) else ()
     if fees and not asked.product:
         return Evidence(scene.intent, facts=fees)
+    if not asked.product and not scene.item and pages.prefers_page(scene, scene.text):
+        return Evidence(scene.intent, passages=pages.searched(scene, scene.text))
     found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
     if isinstance(found, Evidence):
         return found
@@ -202,6 +204,7 @@ def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
     line = row.record
     if line.unit_price is None:
         return None
+    name = articles.title(scene, line)
     shared = (
         f"，优惠后实付 {say.money(line.paid)}"
         if line.paid is not None and line.paid != line.unit_price * line.quantity
@@ -209,8 +212,8 @@ def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
     )
     shared_en = f", {say.money(line.paid)} after discounts" if shared and line.paid else ""
     return scene.fact(
-        "order.unit_price", line.unit_price, f"{line.title}：单价 {say.money(line.unit_price)} × {line.quantity}{shared}。",
-        f"{line.title}: {say.money(line.unit_price)} × {line.quantity}{shared_en}.", row, about=order.order_no,
+        "order.unit_price", line.unit_price, f"《{name.zh}》单价 {say.money(line.unit_price)} × {line.quantity}{shared}。",
+        f"{name.en}: {say.money(line.unit_price)} × {line.quantity}{shared_en}.", row, about=order.order_no,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import goods, pages
+from mingbai.shop.skills import goods, pages, person
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Pairs, Product, Review
@@ -53,6 +53,8 @@ _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储�
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     """The fields that the question names, else the article in brief; a page of the shop where that says it."""
+    if person.asks_shop(scene.text) and not asked.product:
+        return person.shop_facts(scene, person.PersonArguments())
     found = goods.find(scene, asked)
     if isinstance(found, Evidence):
         cited = _on_care(scene) or (

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mingbai.shop.records.phones import ends
-from mingbai.shop.skills import say
+from mingbai.shop.skills import articles, say
 from mingbai.shop.skills.scene import Asker, Row, Scene
 from mingbai.shop.skills.skill import said
+from mingbai.values.errors import Text
 from mingbai.values.records import Customer, Line, Order
 from mingbai.values.turn import Evidence, Need, Refusal
 
@@ -150,12 +151,12 @@ def _holds(scene: Scene, order: Order, product: str) -> bool:
 
 def _named(scene: Scene, order: Order) -> tuple[str, str]:
     lines = scene.rows(Line, order_no=order.order_no)
-    title = lines[0].record.title if lines else ""
+    title = articles.title(scene, lines[0].record) if lines else Text("", "")
     on = say.day(say.local(order.created_at, scene.now).date(), scene.now) if order.created_at else None
     more_zh = f" 等 {len(lines)} 件" if len(lines) > 1 else ""
     more_en = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    zh = "，".join(x for x in (on.zh if on else "", title + more_zh) if x)
-    en = ", ".join(x for x in (on.en if on else "", title + more_en) if x)
+    zh = "，".join(x for x in (on.zh if on else "", title.zh + more_zh) if x)
+    en = ", ".join(x for x in (on.en if on else "", title.en + more_en) if x)
     return (f"{order.order_no}（{zh}）" if zh else order.order_no), (
         f"{order.order_no} ({en})" if en else order.order_no
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from mingbai.shop.skills import pages, price, say
+from mingbai.shop.skills import articles, pages, price, say
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.returns import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
@@ -123,14 +123,14 @@ def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
     line = row.record
     if line.unit_price is None or not line.sku:
         return None
-    no = order.order_no
+    no, name = order.order_no, articles.title(scene, line)
     product = scene.get(Product, line.product_no) if line.product_no else None
     if product is not None and _excluded(scene, product.record):
         return scene.fact(
             "order.no_protection",
             None,
-            f"《{line.title}》不参加价保。",
-            f"{line.title} is not covered by price protection.",
+            f"《{name.zh}》不参加价保。",
+            f"{name.en} is not covered by price protection.",
             row,
             product,
             about=no,
@@ -139,29 +139,29 @@ def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
         return scene.fact(
             "order.no_protection",
             None,
-            f"《{line.title}》已退款，不参加价保。",
-            f"{line.title} was refunded; it is not covered.",
+            f"《{name.zh}》已退款，不参加价保。",
+            f"{name.en} was refunded; it is not covered.",
             row,
             about=no,
         )
     now = price.at(scene.rows(Price, sku=line.sku), line.unit_price.currency, scene.now)
     if now is None:
         return scene.fact(
-            "order.no_price", None, f"《{line.title}》现在没有页面价，有货有价时再比。", f"{line.title} has no price on the page now; it is compared when it has.",
+            "order.no_price", None, f"《{name.zh}》现在没有页面价，有货有价时再比。", f"{name.en} has no price on the page now; it is compared when it has.",
             row, about=no,
         )  # fmt: skip
     amount = now.row.record.amount
     if amount.minor >= line.unit_price.minor:
         return scene.fact(
-            "order.no_drop", amount, f"《{line.title}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，没有降价，没有差价可退。",
-            f"{line.title}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; it did not get cheaper.", row, now.row, about=no,
+            "order.no_drop", amount, f"《{name.zh}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，没有降价，没有差价可退。",
+            f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; it did not get cheaper.", row, now.row, about=no,
         )  # fmt: skip
     difference = (line.unit_price - amount) * line.quantity
     times = f" × {line.quantity}" if line.quantity > 1 else ""
     return scene.fact(
         "order.price_difference", difference,
-        f"《{line.title}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，差价 {say.money(line.unit_price - amount)}{times}，可退 {say.money(difference)}。",
-        f"{line.title}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; the difference of {say.money(line.unit_price - amount)}{times} makes {say.money(difference)}.",
+        f"《{name.zh}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，差价 {say.money(line.unit_price - amount)}{times}，可退 {say.money(difference)}。",
+        f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; the difference of {say.money(line.unit_price - amount)}{times} makes {say.money(difference)}.",
         row, now.row, about=no,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mingbai.shop.skills import goods, pages, proof, returns, rights, say, stock
+from mingbai.shop.skills import articles, goods, pages, proof, returns, rights, say, stock
 from mingbai.shop.skills.change import target
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.scene import Row, Scene
@@ -65,8 +65,9 @@ def _request(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
     words = say.RETURN_STATES[r.state]
     kind = say.RETURN_KINDS.get(r.kind, Text(r.kind, r.kind))
     line = next((x for x in scene.rows(Line, order_no=no) if x.record.line_no == r.line_no), None)
-    what_zh = f"《{line.record.title}》" if line else ""
-    what_en = f" of {line.record.title}" if line else ""
+    name = articles.title(scene, line.record) if line else Text("", "")
+    what_zh = f"《{name.zh}》" if line else ""
+    what_en = f" of {name.en}" if line else ""
     yield scene.fact(
         "refund.state", r.state.value, f"订单 {no} 的{kind.zh}申请 {r.return_no}{what_zh}：{words.zh}。",
         f"Request {r.return_no} ({kind.en}{what_en}, order {no}): {words.en}.", row, about=no,
@@ -216,7 +217,7 @@ def start_return(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
         return no
     whole = len(lines) > 1
     amount = _worth(lines)
-    names = "、".join(line.record.title for line in lines)
+    names = articles.titles(scene, lines)
     payer = "seller" if faulty else "insurer" if order.freight_insurance else "buyer"
     exact = ReturnArguments(
         order.order_no, "", "" if whole else lines[0].record.line_no, "", "", _reason(asked.reason)
@@ -236,7 +237,7 @@ def start_return(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
     money_en = f", about {say.money(amount)} would be refunded" if amount else ""
     return plan(
         scene, "start_return", exact,
-        Text(f"要为订单 {order.order_no} 的《{names}》申请退货{money_zh}，{post_zh}。", f"A return of {names} in order {order.order_no} would be requested{money_en}; {post_en}."),
+        Text(f"要为订单 {order.order_no} 的《{names.zh}》申请退货{money_zh}，{post_zh}。", f"A return of {names.en} in order {order.order_no} would be requested{money_en}; {post_en}."),
         Text(f"退货申请已提交，申请号 {'、'.join(r.return_no for r in rows)}。", f"The return is requested; its number is {', '.join(r.return_no for r in rows)}."),
         *(change(r) for r in rows), order_no=order.order_no, amount=amount,
     )  # fmt: skip
@@ -289,6 +290,7 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
             )
         wish_zh, wish_en = goods.variant_zh(found.variants[0]), goods.variant_en(found.variants[0])
     payer = "seller" if faulty else "insurer" if order.freight_insurance else "buyer"
+    name = articles.title(scene, line.record)
     reason = _reason(f"换{wish_zh}：{asked.reason}")
     exact = ReturnArguments(
         order.order_no, "", line.record.line_no, asked.color, asked.size, _reason(asked.reason)
@@ -306,7 +308,7 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
     }[payer]
     return plan(
         scene, "exchange", exact,
-        Text(f"要为订单 {order.order_no} 的《{line.record.title}》申请换成{wish_zh}，{post_zh}。", f"An exchange of {line.record.title} in order {order.order_no} for {wish_en} would be requested; {post_en}."),
+        Text(f"要为订单 {order.order_no} 的《{name.zh}》申请换成{wish_zh}，{post_zh}。", f"An exchange of {name.en} in order {order.order_no} for {wish_en} would be requested; {post_en}."),
         Text(f"换货申请已提交，申请号 {made.return_no}。", f"The exchange is requested; its number is {made.return_no}."),
         change(made), order_no=order.order_no,
     )  # fmt: skip
@@ -349,11 +351,13 @@ def _ready(scene: Scene, asked: ReturnArguments) -> tuple[Row[Order], list[Row[L
 
 
 def _which_line(scene: Scene, row: Row[Order], lines: list[Row[Line]]) -> Evidence:
-    names = tuple(line.record.title for line in lines)
+    named = articles.titles(scene, lines)
+    titles = [articles.title(scene, line.record) for line in lines]
+    names = tuple(t.zh if scene.says_zh else t.en for t in titles)
     need = Need(
         "product",
-        f"请问是哪一件：{'、'.join(names)}，还是整单？",
-        f"Which article: {', '.join(names)}, or the whole order?",
+        f"请问是哪一件：{named.zh}，还是整单？",
+        f"Which article: {named.en}, or the whole order?",
         names,
     )
     return Evidence(scene.intent, facts=(state(scene, row, must=False),), needs=(need,))

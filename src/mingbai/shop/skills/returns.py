@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mingbai.shop.skills import goods, pages, places, proof, rights, say
+from mingbai.shop.skills import articles, goods, pages, places, proof, rights, say
 from mingbai.shop.skills.parcels import all_received
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -125,6 +125,11 @@ def _not_received(scene: Scene, row: Row[Order]) -> Fact:
         )
     elif order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         zh, en = "这个订单已经取消或退款了。", "The order was already cancelled or refunded."
+    elif order.state in (OrderState.DELIVERED, OrderState.COMPLETED) and order.received_at is None:
+        zh, en = (
+            "订单里没有签收时间，期限要由人工核对。",
+            "The order has no time of delivery; a person has to check the days.",
+        )
     else:
         zh, en = (
             "包裹还没有全部签收，期限从签收以后算起。",
@@ -170,7 +175,8 @@ def _seven_days(
         )  # fmt: skip
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
-            yield _barred(scene, line.record.title, line.record.title, ex, no, must=must)
+            name = articles.title(scene, line.record)
+            yield _barred(scene, name.zh, name.en, ex, no, must=must)
     if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
         yield from _postage(scene, row, must=must and len(barred) < len(lines))
 
@@ -207,6 +213,13 @@ def _withdrawal(
         last = rights.withdrawal_last_day(received, country)
         on = say.day(received, scene.now)
         zh, en = _clock(scene, last)
+        plain = rights.last_day(received, rights.WITHDRAWAL_DAYS)
+        if plain != last:
+            said = say.day(plain, scene.now)
+            zh, en = (
+                f"{zh}，第 14 天 {said.zh}不是工作日，所以顺延",
+                f"{en}; day 14, {said.en}, is no working day, so it is extended",
+            )
         yield scene.fact(
             "return.withdrawal_until", last, f"订单 {no} {on.zh}签收，欧盟 14 天撤回权{zh}。",
             f"Order {no} was delivered on {on.en}; the 14-day right of withdrawal is {en}." if scene.today <= last
@@ -221,7 +234,8 @@ def _withdrawal(
         )  # fmt: skip
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
-            yield _barred(scene, line.record.title, line.record.title, ex, no, must=must)
+            name = articles.title(scene, line.record)
+            yield _barred(scene, name.zh, name.en, ex, no, must=must)
     yield scene.fact(
         "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,
@@ -260,6 +274,7 @@ def _quality(
         if product is not None and is_sanbao(product.record):
             exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
             a, b = say.day(last, scene.now), say.day(exchange, scene.now)
+            name = articles.title(scene, line.record)
             open_now = (
                 "现在可以退、换或修"
                 if scene.today <= last
@@ -272,18 +287,16 @@ def _quality(
                 else "now: exchange or repair" if scene.today <= exchange else "now: under the warranty"
             )  # fmt: skip
             yield scene.fact(
-                "return.sanbao_until", exchange, f"《{line.record.title}》三包：性能故障 {a.zh}前可退换修，{b.zh}前可换修；{open_now}。",
-                f"{line.record.title}, statutory cover: return, exchange or repair until {a.en}, exchange or repair until {b.en}; {open_en}.",
+                "return.sanbao_until", exchange, f"《{name.zh}》三包：性能故障 {a.zh}前可退换修，{b.zh}前可换修；{open_now}。",
+                f"{name.en}, statutory cover: return, exchange or repair until {a.en}, exchange or repair until {b.en}; {open_en}.",
                 line, product, about=no, must=must, rule=rights.SANBAO,
             )  # fmt: skip
 
 
 def is_sanbao(product: Product) -> bool:
     """Electric goods with a warranty: what the lists of 三包 hold of a teaware shop."""
-    return (
-        (bool(product.warranty_days)
-        and product.category.casefold().startswith(_SANBAO_CATEGORIES))
-        or (bool(product.warranty_days) and "电子秤" in product.category)
+    return (bool(product.warranty_days) and product.category.casefold().startswith(_SANBAO_CATEGORIES)) or (
+        bool(product.warranty_days) and "电子秤" in product.category
     )
 
 

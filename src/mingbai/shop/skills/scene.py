@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from mingbai.shop.records.home import Reader
 from mingbai.shop.records.shape import SHAPES
@@ -54,7 +54,7 @@ class Scene:
     order: str = ""
     item: str = ""
     dates: tuple[date, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def today(self) -> date:
@@ -65,10 +65,10 @@ class Scene:
         return self.lang != "en"
 
     def rows(self, record: type[R], **equal: str | int | bool) -> list[Row[R]]:
-        return [_row(found, record) for found in self.reader.rows(self.shop, record, **equal)]
+        return [_row(found, record) for found in self.reader.rows(self.shop, _any(record), **equal)]
 
     def get(self, record: type[R], *key: str | int | datetime) -> Row[R] | None:
-        found = self.reader.get(self.shop, record, *key)
+        found = self.reader.get(self.shop, _any(record), *key)
         return None if found is None else _row(found, record)
 
     def typed(self, found: Iterable[Sourced], record: type[R]) -> list[Row[R]]:
@@ -96,10 +96,15 @@ class Scene:
 
 def _row(found: Sourced, record: type[R]) -> Row[R]:
     assert isinstance(found.record, record)
-    kind, key = _KEYS[record]
-    shape = SHAPES[record]
+    kind, key = _KEYS[_any(record)]
+    shape = SHAPES[_any(record)]
     named = "/".join(shape.key_of(shape.values(found.record))) if key else ""
     return Row(found.record, Source(kind, named, found.origin.file, found.origin.line))
+
+
+def _any(record: type[R]) -> type[Record]:
+    """The same class; mypy does not see that a variable bound by a union is one of it."""
+    return cast("type[Record]", record)
 
 
 def _when(order: Order) -> tuple[float, str]:

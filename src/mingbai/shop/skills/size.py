@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mingbai.shop.skills import goods, pages
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Scene
-from mingbai.shop.skills.skill import said
+from mingbai.shop.skills.skill import said, told
 from mingbai.values.records import Pairs, Product
 from mingbai.values.turn import Evidence, Fact, Need
 
@@ -22,8 +22,8 @@ _WEIGHT = re.compile(r"(?:体重|weight)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*
 @dataclass(frozen=True, slots=True)
 class SizeArguments:
     product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
-    height_cm: Decimal | None = said("身高，厘米", "height in cm", None)
-    weight_kg: Decimal | None = said("体重，公斤", "weight in kg", None)
+    height_cm: Decimal | None = field(default=None, metadata=told("身高，厘米", "height in cm"))
+    weight_kg: Decimal | None = field(default=None, metadata=told("体重，公斤", "weight in kg"))
     order_no: str = said("订单号", "order number")
 
 

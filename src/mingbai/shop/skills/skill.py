@@ -19,7 +19,12 @@ A = TypeVar("A")
 
 def said(zh: str, en: str, default: Any = "") -> Any:
     """An argument: what it is in both languages. All may be left out; a skill asks for what it needs."""
-    return field(default=default, metadata={"text": Text(zh, en)})
+    return field(default=default, metadata=told(zh, en))
+
+
+def told(zh: str, en: str) -> dict[str, Text]:
+    """The metadata of an argument."""
+    return {"text": Text(zh, en)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mingbai.shop.skills import goods, pages, proof, returns, rights, say
+from mingbai.shop.skills import articles, goods, pages, proof, returns, rights, say
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, Product
 from mingbai.values.turn import Evidence, Fact
@@ -66,7 +66,7 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         return
     days = product.record.warranty_days
     received = returns.received_on(scene, order)
-    title = line.record.title
+    name = articles.title(scene, line.record)
     if not days or received is None:
         fact = _product(scene, product, "")
         yield scene.fact("order.warranty", days or 0, fact.zh, fact.en, product, line, about=order.order_no)
@@ -78,8 +78,8 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         ("还在保修期内", "still covered") if scene.today <= last else ("已经过了保修期", "no longer covered")
     )
     yield scene.fact(
-        "order.warranty_until", last, f"《{title}》{got.zh}签收，保修 {span_zh}，到 {on.zh}，{open_zh}。",
-        f"{title} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
+        "order.warranty_until", last, f"《{name.zh}》{got.zh}签收，保修 {span_zh}，到 {on.zh}，{open_zh}。",
+        f"{name.en} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
         about=order.order_no,
     )  # fmt: skip
     if returns.is_sanbao(product.record) and (order.country or "CN") == "CN":
