@@ -78,7 +78,8 @@ def _in_years(find_day: _Day, match: re.Match[str], scene: Scene) -> tuple[date,
     if year is not None:
         on = find_day(year) if 1 <= year <= 9998 else None
         return (on,) if on else ()
-    return nearest((find_day(scene.today.year + it) for it in (-1, 0, 1)), scene)
+    years = (scene.today.year + it for it in (-1, 0, 1))
+    return nearest((find_day(it) for it in years if 1 <= it <= 9998), scene)
 
 
 def _feast(find_day: _Day) -> Callable[[re.Match[str], Scene], Read | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -91,7 +92,7 @@ def months_later(on: date, months: int) -> date | None:
 
 
 def days_in(year: int, month: int) -> int:
-    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return monthrange(year, month)[1]
 
 
 def year_of(match: re.Match[str], scene: Scene, *, end: str = "") -> int | None:
