@@ -281,6 +281,9 @@ def test_personal_columns_are_marked():
         if "personal" in column.info
     }
     assert marked == {
+        "actions.after": "text",
+        "actions.arguments": "text",
+        "actions.before": "text",
         "customers.name": "name",
         "customers.phone": "mobile",
         "customers.phone_tail": "mobile",
