@@ -7,10 +7,15 @@ from typing import Literal
 
 import click
 
+from mingbai.cli.prove_desk import desk
+
 
 @click.group()
 def prove() -> None:
     """测质量。 / Quality: ask, and grade the answers."""
+
+
+prove.add_command(desk)
 
 
 @prove.command()

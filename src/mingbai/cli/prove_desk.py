@@ -1,0 +1,135 @@
+"""`mingbai prove desk` and `prove same-answer`: conversations with the desk on a home of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mingbai.engine.protocol import Engine
+    from mingbai.prove.desk.floor import Opens
+
+
+@click.command()
+@click.option(
+    "--suite", "name", default="tea-shop", show_default=True, metavar="NAME|FILE",
+    help="tea-shop、handoff、injections、tau-retail，或 JSON Lines 文件 / or a JSON Lines file",
+)  # fmt: skip
+@click.option(
+    "--phrase", type=click.Choice(["template", "model"]), default="template", show_default=True,
+    help="只用模板，或由模型措辞 / by templates alone, or worded by the model",
+)  # fmt: skip
+@click.option("--hostile", is_flag=True, help="模型换成说谎的对手 / the model replaced by one that lies")
+@click.option("--model", default=None, help="模型 / model")
+@click.option("--limit", type=click.IntRange(min=1), help="随机取几题 / cases drawn")
+@click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
+@click.option("--repeats", type=click.IntRange(1, 100), default=1, show_default=True, help="每题几遍 / runs of each case")
+@click.option("--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once")
+@click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
+@click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="另写一页 HTML / also write a page")
+@click.option("--details", type=click.Path(path_type=Path, dir_okay=False), help="每题一行 JSON / one JSON line a case")
+def desk(
+    name: str, phrase: str, hostile: bool, model: str | None, limit: int | None, seed: int, repeats: int, concurrency: int,
+    groups: tuple[str, ...], misses: bool, as_json: bool, html: Path | None, details: Path | None,
+) -> None:  # fmt: skip
+    """客服台答得对不对：事实、权限、写入、语言、编造。 / Does the desk answer right, and nothing that the rows do not hold?"""
+    import asyncio
+    import json
+
+    from mingbai.prove.desk import case as suites
+    from mingbai.prove.desk import report as reports
+    from mingbai.prove.desk.page import page
+    from mingbai.prove.desk.runner import run
+
+    cases = [c for c in suites.suite(name) if not groups or c.group in groups]
+    cases = suites.drawn(cases, limit, seed)
+    by = "hostile" if hostile else phrase
+
+    async def ask() -> reports.Report:
+        with prepared() as (shop, home, opens_with, spoils):
+            async with engine_of(by, model, home, spoils) as engine:
+                talks = await run(
+                    cases, home, shop, opens_with(engine), repeats=repeats, concurrency=concurrency, progress=_progress
+                )
+                return reports.graded(talks)
+
+    report = asyncio.run(ask())
+    title = f"prove desk · {name} · {by} · {len(cases)} × {repeats}"
+    if as_json:
+        settings = {"suite": name, "phrase": by, "limit": limit, "seed": seed, "repeats": repeats}
+        click.echo(json.dumps({**settings, **report.as_json()}, ensure_ascii=False))
+    else:
+        click.echo(f"{title}\n\n" + "\n".join(report.lines()))
+    if misses:
+        click.echo("\n" + "\n".join(report.misses()), err=as_json)
+    if html:
+        html.write_text(page(title, report.lines(), report.misses()), encoding="utf-8")
+    if details:
+        lines = [json.dumps(row, ensure_ascii=False) for row in report.details()]
+        details.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _progress(done: int, of: int) -> None:
+    click.echo(f"\r{done}/{of}", err=True, nl=done == of)
+
+
+@contextmanager
+def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
+    """The example shop in a closed home of its own, indexed: its name, the home, what opens a desk on a copy of it, and
+    some values of its customers for a liar to give away."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.shop.example import make
+    from mingbai.shop.records.home import Records
+    from mingbai.turn.desk import Desk
+    from mingbai.values.records import Order
+
+    settings = load()
+
+    def opens_with(engine: Engine | None) -> Opens:
+        def opens(home: Path) -> tuple[Records, Desk]:
+            here = replace(settings, home=home, shop=replace(settings.shop, database=""))
+            records = assemble.records(here)
+            return records, assemble.desk(here, records, engine)
+
+        return opens
+
+    with TemporaryDirectory(prefix="mingbai-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir(mode=0o700)
+        assemble.share_native(settings, home)
+        records, _ = opens_with(None)(home)
+        with records:
+            assemble.take_example(records)
+            assemble.search(replace(settings, home=home), records).refresh(make.SHOP)
+            orders = [row.record for row in records.rows(make.SHOP, Order)]
+            spoils = [v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v]
+        yield make.SHOP, home, opens_with, spoils
+
+
+@asynccontextmanager
+async def engine_of(by: str, model: str | None, home: Path, spoils: list[str]) -> AsyncIterator[Engine | None]:
+    """None for templates, the liar, or the real weights."""
+    from dataclasses import replace
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.prove.desk.hostile import HostileEngine
+
+    if by != "model":
+        yield HostileEngine(spoils) if by == "hostile" else None
+        return
+    settings = load()
+    local = assemble.local_engine(replace(settings, home=home), assemble.weights(settings, model))
+    async with assemble.started(local):
+        await local.ready(seconds=settings.engine.start_timeout_seconds)
+        yield local
