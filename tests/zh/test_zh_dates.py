@@ -189,3 +189,21 @@ def test_any_text_on_any_day(text, today):
     for it in dates.find(text, today=today):
         assert it.said == text[it.start : it.end]
         assert it.first <= it.last
+
+
+@pytest.mark.parametrize("today", [date.min, date.max, datetime.max])
+def test_the_ends_of_the_calendar_break_nothing(today):
+    for text in (
+        "黑五",
+        "12月",
+        "大后天",
+        "近半年",
+        "下下周一",
+        "除夕",
+        "2小时后",
+        "99999天后",
+        "last Friday",
+        "next month",
+        "清明",
+    ):
+        assert all(it.first <= it.last for it in dates.find(text, today=today))
