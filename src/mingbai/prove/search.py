@@ -138,7 +138,7 @@ def grade(
             else ""
         )
         graded.append(
-            Graded(case, _rank(answer, case), answer.abstained, first, _place([h.key for h in answer.nearest], case), plain and _rank(plain, case))
+            Graded(case, _rank(answer, case), answer.abstained, first, _place([h.key for h in answer.nearest], case), _rank(plain, case) if plain else None)
         )  # fmt: skip
     return graded
 

@@ -75,7 +75,7 @@ def read(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Array]]:
     except ValueError as e:
         raise Torn(path.name) from e
     body = raw[end + (-end % ALIGN) :]
-    if not isinstance(header, dict) or len(body) != header["bytes"] or zlib.crc32(body) != header["crc"]:
+    if not isinstance(header, dict) or len(body) != header["bytes"] or zlib.crc32(body.data) != header["crc"]:
         raise Torn(path.name)
     arrays = {}
     for name, (dtype, shape, at) in header["arrays"].items():

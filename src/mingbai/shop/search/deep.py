@@ -69,7 +69,8 @@ class SmallE5:
         for row, text in enumerate(plain):
             vectors[row] -= means[side, language(text)]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-9)
+        vectors /= np.maximum(norms, 1e-9)
+        return vectors
 
     def raw(self, plain: Sequence[str], side: Side) -> Vectors:
         """Before the language's mean is taken off: what the means are made of."""

@@ -81,7 +81,8 @@ class Universal:
         parts = [model.encode(plain[i : i + BATCH]) for i in range(0, len(plain), BATCH)]
         vectors: Vectors = np.concatenate(parts)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-9)
+        vectors /= np.maximum(norms, 1e-9)
+        return vectors
 
 
 class Hashed:
@@ -100,7 +101,8 @@ class Hashed:
         for row, text in enumerate(texts):
             for sign in folded(text)[:longest]:
                 vectors[row, ord(sign) % self.dims] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
 
 
 class NoEncoder:

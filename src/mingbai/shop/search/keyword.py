@@ -61,12 +61,12 @@ def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
     whole = sum(weights) or 1.0
     weights = [w / whole for w in weights]
     spans = [(f.start, f.end) for f in features if f.route not in PARTIAL]
-    known = sum(sum(weights[a:b]) for a, b in parsed.words if any(x <= a and b <= y for x, y in spans))
+    had = sum(sum(weights[a:b]) for a, b in parsed.words if any(x <= a and b <= y for x, y in spans))
     latin = {position for position, _ in parsed.latin}
     spelt = {f.start for f in features if f.route not in ("initials", "sound")}
     heard = {f.start for f in features if f.route in ("initials", "sound")}
     lettered = sum(weights[i] for i in latin & (heard - spelt))
-    return Plan(parsed, tuple(features), tuple(weights), known, lettered)
+    return Plan(parsed, tuple(features), tuple(weights), had, lettered)
 
 
 def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
+
+
+def _apart(unread: str) -> Any:
+    """What pypinyin cannot read, a sign each. Its types know of one string only."""
+    return list(unread)
 
 
 @lru_cache(65536)
@@ -14,7 +20,7 @@ def syllables(word: str) -> tuple[str, ...]:
     """One folded syllable a character, read as in this word; a character without a reading stands for itself."""
     from pypinyin import lazy_pinyin
 
-    read = lazy_pinyin(word, v_to_u=False, errors=lambda rest: list(rest))
+    read = lazy_pinyin(word, v_to_u=False, errors=_apart)
     return tuple(coarse(syllable) for syllable in read) if len(read) == len(word) else tuple(map(alone, word))
 
 
@@ -23,7 +29,7 @@ def alone(character: str) -> str:
     """The character's most common syllable outside any word."""
     from pypinyin import lazy_pinyin
 
-    read = lazy_pinyin(character, errors=lambda rest: list(rest))
+    read = lazy_pinyin(character, errors=_apart)
     return coarse(read[0]) if read else character
 
 
