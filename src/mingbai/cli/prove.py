@@ -210,3 +210,32 @@ def search(queries: Path | None, data: Path, alone: bool, fast: bool, misses: bo
         click.echo("\n".join(report.lines()))
     if misses:
         click.echo("\n".join(report.misses()), err=as_json)
+
+
+@prove.command()
+@click.option("--model", "with_model", is_flag=True, help="拿不准时问模型 / ask the model where unsure")
+@click.option("--words-only", is_flag=True, help="不用句向量 / without the sentence encoder")
+@click.option("--misses", "show_misses", is_flag=True, help="列出每个错的 / list what was not right")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def understand(with_model: bool, words_only: bool, show_misses: bool, as_json: bool) -> None:
+    """听懂了多少：留出的消息，不参与调整。 / How much is understood of messages that nothing was tuned on."""
+    import asyncio
+    import json
+
+    from mingbai.cli.settings import load
+    from mingbai.cli.understand import opened
+    from mingbai.prove import understand as proof
+
+    async def run() -> tuple[list[proof.Graded], list[proof.Graded]]:
+        async with opened(load(), None, with_model=with_model, words_only=words_only) as understander:
+            intents = await proof.graded(understander, proof.intent_cases())
+            return intents, await proof.graded(understander, proof.handoff_cases())
+
+    intents, handoffs = asyncio.run(run())
+    report = proof.report(intents, handoffs)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        click.echo("\n".join(f"{name:32} {value}" for name, value in report.items()))
+    if show_misses:
+        click.echo("\n".join(["", *proof.misses(intents), *proof.misses(handoffs)]))

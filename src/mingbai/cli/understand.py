@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from mingbai.engine.local import LocalEngine
+    from collections.abc import AsyncIterator
+
     from mingbai.shop.records.home import Records
     from mingbai.turn.understand import Understander
     from mingbai.turn.understand.ask import AskModel
@@ -54,30 +55,44 @@ def understand(
     with ExitStack() as open_until_done:
         records = _records(settings, shop, open_until_done)
         here = records.the_shop(shop) if records and (shop or len(records.shops()) == 1) else ""
-        engine, ask = _model(settings) if with_model else (None, None)
 
         async def run() -> None:
-            from contextlib import nullcontext
-
-            from mingbai.cli import assemble
-
-            async with assemble.started(engine) if engine else nullcontext():
-                understander = understander_of(settings, records, ask_model=ask, words_only=words_only)
-                understander.load()
+            async with opened(
+                settings, records, with_model=with_model, words_only=words_only
+            ) as understander:
                 if not is_file:
-                    done = await batch.understood(
-                        understander, batch.Asked("", (batch.Said("customer", text),)), here, fixed
-                    )
+                    said = batch.Asked("", (batch.Said("customer", text),))
+                    done = await batch.understood(understander, said, here, fixed)
                     click.echo(json.dumps(done, ensure_ascii=False) if as_json else _told(done))
                     return
                 for asked in batch.read(file):
-                    click.echo(
-                        json.dumps(
-                            await batch.understood(understander, asked, here, fixed), ensure_ascii=False
-                        )
-                    )
+                    done = await batch.understood(understander, asked, here, fixed)
+                    click.echo(json.dumps(done, ensure_ascii=False))
 
         asyncio.run(run())
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, records: Records | None, *, with_model: bool, words_only: bool
+) -> AsyncIterator[Understander]:
+    """Ready to be asked; with the model, its child process runs as long."""
+    from mingbai.cli import assemble
+    from mingbai.engine.protocol import collect
+    from mingbai.turn.understand.ask import by_model
+
+    if not with_model:
+        understander = understander_of(settings, records, words_only=words_only)
+        understander.load()
+        yield understander
+        return
+    engine = assemble.local_engine(settings, assemble.weights(settings, None))
+    async with assemble.started(engine):
+        await engine.ready(seconds=settings.engine.start_timeout_seconds)
+        ask_model = by_model(lambda ask: collect(engine, ask))
+        understander = understander_of(settings, records, ask_model=ask_model, words_only=words_only)
+        understander.load()
+        yield understander
 
 
 def understander_of(
@@ -155,15 +170,6 @@ def _records(settings: Settings, shop: str | None, until: ExitStack) -> Records 
     if shop is None and not settings.shop.database and not (settings.home / "shop.db").exists():
         return None
     return until.enter_context(assemble.records(settings))
-
-
-def _model(settings: Settings) -> tuple[LocalEngine, AskModel]:
-    from mingbai.cli import assemble
-    from mingbai.engine.protocol import collect
-    from mingbai.turn.understand.ask import by_model
-
-    engine = assemble.local_engine(settings, assemble.weights(settings, None))
-    return engine, by_model(lambda ask: collect(engine, ask))
 
 
 def _told(done: JsonObject) -> str:

@@ -129,7 +129,9 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
         top = it.top
         if top.intent not in best or top.p > best[top.intent].p:
             best[top.intent] = top
-    ranked = sorted(best.values(), key=lambda it: (it.by != "rule", -it.p))
+    ranked = sorted(
+        best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))
+    )  # of two that are as sure the one said first
     first, *others = ranked
     if first.intent is Intent.OFF_TOPIC and others and others[0].by == "rule":
         first, others = others[0], [first, *others[1:]]

@@ -29,7 +29,7 @@ _MEANT = (
     "transfer",
 )
 _SLANG = {"hooman": "human", "humon": "human", "hoomans": "humans", "reprezentative": "representative", "represntative": "representative",
-          "rep": "rep", "sumone": "someone", "somone": "someone", "sombody": "somebody", "persn": "person", "oprator": "operator"}  # fmt: skip
+          "rep": "rep", "sumone": "someone", "somone": "someone", "sombody": "somebody", "persn": "person", "oprator": "operator", "agnt": "agent"}  # fmt: skip
 
 
 @cache
@@ -39,7 +39,7 @@ def _table(name: str) -> Section:
 
 def asked(text: str) -> bool:
     """`text` is in the form of `form.plain`."""
-    said = tight(text)
+    said = tight(text).rstrip(" ?!.,~")
     chinese = _table("zh")
     looked_at = chinese.masked(said)
     if chinese.strong and chinese.strong.search(looked_at):

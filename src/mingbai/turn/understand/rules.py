@@ -60,7 +60,7 @@ _LATIN = re.compile(r"[a-z]{2}")
 def hits(text: str) -> list[Hit]:
     """At most one of each intent, the strong one first. The text is in the form of `form.plain`."""
     found: list[Hit] = []
-    wanted = [lang for lang, letters in (("zh", _HAN), ("en", _LATIN)) if letters.search(text)]
+    wanted = [lang for lang, letters in (("zh", _HAN), ("en", _LATIN)) if letters.search(text)] or ["zh"]
     for intent, section in (row for lang in wanted for row in tables()[lang]):
         looked_at = section.masked(text)
         for pattern, strong in ((section.strong, True), (section.weak, False)):

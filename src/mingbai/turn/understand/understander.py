@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mingbai.turn.understand import decide, follow, form, handoff, lang, slots
+from mingbai.turn.understand import decide, follow, form, handoff, lang, rules, slots
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
@@ -15,6 +16,7 @@ from mingbai.zh.order_numbers import Own
 
 ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure than this
 CHOICES = 3
+_LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
 
 
@@ -58,10 +60,10 @@ class Understander:
         known = _by_memory(said, spoken, named, turn.memory)
         if known is not None:
             return known
-        if not said.strip(" \n\t.,!?~"):
+        if not re.search(r"\w", said) and not rules.hits(said):  # nothing, a picture, 😊
             return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
         asked_for_person = handoff.asked(said)
-        heard = decide.voices(said)
+        heard = decide.voices(form.uncoded(said))
         opinions = self._opinions(said, heard)
         if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
             plain = {intent for voice in heard for intent in voice.strong} - {
@@ -74,6 +76,8 @@ class Understander:
                 return _as_before(spoken, named, turn.memory, 0.85)
         if follow.bare(said, named) and not any(voice.strong for voice in heard):
             return _only_named(spoken, named, turn.memory, opinions)
+        if not _LETTER.search(said) and not any(voice.hits for voice in heard):  # 1, 666: nothing to go by
+            return Understood(spoken, _first_topics(), named, unsure=True)
         guesses = decide.together(opinions)
         if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
             return await self._by_model(turn.text, spoken, named, opinions, guesses)
@@ -115,6 +119,14 @@ class Understander:
         if made[0].p >= decide.SURE:
             return _handed(Understood(spoken, made[:1], named))
         return Understood(spoken, made, named, unsure=True)
+
+
+def _first_topics() -> tuple[Guess, ...]:
+    """What most people come for, where a message gives no hint."""
+    return tuple(
+        decide.guess(intent, 0.1, "examples")
+        for intent in (Intent.WHERE_IS_ORDER, Intent.PRODUCT_INFO, Intent.RETURN_RIGHT)
+    )
 
 
 def _by_memory(said: str, spoken: Lang, named: Slots, memory: Memory) -> Understood | None:
