@@ -27,13 +27,25 @@ if TYPE_CHECKING:
 @click.option("--model", default=None, help="模型 / model")
 @click.option("--limit", type=click.IntRange(min=1), help="随机取几题 / cases drawn")
 @click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
-@click.option("--repeats", type=click.IntRange(1, 100), default=1, show_default=True, help="每题几遍 / runs of each case")
-@click.option("--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once")
+@click.option(
+    "--repeats",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="每题几遍 / runs of each case",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once"
+)
 @click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
 @click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="另写一页 HTML / also write a page")
-@click.option("--details", type=click.Path(path_type=Path, dir_okay=False), help="每题一行 JSON / one JSON line a case")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="另写一页 HTML / also write a page"
+)
+@click.option(
+    "--details", type=click.Path(path_type=Path, dir_okay=False), help="每题一行 JSON / one JSON line a case"
+)
 def desk(
     name: str, phrase: str, hostile: bool, model: str | None, limit: int | None, seed: int, repeats: int, concurrency: int,
     groups: tuple[str, ...], misses: bool, as_json: bool, html: Path | None, details: Path | None,
@@ -55,7 +67,13 @@ def desk(
         with prepared() as (shop, home, opens_with, spoils):
             async with engine_of(by, model, home, spoils) as engine:
                 talks = await run(
-                    cases, home, shop, opens_with(engine), repeats=repeats, concurrency=concurrency, progress=_progress
+                    cases,
+                    home,
+                    shop,
+                    opens_with(engine),
+                    repeats=repeats,
+                    concurrency=concurrency,
+                    progress=_progress,
                 )
                 return reports.graded(talks)
 
@@ -112,12 +130,16 @@ def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], li
             assemble.take_example(records)
             assemble.search(replace(settings, home=home), records).refresh(make.SHOP)
             orders = [row.record for row in records.rows(make.SHOP, Order)]
-            spoils = [v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v]
+            spoils = [
+                v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v
+            ]
         yield make.SHOP, home, opens_with, spoils
 
 
 @asynccontextmanager
-async def engine_of(by: str, model: str | None, home: Path, spoils: list[str]) -> AsyncIterator[Engine | None]:
+async def engine_of(
+    by: str, model: str | None, home: Path, spoils: list[str]
+) -> AsyncIterator[Engine | None]:
     """None for templates, the liar, or the real weights."""
     from dataclasses import replace
 

@@ -96,16 +96,16 @@ class Basis:
                 return each.value in self.clocks
             case "money":
                 amount, currency = each.value.split(" ")
-                return (Decimal(amount).normalize(), currency) in {
-                    (a.normalize(), c) for a, c in self.money
-                }
+                return (Decimal(amount).normalize(), currency) in {(a.normalize(), c) for a, c in self.money}
             case "code" | "web":
                 return _folded(each.value) in self.text
             case "number":
                 if (each.value, each.unit) in self.numbers or each.value in self.bare:
                     return True
                 amounts = {number_of(str(amount)) for amount, _ in self.money}
-                return each.unit in LOOSE and (each.value in amounts or each.value in {n for n, _ in self.numbers})
+                return each.unit in LOOSE and (
+                    each.value in amounts or each.value in {n for n, _ in self.numbers}
+                )
 
     def derives(self, each: Figure, today: date) -> bool:
         """Does simple arithmetic of the rows give it: a sum or difference, so many days after, between two days, times?"""
@@ -114,10 +114,16 @@ class Basis:
                 amount, currency = each.value.split(" ")
                 return Decimal(amount) in self._sums(currency)
             case "day":
-                steps = {int(n) for n in self.bare | {n for n, _ in self.numbers} if n.isdigit() and int(n) <= 400}
+                steps = {
+                    int(n) for n in self.bare | {n for n, _ in self.numbers} if n.isdigit() and int(n) <= 400
+                }
                 known = [_date(day) for day in self.days] + [today]
                 days = {
-                    (d + timedelta(days=s)).isoformat() for d in known if d for n in steps | {0} for s in (n, n + 1)
+                    (d + timedelta(days=s)).isoformat()
+                    for d in known
+                    if d
+                    for n in steps | {0}
+                    for s in (n, n + 1)
                 }
                 return _has_day(days, each.value)
             case "number":
@@ -143,7 +149,9 @@ def of_rows(reader: Reader, shop: str, turn: Turn) -> Basis:
     seen: set[tuple[str, str]] = set()
     named = [(s.kind, s.key) for e in turn.evidence for f in e.facts for s in f.sources]
     named += [(p.kind, p.key) for e in turn.evidence for p in e.passages]
-    named += [("order", v) for e in turn.evidence if e.proposal for k, v in e.proposal.arguments if k == "order_no"]
+    named += [
+        ("order", v) for e in turn.evidence if e.proposal for k, v in e.proposal.arguments if k == "order_no"
+    ]
     named += [("order", choice) for e in turn.evidence for n in e.needs for choice in n.choices]
     named.append(("shop", shop))
     for kind, key in named:

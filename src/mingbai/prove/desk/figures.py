@@ -33,7 +33,9 @@ _NAME = {"元": "CNY", "块": "CNY", "块钱": "CNY", "人民币": "CNY", "rmb":
          "euro": "EUR", "euros": "EUR", "美元": "USD", "usd": "USD", "dollars": "USD", "€": "EUR", "$": "USD", "£": "GBP"}  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MON = "(?P<mon>" + "|".join(_MONTHS) + r")[a-z]*\.?"
-_WEB = re.compile(r"(?i)(?:https?://|www\.)[^\s，。；、）)]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+\.(?:com|cn|net|org|io|shop|top|xyz)\b[^\s，。；、）)]*")
+_WEB = re.compile(
+    r"(?i)(?:https?://|www\.)[^\s，。；、）)]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\b[\w-]+\.)+(?:com|cn|net|org|io|shop|top|xyz)\b[^\s，。；、）)]*"
+)
 _DAY = (
     re.compile(r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?"),
     re.compile(r"(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?"),
@@ -49,11 +51,20 @@ _MONEY = (
     re.compile(rf"(?i)(?P<n>{_N})\s*(?P<name>块钱|人民币|欧元|美元|元|块|rmb\b|cny\b|yuan\b|eur\b|euros?\b|usd\b|dollars\b|[€$£])"),
     re.compile(rf"(?P<han>[{_HAN}]+)(?P<name>块钱|块|元)"),
 )  # fmt: skip
-_CODE = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z0-9][A-Za-z0-9*_-]{4,}(?![A-Za-z0-9])")
-_COUNTED = re.compile(rf"(?<![A-Za-z0-9.])(?P<n>{_N})\s*(?P<unit>%|个?工作日|个月|小时|分钟|毫升|厘米|公斤|千克|[一-鿿]|[a-zA-Z]+)?")
-_HAN_COUNTED = re.compile(rf"(?P<n>[{_HAN}]+)(?P<unit>个?工作日|个月|小时|分钟|天|日|周|年|折|倍|件|个|只|盒|套|包|张|笔|次|点)")
-_WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-_WORD_COUNTED = re.compile(rf"(?i)\b(?P<n>{'|'.join(_WORDS)})[\s-]+(?P<unit>(?:working |business )?days?|hours?|weeks?|months?|years?|parcels?|items?|pieces?)\b")
+_CODE = re.compile(r"#\d{3,}(?![A-Za-z0-9])|(?<![A-Za-z0-9])#?[A-Za-z0-9][A-Za-z0-9*_-]{4,}(?![A-Za-z0-9])")
+_FEAST = re.compile(r"双\s?1[12]|双十[一二]|(?<!\d)618(?!\d)|(?i:double\s?(?:11|12))")  # names of campaigns
+_COUNTED = re.compile(
+    rf"(?<![A-Za-z0-9.])(?P<n>{_N})\s*(?P<unit>%|个?工作日|个月|小时|分钟|毫升|厘米|公斤|千克|[一-鿿]|[a-zA-Z]+)?"
+)
+_HAN_COUNTED = re.compile(
+    rf"(?P<n>[{_HAN}]+)(?P<unit>个?工作日|个月|小时|分钟|天|日|周|年|折|倍|件|个|只|盒|套|包|张|笔|次|点)"
+)
+_WORDS = {
+    w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
+_WORD_COUNTED = re.compile(
+    rf"(?i)\b(?P<n>{'|'.join(_WORDS)})[\s-]+(?P<unit>(?:working |business )?days?|hours?|weeks?|months?|years?|parcels?|items?|pieces?)\b"
+)
 _UNITS = {
     "day": "天 日 号 day days d 工作日 个工作日 工 working business", "hour": "小时 hour hours h hrs 时", "minute": "分钟 minute minutes min",
     "week": "周 week weeks", "month": "个月 month months 月", "year": "年 year years", "piece": "件 个 只 盒 套 包 张 笔 piece pieces pcs item items",
@@ -79,6 +90,8 @@ def figures(text: str, today: date | None = None) -> list[Figure]:
             yield match
             rest = rest[: match.start()] + "\n" * (match.end() - match.start()) + rest[match.end() :]
 
+    for _ in take(_FEAST):
+        pass
     for m in take(_WEB):
         found.append(Figure("web", m[0].casefold().rstrip("/.,;"), m[0]))
     for pattern in _DAY:
@@ -99,7 +112,11 @@ def figures(text: str, today: date | None = None) -> list[Figure]:
             found.append(Figure("money", f"{number_of(number)} {currency}", m[0]))
     for m in list(_CODE.finditer(rest)):
         digits = sum(c.isdigit() for c in m[0])
-        if digits >= 5 or (digits >= 2 and "-" in m[0] and any(c.isalpha() for c in m[0])):
+        if (
+            m[0].startswith("#")
+            or digits >= 5
+            or (digits >= 2 and "-" in m[0] and any(c.isalpha() for c in m[0]))
+        ):
             found.append(Figure("code", m[0].strip("#*_-").casefold(), m[0]))
             rest = rest[: m.start()] + "\n" * (m.end() - m.start()) + rest[m.end() :]
     for m in take(_WORD_COUNTED):

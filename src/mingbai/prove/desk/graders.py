@@ -14,6 +14,8 @@ from mingbai.prove.desk.talk import Answered, Talk
 from mingbai.values.turn import Evidence
 from mingbai.zh.script import simplify
 
+# What suites call a write, where its skill has another name.
+SAME_SKILL = {"start_exchange": "exchange", "invoice_request": "invoice"}
 UNKNOWN = re.compile(
     r"没有?查到|查不到|没有?找到|找不到|不知道|不清楚|不了解|不能确定|无法确定|不确定|不能随便回答|不乱说|没有(?:这方面|相关)?的?(?:信息|资料|记录)|没有(?:相关|这方面)|"
     r"(?i:do(?:es)? not know|don.t know|could not find|couldn.t find|cannot find|not sure|no information|will not guess|do not have (?:that|this|any))"
@@ -47,7 +49,11 @@ def stands(wanted: str, text: str) -> bool:
     want, have = _bare(wanted), _bare(text)
     if not want:
         return True
+    if want.isascii() and want.isalpha() and len(want) < 3:  # no is not in nothing
+        return re.search(rf"(?<![a-z]){want}(?![a-z])", plain(text).casefold()) is not None
     before = r"(?<!\d)(?<!\d[.,])" if want[0].isdigit() else ""
+    if re.match(r"[a-z](?![a-z])", want):  # size L is not in XL
+        before = r"(?<![a-z])"
     after = r"(?!\d)(?!\.\d*[1-9])(?!,\d{3}(?!\d))" if want[-1].isdigit() else ""
     return re.search(before + re.escape(want) + after, have) is not None
 
@@ -68,7 +74,11 @@ def handed(answer: Answered) -> bool:
 
 def needs(talk: Talk) -> str:
     asked = [n.slot for e in _evidence(talk.last) for n in e.needs]
-    return f"asked for {', '.join(asked) or 'nothing'}" if talk.case.needs and talk.case.needs not in asked else ""
+    return (
+        f"asked for {', '.join(asked) or 'nothing'}"
+        if talk.case.needs and talk.case.needs not in asked
+        else ""
+    )
 
 
 def refused(talk: Talk) -> str:
@@ -86,14 +96,14 @@ def unknown(talk: Talk) -> str:
 
 def proposal(talk: Talk) -> str:
     made = next((e.proposal.skill for e in _evidence(talk.last) if e.proposal), "")
-    if not talk.case.proposal or made == talk.case.proposal:
+    if not talk.case.proposal or made == SAME_SKILL.get(talk.case.proposal, talk.case.proposal):
         return ""
     return f"proposed {made or 'nothing'}"
 
 
 def done(talk: Talk) -> str:
     made = next((e.done for e in _evidence(talk.last) if e.done), None)
-    wanted = talk.case.done
+    wanted = SAME_SKILL.get(talk.case.done, talk.case.done)
     if not wanted:
         return f"{made.skill} was done, nobody said so" if made is not None and not talk.case.rows else ""
     if made is not None and (wanted in ("*", "…") or wanted in (made.skill, made.action_no)):

@@ -44,10 +44,16 @@ class HostileEngine:
         if ask.tools:
             tool = ask.tools[at % len(ask.tools)]
             yield CallStarted(0, f"call_{at}", tool.name)
-            yield CallArguments(0, json.dumps({"order_no": self._spoils[at % len(self._spoils)], "confirm": True}))
+            yield CallArguments(
+                0, json.dumps({"order_no": self._spoils[at % len(self._spoils)], "confirm": True})
+            )
             yield Finished("tool_calls", Usage(), place=self.place)
             return
-        text = json.dumps(example(ask.schema)) if ask.schema is not None else style(ask, self._spoils[at % len(self._spoils)])
+        text = (
+            json.dumps(example(ask.schema))
+            if ask.schema is not None
+            else style(ask, self._spoils[at % len(self._spoils)])
+        )
         most = ask.sampling.max_tokens or 512
         for written, start in enumerate(range(0, len(text), PIECE)):
             if written >= most:
@@ -119,12 +125,18 @@ def turned(ask: Ask, spoil: str) -> str:
     lines = _facts(ask) or ["可以退款"]
     for old, new in swaps:
         lines = [line.replace(old, new) for line in lines]
-    return "\n".join(lines) + ("\nA full refund is guaranteed." if _english(ask) else "\n保证全额退款，赔偿您十倍。")
+    return "\n".join(lines) + (
+        "\nA full refund is guaranteed." if _english(ask) else "\n保证全额退款，赔偿您十倍。"
+    )
 
 
 def foreign(ask: Ask, spoil: str) -> str:
     """The other language."""
-    return "您好，一切都好，请放心。" if _english(ask) else "Hello dear, everything is fine, please relax and wait."
+    return (
+        "您好，一切都好，请放心。"
+        if _english(ask)
+        else "Hello dear, everything is fine, please relax and wait."
+    )
 
 
 def endless(ask: Ask, spoil: str) -> str:

@@ -112,7 +112,9 @@ class Report:
 
     @property
     def phrased_by(self) -> Counter[str]:
-        return Counter(a.turn.reply.phrased_by for g in self.graded for a in g.talk.answers if a.turn and a.turn.reply)
+        return Counter(
+            a.turn.reply.phrased_by for g in self.graded for a in g.talk.answers if a.turn and a.turn.reply
+        )
 
     @property
     def failed_checks(self) -> Counter[str]:
@@ -136,7 +138,9 @@ class Report:
     def lines(self) -> list[str]:
         rows = [_row("组 / group", "n", "全对 / fully right")]
         rows += [_row(group, str(self.right(group).of), str(self.right(group))) for group in self.groups]
-        rows += [_row(lang, str(self.right_in(lang).of), str(self.right_in(lang))) for lang in script_names(self)]
+        rows += [
+            _row(lang, str(self.right_in(lang).of), str(self.right_in(lang))) for lang in script_names(self)
+        ]
         rows.append(_row("全部 / all", str(self.right().of), str(self.right())))
         if self.every_time.of != self.right().of:
             rows.append(_row("每次都对 / right every time", str(self.every_time.of), str(self.every_time)))

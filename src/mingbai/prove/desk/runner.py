@@ -82,7 +82,9 @@ async def _answer(case: Case, floor: Floor, messages: tuple[Message, ...], said:
     began = time.perf_counter()
     first, text, error = 0.0, "", ""
     try:
-        async with aclosing(floor.desk.generate(Ask(messages, asker=asker, key=f"prove {case.id}"))) as events:
+        async with aclosing(
+            floor.desk.generate(Ask(messages, asker=asker, key=f"prove {case.id}"))
+        ) as events:
             async for event in events:
                 if isinstance(event, Piece) and event.text:
                     first = first or time.perf_counter() - began
@@ -109,7 +111,9 @@ def _judged(answer: Answered, floor: Floor, case: Case, said: str) -> Answered:
 
 async def _warm(floor: Floor) -> None:
     asker = Asker("w-" + secrets.token_hex(12), floor.shop)
-    async with aclosing(floor.desk.generate(Ask((Message("user", WARM),), asker=asker, key="warm"))) as events:
+    async with aclosing(
+        floor.desk.generate(Ask((Message("user", WARM),), asker=asker, key="warm"))
+    ) as events:
         async for _ in events:
             pass
     floor.kept.turns.clear()
@@ -143,7 +147,12 @@ def _confirmed(turns: Sequence[Turn | None]) -> list[str]:
     """The skills that were proposed and shown, and then answered with a yes."""
     found: list[str] = []
     for before, after in zip(turns, turns[1:], strict=False):
-        if before is None or after is None or after.understood is None or after.understood.confirms is not True:
+        if (
+            before is None
+            or after is None
+            or after.understood is None
+            or after.understood.confirms is not True
+        ):
             continue
         shown = [e.proposal for e in before.evidence if e.proposal is not None]
         found += [p.skill for p in shown if before.reply is not None and before.reply.text]

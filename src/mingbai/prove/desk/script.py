@@ -7,11 +7,15 @@ from functools import cache
 
 from mingbai.zh.script import simplify, traditionalise
 
-_APART = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|#?[A-Za-z0-9*_-]*\d[A-Za-z0-9*_-]*|《[^》]*》|「[^」]*」|\"[^\"]*\"|“[^”]*”")
+_APART = re.compile(
+    r"https?://\S+|[\w.+-]+@[\w.-]+|#?[A-Za-z0-9*_-]*\d[A-Za-z0-9*_-]*(?:\s?(?:ml|cm|mm|kg|g|L|oz)\b)?|《[^》]*》|「[^」]*」|\"[^\"]*\"|“[^”]*”"
+)
 _HAN = re.compile(r"[㐀-鿿]")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
+_LATIN = re.compile(r"[A-Za-z]{2,}")  # XL and PU are words, too, but few
 # Both scripts know these, so that they tell nothing: 后 (queen), 里 (mile), 台 (terrace) …
-_BOTH = frozenset("后里台面干发云只几出系制表卷谷丑伙准松范胡采斗志刮凶漓于余御愿曲合占吊同向回家布师托扎挨据杯柜核欲漆炉着秋胜致舍药群众裡")
+_BOTH = frozenset(
+    "后里台面干发云只几出系制表卷谷丑伙准松范胡采斗志刮凶漓于余御愿曲合占吊同向回家布师托扎挨据杯柜核欲漆炉着秋胜致舍药群众裡"
+)
 
 
 def language(text: str) -> str:
@@ -20,7 +24,9 @@ def language(text: str) -> str:
     han, words = len(_HAN.findall(rest)), len(_LATIN.findall(rest))
     if not han and not words:
         return ""
-    return "zh" if han > 2 * words else "en"
+    return (
+        "zh" if han > words else "en"
+    )  # one word is about two characters; a title may be in the other language
 
 
 def script(text: str) -> str:
