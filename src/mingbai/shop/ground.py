@@ -40,6 +40,10 @@ _PASSING = (Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC)
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"\s*(\d{4})\s*[。.!！]?\s*")
+# An order number may end right before the word: 订单 MB20251103-0042 尾号 2100.
+_AFTER_CUE = re.compile(
+    r"(?:尾号|尾號|尾数|后四位|後四位|last four(?: digits)?|ending in)\D{0,6}(\d{4})(?!\d)", re.IGNORECASE
+)
 _NOT_ALLOWED = Refusal(
     "not_allowed", "这件事这里不能办，可以为您转人工。", "That cannot be done here; a person can help you."
 )
@@ -182,6 +186,7 @@ def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
     for text in texts:
         found += [hit.value for hit in phones.find_tails(text)]
         found += [phones.tail(hit.value) for hit in phones.find(text)]
+        found += _AFTER_CUE.findall(text)
         if bare := _BARE_TAIL.fullmatch(text):
             found.append(bare[1])
     return tuple(dict.fromkeys(t for t in found if t))[: MOST_TAILS + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from mingbai.shop.skills import goods, pages
@@ -65,9 +65,14 @@ def _span(pattern: re.Pattern[str], text: str) -> tuple[Decimal, Decimal] | None
 
 def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     """The size by weight, with what the height says; the whole chart where something is missing."""
+    if not asked.product and not scene.item:
+        named = _in_text(scene)
+        if named is None:
+            return _which(scene)
+        asked = replace(asked, product=named)
     found = goods.find(scene, goods.ItemArguments(asked.product))
     if isinstance(found, Evidence):
-        return found if found.needs and asked.product else _which(scene)
+        return found if found.needs else _which(scene)
     sizes = chart(found.product.record.attributes)
     if not sizes:
         return Evidence(scene.intent, facts=(_no_chart(scene, found),), passages=pages.cite(scene, ("size",)))
@@ -80,6 +85,18 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     if asked.weight_kg is None and asked.height_cm is None:
         return Evidence(scene.intent, facts=rows, needs=tuple(needs))
     return Evidence(scene.intent, facts=(*_advice(scene, found, sizes, asked), *rows), needs=tuple(needs))
+
+
+def _in_text(scene: Scene) -> str | None:
+    """The one article with a chart whose title shares most words with the message."""
+    wanted = pages.grams(scene.text)
+    rows = [row.record for row in scene.rows(Product, listed=True) if chart(row.record.attributes)]
+    shared = sorted(
+        ((len(wanted & pages.grams(f"{p.title_zh} {p.title_en}")), p.product_no) for p in rows), reverse=True
+    )
+    if not shared or not shared[0][0] or (len(shared) > 1 and shared[0][0] == shared[1][0]):
+        return None
+    return shared[0][1]
 
 
 def _which(scene: Scene) -> Evidence:
