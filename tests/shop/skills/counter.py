@@ -46,6 +46,10 @@ CST = timezone(timedelta(hours=8))
 NOW = datetime(2025, 11, 12, 10, 0, tzinfo=CST)
 
 
+NEW = Memory()
+OPENED = datetime(2025, 1, 1, tzinfo=CST)
+
+
 def at(month: int, day: int, hour: int = 12, year: int = 2025) -> datetime:
     return datetime(year, month, day, hour, tzinfo=CST)
 
@@ -60,7 +64,7 @@ class Counter:
     said: Slots = field(default_factory=Slots)
 
     def turn(
-        self, text: str, *intents: str, customer: str = "", order: str = "", item: str = "", memory: Memory = Memory(),
+        self, text: str, *intents: str, customer: str = "", order: str = "", item: str = "", memory: Memory = NEW,
         confirms: bool | None = None, handoff: bool = False, unsure: bool = False, by: str = "rule", lang: Lang | None = None,
         role: str = "customer", skills: frozenset[str] | None = None, **slots: Any,
     ) -> Turn:  # fmt: skip
@@ -178,6 +182,6 @@ def variant(sku: str = "P1-R", **more: Any) -> Variant:
 
 
 def price(
-    sku: str, fen: int, since: datetime = at(1, 1), until: datetime | None = None, kind: str = "list"
+    sku: str, fen: int, since: datetime = OPENED, until: datetime | None = None, kind: str = "list"
 ) -> Price:
     return Price(sku, Money(fen, "CNY"), since, until, kind)

@@ -71,7 +71,7 @@ class Actions:
             scene = scene_of(Reader(connection))
             key = _key(scene, proposal)
             if (earlier := _made(connection, shop, key)) is not None and _may_know(scene, proposal):
-                return Evidence(skill.intent, done=Done(earlier, skill.name, proposal.zh, proposal.en))
+                return Evidence(skill.intent, done=Done(earlier[0], skill.name, *earlier[1]))
             planned = skill.plan(scene, from_texts(skill.arguments, arguments))
             if isinstance(planned, Evidence):
                 return planned
@@ -104,7 +104,7 @@ class Actions:
             insert(ACTIONS).values(
                 shop=shop, action_no=number, key=key, skill=skill.name, role=scene.asker.role, asker=_asker(scene, planned),
                 conversation_no=conversation_no, order_no=planned.order_no,
-                arguments=json.dumps(planned.proposal.arguments, ensure_ascii=False),
+                arguments=json.dumps({"asked": planned.proposal.arguments, "done": [planned.zh, planned.en]}, ensure_ascii=False),
                 before=json.dumps(before, ensure_ascii=False), after=json.dumps(after, ensure_ascii=False),
                 amount_minor=planned.amount.minor if planned.amount else None,
                 amount_currency=planned.amount.currency if planned.amount else None,
@@ -206,11 +206,15 @@ def _key(scene: Scene, proposal: Proposal) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _made(connection: Connection, shop: str, key: str) -> str | None:
+def _made(connection: Connection, shop: str, key: str) -> tuple[str, tuple[str, str]] | None:
+    """The action that this key was made by, with what was said of it."""
     row = connection.execute(
-        select(ACTIONS.c.action_no).where(ACTIONS.c.shop == shop, ACTIONS.c.key == key)
+        select(ACTIONS.c.action_no, ACTIONS.c.arguments).where(ACTIONS.c.shop == shop, ACTIONS.c.key == key)
     ).first()
-    return row.action_no if row else None
+    if row is None:
+        return None
+    zh, en = json.loads(row.arguments)["done"]
+    return row.action_no, (zh, en)
 
 
 def _may_know(scene: Scene, proposal: Proposal) -> bool:

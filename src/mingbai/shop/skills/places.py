@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mingbai.values.errors import Text
 from mingbai.zh import address
+from mingbai.zh.pinyin import syllables
 
 EU = frozenset(
     [
@@ -71,26 +72,17 @@ COUNTRIES: dict[str, tuple[Text, tuple[str, ...]]] = {
     "AU": (Text("澳大利亚", "Australia"), ("澳洲", "澳大利亞")),
     "NZ": (Text("新西兰", "New Zealand"), ("紐西蘭",)),
 }
-# Cities abroad and warehouses' names that people say without their country.
+# Cities abroad and warehouses' names that people say without their country: 中文=English=other spellings.
 _CITIES = {
-    "DE": "柏林 berlin 慕尼黑 munich münchen 法兰克福 frankfurt 汉堡 hamburg 科隆 cologne köln 斯图加特 stuttgart 莱比锡 leipzig 德累斯顿 dresden 杜塞尔多夫 düsseldorf bremen nürnberg nuremberg hannover",
-    "US": "纽约 洛杉矶 旧金山 西雅图 芝加哥 波士顿 休斯顿 奥斯汀 费城 华盛顿 seattle chicago boston austin houston denver portland philadelphia miami atlanta brooklyn california texas florida 加州 得州",
-    "GB": "伦敦 london 曼彻斯特 manchester",
-    "FR": "巴黎 paris",
-    "JP": "东京 tokyo 大阪 osaka 京都",
-    "CA": "多伦多 toronto 温哥华 vancouver montreal",
-    "AU": "悉尼 sydney 墨尔本 melbourne",
-    "KR": "首尔 seoul",
-    "AT": "维也纳 vienna wien",
-    "CH": "苏黎世 zurich zürich",
-}
-_LONG_CITIES = {
-    "new york": "US",
-    "los angeles": "US",
-    "los_angeles": "US",
-    "san francisco": "US",
-    "san diego": "US",
-}
+    "DE": "柏林=Berlin 慕尼黑=Munich=münchen 法兰克福=Frankfurt 汉堡=Hamburg 科隆=Cologne=köln 斯图加特=Stuttgart 莱比锡=Leipzig "
+          "德累斯顿=Dresden 杜塞尔多夫=Düsseldorf=dusseldorf 不来梅=Bremen 纽伦堡=Nuremberg=nürnberg 汉诺威=Hannover=hanover",
+    "US": "纽约=New_York 洛杉矶=Los_Angeles=la 旧金山=San_Francisco 西雅图=Seattle 芝加哥=Chicago 波士顿=Boston 休斯顿=Houston "
+          "奥斯汀=Austin 费城=Philadelphia 丹佛=Denver 波特兰=Portland 迈阿密=Miami 亚特兰大=Atlanta 圣迭戈=San_Diego 布鲁克林=Brooklyn "
+          "加州=California 得州=Texas 佛罗里达=Florida",
+    "GB": "伦敦=London 曼彻斯特=Manchester", "FR": "巴黎=Paris", "JP": "东京=Tokyo 大阪=Osaka 京都=Kyoto",
+    "CA": "多伦多=Toronto 温哥华=Vancouver 蒙特利尔=Montreal", "AU": "悉尼=Sydney 墨尔本=Melbourne", "KR": "首尔=Seoul",
+    "AT": "维也纳=Vienna=wien", "CH": "苏黎世=Zurich=zürich",
+}  # fmt: skip
 # Chinese places as English speakers write them.
 _ENGLISH = {
     "beijing": "北京", "shanghai": "上海", "guangzhou": "广州", "shenzhen": "深圳", "hangzhou": "杭州", "chengdu": "成都",
@@ -138,11 +130,10 @@ def read(said: str) -> Place | None:
         ):
             return Place(code, name.zh, name.en)
     for code, names in _CITIES.items():
-        if low in names.split():
-            return Place(code, said, said.title() if said.isascii() else said)
-    if low in _LONG_CITIES:
-        city = low.replace("_", " ").title()
-        return Place(_LONG_CITIES[low], city, city)
+        for city in names.split():
+            zh, en, *others = city.split("=")
+            if low.replace(" ", "_") in (zh, en.casefold(), *others):
+                return Place(code, zh, en.replace("_", " "))
     chinese = _ENGLISH.get(low)
     return in_china(chinese or said, said.title() if chinese else "")
 
@@ -156,7 +147,17 @@ def in_china(text: str, en: str = "") -> Place | None:
     province = provinces.pop()
     first = readings[0]
     name = text if len(text) <= 8 else "".join(dict.fromkeys((first.province, first.city)))
-    return Place(OUTSIDE_CUSTOMS.get(province, "CN"), name, en or name, province)
+    plain = text if len(text) <= 8 else first.city or province
+    plain = plain if plain in _ENGLISH.values() else plain.removesuffix("地区").removesuffix("市") or plain
+    return Place(OUTSIDE_CUSTOMS.get(province, "CN"), name, en or _romanised(plain), province)
+
+
+def _romanised(name: str) -> str:
+    """上海 → Shanghai: the spelling that English has, else its sounds."""
+    known = {zh: en for en, zh in reversed(_ENGLISH.items())}
+    if name in known:
+        return known[name].title()
+    return "".join(syllables(name)).capitalize()
 
 
 def short(province: str) -> str:
