@@ -106,12 +106,15 @@ class Classifier:
 def train(given: Examples, encoder: Encoder) -> Classifier:
     import numpy as np
 
+    from threadpoolctl import threadpool_limits
+
     rows = [features.of(text) for text in given.texts]
     vectors = encoder.encode(given.texts)
-    kernel = _kernel(rows, vectors)
     labels = np.array(given.labels)
-    temperature = _temperature(kernel, labels)
-    alpha = _solve(kernel, labels)
+    with threadpool_limits(limits=1):  # waiting threads spin: on shared cores it would take three times as long
+        kernel = _kernel(rows, vectors)
+        temperature = _temperature(kernel, labels)
+        alpha = _solve(kernel, labels)
     places: dict[str, int] = {}
     for row in rows:
         for name in row:
@@ -228,7 +231,7 @@ def _read(file: Path) -> Classifier | None:
     import numpy as np
 
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with file.open("rb") as raw, np.load(raw, allow_pickle=False) as held:
             names = bytes(held["names"]).decode().split("\n")
             return Classifier(
                 {name: at for at, name in enumerate(names)},

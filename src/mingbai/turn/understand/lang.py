@@ -8,7 +8,7 @@ from functools import cache
 from mingbai.turn.understand.table import sections
 from mingbai.turn.understand.table import words as listed
 from mingbai.values.turn import Lang
-from mingbai.zh.pinyin import looks_like_pinyin
+from mingbai.zh.pinyin import looks_like_pinyin, typed
 from mingbai.zh.script import script
 
 # Characters that build Chinese sentences and seldom stand in the name of goods (不锈钢, 有机 are names).
@@ -45,10 +45,15 @@ def of(text: str, before: Lang | None = None) -> Lang:
 
 
 def pinyin(words: list[str]) -> bool:
-    """Whether all of a message's Latin words are Chinese typed without its characters: zhuan rengong, you huo ma."""
-    if not words or any(word in listed("frame_en") or word in _english() for word in words):
+    """Whether all of a message's Latin words are Chinese typed without its characters: zhuan rengong, you huo ma.
+
+    `you` and `can` may be either; a word that is nothing but pinyin must be among them, and none that is only English.
+    """
+    if not all(map(typed, words)):
         return False
-    return all(looks_like_pinyin(word) or (len(words) > 1 and len(word) <= 2) for word in words)
+    english = listed("frame_en") | _english()
+    plain = [word for word in words if looks_like_pinyin(word) and word not in english]
+    return len(plain) * 3 >= len(words) and bool(plain)
 
 
 @cache

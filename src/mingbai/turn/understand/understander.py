@@ -15,6 +15,8 @@ from mingbai.values.turn import Guess, Intent, Lang, Memory, Slots, Turn, Unders
 from mingbai.zh.order_numbers import Own
 
 ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure than this
+SENT_AWAY = 0.75  # nobody is sent to a person by examples that are less sure: we ask
+PEOPLE = frozenset((Intent.HANDOFF, Intent.COMPLAINT))
 CHOICES = 3
 _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
@@ -173,7 +175,7 @@ def _concluded(
         return Understood(
             spoken, (decide.guess(Intent.HANDOFF, 0.98, "rule"), *others[:1]), named, handoff=True
         )
-    if guesses[0].p < decide.SURE:
+    if guesses[0].p < (SENT_AWAY if guesses[0].intent in PEOPLE and guesses[0].by != "rule" else decide.SURE):
         likeliest = max(opinions, key=lambda it: it.top.p).shares[:CHOICES]
         return Understood(
             spoken, tuple(decide.guess(intent, p, "examples") for intent, p in likeliest), named, unsure=True
@@ -183,5 +185,5 @@ def _concluded(
 
 def _handed(made: Understood) -> Understood:
     """Complaints go to a person; so does a wish for one that only the examples recognised."""
-    wanted = any(it.intent in (Intent.HANDOFF, Intent.COMPLAINT) for it in made.intents)
+    wanted = any(it.intent in PEOPLE for it in made.intents)
     return replace(made, handoff=wanted)
