@@ -13,7 +13,7 @@ from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import pages
+from mingbai.shop.skills import delivery, pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -26,6 +26,7 @@ from mingbai.values.turn import (
     Evidence,
     Heard,
     Intent,
+    Memory,
     Need,
     Proposal,
     Refusal,
@@ -37,6 +38,23 @@ from mingbai.zh import phones
 from mingbai.zh.address_text import find as find_addresses
 
 _PASSING = (Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC)
+# What a page that no skill answers from may be taken for.
+_OF_PAGES = frozenset(
+    (
+        Intent.PRODUCT_INFO,
+        Intent.PRICE,
+        Intent.INVOICE,
+        Intent.COUPON,
+        Intent.DELIVERY_TIME,
+        Intent.RETURN_RIGHT,
+    )
+)
+_ORDINALS = (
+    re.compile(r"第一|第1|头一个|上面那|最近|最新|(?i:first|latest|most recent)"),
+    re.compile(r"第二|第2|中间|(?i:second)"),
+    re.compile(r"第三|第3|最后一个|(?i:third)"),
+)
+_SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"\s*(\d{4})\s*[。.!！]?\s*")
@@ -69,7 +87,7 @@ class Grounder:
             return (Evidence(intents[0], refusals=admission.refusals),)
         if turn.memory.proposal is not None and understood.confirms is not None and not understood.handoff:
             return (self._decided(turn, turn.memory.proposal, understood.confirms),)
-        if understood.unsure and not understood.handoff:
+        if understood.unsure and not understood.handoff and intents != [turn.memory.intent]:
             return (_ask_back(understood),)
         with self._records.reading() as reader:
             return tuple(self._one(turn, reader, admission, intent, understood) for intent in intents)
@@ -104,7 +122,9 @@ class Grounder:
             return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
         slots = said(turn, understood)
         scene = self._scene(turn, reader, intent, slots)
-        numbers = slots.order_no[:_MOST_ORDERS] if not skill.writes else slots.order_no[:1]
+        if _may_be_a_page(intent, slots, turn.text) and (cited := pages.unanswered(scene)):
+            return Evidence(intent, passages=cited)
+        numbers = _numbers(slots, scene.asker.tails)[: 1 if skill.writes else _MOST_ORDERS]
         every = [
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
@@ -120,7 +140,7 @@ class Grounder:
             reader=reader, find=finder(self._search, turn.shop), shop=turn.shop, now=turn.now, intent=intent, text=turn.text,
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
-            order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots),
+            order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),
         )  # fmt: skip
 
 
@@ -151,10 +171,19 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         or intents[0] in (*_PASSING, before)
         or understood.intents[0].by == "memory"
     )
+    if before is not None and turn.memory.need and nth(turn) is not None:
+        return [before]
     if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
         return [before]
     real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
     return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
+
+
+def nth(turn: Turn) -> int | None:
+    """Which of the choices offered before a short message takes: 第二个. None where nothing was offered or chosen."""
+    if turn.memory.need not in ("order_no", "product") or len(turn.text.strip()) > _SHORT:
+        return None
+    return next((n for n, pattern in enumerate(_ORDINALS) if pattern.search(turn.text)), None)
 
 
 def _answers(need: str, slots: Slots) -> bool:
@@ -165,7 +194,7 @@ def _answers(need: str, slots: Slots) -> bool:
 
 def said(turn: Turn, understood: Understood) -> Slots:
     """What was said now, completed by what was said before where this message goes on with it."""
-    now, before = understood.slots, turn.memory.slots
+    now, before = _without_tails(understood.slots, turn.memory), turn.memory.slots
     goes_on = bool(turn.memory.need) or any(
         g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents
     )
@@ -194,6 +223,21 @@ def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
 
 def _is_customer(heard: Heard) -> bool:
     return heard.who == "customer"
+
+
+def _without_tails(slots: Slots, memory: Memory) -> Slots:
+    """Without an order number that is only the phone's tail read as one: #2100 beside MB20251103-0042, or where the tail
+    was what we asked for."""
+    others = tuple(n for n in slots.order_no if n.lstrip("#") not in slots.phone_tail)
+    if len(others) < len(slots.order_no) and (others or memory.need == "phone_tail"):
+        return replace(slots, order_no=others)
+    return slots
+
+
+def _numbers(slots: Slots, tails: tuple[str, ...]) -> tuple[str, ...]:
+    """The order numbers, without one that the message gives as the tail."""
+    left = tuple(n for n in slots.order_no if n.lstrip("#") not in tails)
+    return left or slots.order_no
 
 
 def _item(turn: Turn) -> str:
@@ -229,6 +273,14 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
 
 def _allowed(admission: Admission, skill: Skill[Any]) -> bool:
     return admission.skills is None or skill.name in admission.skills
+
+
+def _may_be_a_page(intent: Intent, slots: Slots, text: str) -> bool:
+    """Whether a message without an order or article may be about a page that no skill answers from."""
+    asks_fee = (
+        bool(delivery.ASKS_FEE.search(text)) and "险" not in text and "insurance" not in text.casefold()
+    )
+    return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee
 
 
 def _is_empty(found: Evidence) -> bool:

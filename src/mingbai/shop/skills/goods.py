@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
+from mingbai.shop.skills import pages
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Product, Variant
@@ -74,10 +75,27 @@ def variant_en(row: Row[Variant]) -> str:
 
 def find(scene: Scene, asked: ItemArguments) -> Goods | Evidence:
     """The article that is meant, else an `Evidence` that asks which, or an empty one: we do not have it."""
-    found = _product(scene, asked.product)
+    found = _product(scene, "" if _is_option(asked) else asked.product)
     if isinstance(found, Evidence):
         return found
     return pick(scene, found, asked)
+
+
+def _is_option(asked: ItemArguments) -> bool:
+    """Whether what was taken for an article is only its size or color: L码, 红色的."""
+    words = (
+        asked.product.strip()
+        .removesuffix("的")
+        .removesuffix("码")
+        .removesuffix("號")
+        .removesuffix("号")
+        .strip()
+    )
+    return bool(words) and words.casefold() in (
+        asked.size.casefold(),
+        asked.color.casefold(),
+        asked.color.removesuffix("色"),
+    )
 
 
 def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments) -> Goods:
@@ -141,7 +159,13 @@ def _in_text(scene: Scene) -> Row[Product] | Evidence | None:
     """A product whose words stand in the message although nobody cut them out."""
     hits = scene.find(scene.text, Kind.PRODUCT, 3)
     rows = [(hit, row) for hit in hits if (row := scene.get(Product, hit.key)) is not None]
-    text = _plain(scene.text)
+    text, wanted = _plain(scene.text), pages.grams(scene.text)
+    # Words of a field (微波炉, dishwasher) find articles, too; only words of a title name one.
+    rows = [
+        (hit, row)
+        for hit, row in rows
+        if wanted & pages.grams(f"{row.record.title_zh} {row.record.title_en}")
+    ]
     named = [
         row
         for _, row in rows
@@ -154,8 +178,12 @@ def _in_text(scene: Scene) -> Row[Product] | Evidence | None:
     return _ask(scene, [row for _, row in rows]) if rows else None
 
 
-def _ask(scene: Scene, rows: Iterable[Row[Product]]) -> Evidence:
-    return Evidence(scene.intent, needs=(_which(tuple(rows)[:4], scene.says_zh),))
+def _ask(scene: Scene, rows: Iterable[Row[Product]]) -> Row[Product] | Evidence:
+    """Which of them, unless the message says: the second."""
+    rows = tuple(rows)[:4]
+    if scene.nth is not None and scene.nth < len(rows):
+        return rows[scene.nth]
+    return Evidence(scene.intent, needs=(_which(rows, scene.says_zh),))
 
 
 def _which(rows: tuple[Row[Product], ...], zh: bool = True) -> Need:

@@ -164,6 +164,46 @@ def passage(scene: Scene, found: Page, words: str) -> Passage:
     return Passage("policy", row.record.document_no, row.record.title, text, row.record.lang, 1.0)
 
 
+# Topics that a skill of its own answers from; a page on anything else is cited as it is.
+_ANSWERED = frozenset(
+    [
+        "delivery",
+        "shipping_fee",
+        "return_right",
+        "refund",
+        "exchange",
+        "invoice",
+        "coupon",
+        "campaign",
+        "price_protection",
+        "warranty",
+        "size",
+        "order_change",
+        "handoff",
+        "quality",
+        "care",
+    ]
+)
+_SURE = 0.42  # a page's score from which a message is about it
+
+
+def unanswered(scene: Scene) -> tuple[Passage, ...]:
+    """The page that a message is about, where no skill answers from it: customs, gifts, membership, privacy …"""
+    hits = scene.find(scene.text, Kind.POLICY, 1)
+    found = page(scene, hits[0].key) if hits and hits[0].score >= _SURE else None
+    if found is None or found.of(scene).record.topic in _ANSWERED or not prefers_page(scene, scene.text):
+        return ()
+    return (
+        (replace(passage(scene, found, scene.text), score=hits[0].score),) if _is_named(scene, found) else ()
+    )
+
+
+def _is_named(scene: Scene, found: Page) -> bool:
+    """Whether the message has a word of the page's title: 关税, 会员, gift. 多少钱 alone is about no page."""
+    titles = " ".join(row.record.title for row in found.rows)
+    return bool(grams(scene.text) & grams(titles))
+
+
 def prefers_page(scene: Scene, words: str) -> bool:
     """Whether a page fits these words better than any article does."""
     page, article = scene.find(words, Kind.POLICY, 1), scene.find(words, Kind.PRODUCT, 1)

@@ -23,6 +23,7 @@ class PriceArguments:
     product: str = said("商品名、编号或 SKU", "the article's name, number or SKU")
     color: str = said("颜色", "colour")
     size: str = said("尺码或规格", "size or volume")
+    quantity: int | None = said("件数", "how many", None)
     city: str = said("寄到哪里，用来算运费", "where to, for the delivery fee")
     order_no: str = said("订单号（问当时付了多少时）", "order number, when it is about what was paid")
     phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
@@ -66,14 +67,30 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
         return paid(scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product))
     place = places.read(asked.city) if asked.city else None
     fees = tuple(delivery.fee(scene, place)) if delivery.ASKS_FEE.search(scene.text) else ()
+    if place is not None and not asked.product and not fees:
+        fees = tuple(delivery.fee(scene, place))
     if fees and not asked.product:
         return Evidence(scene.intent, facts=fees)
-    if not asked.product and not scene.item and pages.prefers_page(scene, scene.text):
-        return Evidence(scene.intent, passages=pages.searched(scene, scene.text))
+    if not asked.product and not scene.item and (cited := pages.unanswered(scene)):
+        return Evidence(scene.intent, passages=cited)
     found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
     if isinstance(found, Evidence):
         return found
-    return Evidence(scene.intent, facts=(*now(scene, found), *fees))
+    facts = [*now(scene, found), *fees]
+    if asked.quantity and asked.quantity > 1:
+        facts += _times(scene, facts, asked.quantity)
+    return Evidence(scene.intent, facts=tuple(facts))
+
+
+def _times(scene: Scene, facts: list[Fact], count: int) -> Iterator[Fact]:
+    """So many of it, where the price is one."""
+    prices = [fact for fact in facts if fact.name == "price.now" and isinstance(fact.value, Money)]
+    if len(prices) == 1 and isinstance(prices[0].value, Money):
+        total = prices[0].value * count
+        yield Fact(
+            "price.total", total, f"{count} 件共 {say.money(total)}（没算优惠券）。", f"{count} of it: {say.money(total)}, before coupons.",
+            prices[0].about, True, prices[0].sources, None, scene.now,
+        )  # fmt: skip
 
 
 def _paid_words(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import goods, pages, person
+from mingbai.shop.skills import browse, goods, pages, person
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Pairs, Product, Review
@@ -34,7 +34,7 @@ _ASKED = (
     (("过敏原", "allergens"), "过敏|allerg"),
     (("配件", "included", "件数", "pieces"), "几件|包含|包括|带不带|送不送|有没有盖|配件|include|pieces|come with"),
     (("功率", "power"), "功率|多少瓦|power|watt"),
-    (("电压", "voltage"), "电压|插头|国外能用|voltage|plug"),
+    (("电压", "voltage"), "电压|插头|国外能用|110|220|伏|voltage|plug|volt|\\d ?v\\b"),
     (("温控", "temperature control"), "温控|调温|控温|temperature control"),
     (("保温", "keeps hot"), "保温|多久凉|keep.* (?:hot|warm)"),
     (("噪音", "noise"), "噪音|吵|noise|loud"),
@@ -55,6 +55,10 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     """The fields that the question names, else the article in brief; a page of the shop where that says it."""
     if person.asks_shop(scene.text) and not asked.product:
         return person.shop_facts(scene, person.PersonArguments())
+    if browse.ASKED.search(scene.text) and (offers := tuple(browse.offers(scene, asked.product))):
+        return Evidence(scene.intent, facts=offers)
+    if not asked.product and pages.prefers_page(scene, scene.text):
+        return Evidence(scene.intent, passages=pages.searched(scene, scene.text))
     found = goods.find(scene, asked)
     if isinstance(found, Evidence):
         cited = _on_care(scene) or (

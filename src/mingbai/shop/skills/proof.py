@@ -121,6 +121,8 @@ def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
         fact = scene.fact("order.none", None, "您的账号下没有订单。", "There is no order under your account.")
         return Evidence(scene.intent, facts=(fact,), needs=(NEED_BOTH,))
     latest = rows[:3]
+    if scene.nth is not None and scene.nth < len(latest):
+        return latest[scene.nth]
     named = [_named(scene, row.record) for row in latest]
     return Evidence(
         scene.intent,

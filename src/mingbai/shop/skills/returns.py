@@ -27,6 +27,7 @@ _RULE_ASKED = re.compile(
     r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
 )
 _MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
+_DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
 _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
 _SANBAO_CATEGORIES = ("电器", "electric")
 OPEN_RETURN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BACK, ReturnState.RECEIVED)
@@ -378,13 +379,15 @@ def _halves(title: str) -> list[str]:
 def _general(scene: Scene, asked: OrderArguments) -> Evidence:
     """The rule itself; for one article if it is named or in focus, and for the asker's country if it is known."""
     facts: list[Fact] = []
+    if _DEPOSIT.search(scene.text):
+        return Evidence(
+            scene.intent,
+            passages=pages.cite(scene, ("refund", "campaign"), "定金 尾款 不退 deposit balance kept"),
+        )
     product: Row[Product] | None = None
     if asked.product or scene.item:
         found = goods.find(scene, goods.ItemArguments(asked.product))
-        if isinstance(found, Evidence):
-            if found.needs:
-                return found
-        else:
+        if not isinstance(found, Evidence):
             product = found.product
     country = _asker_country(scene)
     if country in _HOME or not country:

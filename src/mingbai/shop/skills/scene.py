@@ -54,6 +54,7 @@ class Scene:
     order: str = ""
     item: str = ""
     dates: tuple[date, ...] = ()
+    nth: int | None = None  # of the choices that were offered before: 第二个 is 1
     limits: Limits = field(default_factory=Limits)
 
     @property

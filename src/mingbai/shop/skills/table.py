@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mingbai.shop.skills import (
+    bargain,
     change,
     coupon,
     delivery,
@@ -41,7 +42,7 @@ SKILLS: tuple[Skill[Any], ...] = (
     Skill("stock", "有没有货、什么时候补货、预售发货日", "Is it in stock, when is it back, when does a pre-sale leave",
           goods.ItemArguments, stock.stock, Intent.STOCK),
     Skill("price", "现在多少钱、当时付了多少、运费", "The price now, what was paid, the delivery fee",
-          price.PriceArguments, price.price, Intent.PRICE),
+          price.PriceArguments, bargain.price_asked, Intent.PRICE),
     Skill("coupon", "优惠券和满减：能用哪张、优惠后多少钱", "Coupons: which apply and what is left to pay",
           coupon.CouponArguments, coupon.coupon, Intent.COUPON),
     Skill("price_protection", "价保：期限和差价", "Price protection: the period and the difference",

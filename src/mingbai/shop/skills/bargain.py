@@ -1,0 +1,36 @@
+"""A question for a price that is really for several things: a list within a budget, a discount, or the sum after coupons."""
+
+from __future__ import annotations
+
+import re
+
+from mingbai.shop.skills import browse, coupon, price
+from mingbai.shop.skills.coupon import CouponArguments
+from mingbai.shop.skills.price import PriceArguments
+from mingbai.shop.skills.scene import Scene
+from mingbai.values.turn import Evidence
+
+_COUPON = re.compile(
+    r"券|满减|滿減|优惠|優惠|折扣|打折|能减|便宜点|便宜點|少点|抹零|(?i:coupon|discount|voucher|cheaper|promo)"
+)
+
+
+def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
+    """The price; with its coupons where the message speaks of them, and a list where it asks for one."""
+    if (
+        browse.ASKED.search(scene.text)
+        and not asked.order_no
+        and (offers := tuple(browse.offers(scene, asked.product)))
+    ):
+        return Evidence(scene.intent, facts=offers)
+    about_one = bool(asked.product or scene.item)
+    if _COUPON.search(scene.text) and not asked.order_no:
+        found = coupon.coupon(
+            scene,
+            CouponArguments(
+                None, asked.product, asked.color, asked.size, asked.quantity or (1 if about_one else None)
+            ),
+        )
+        if found.facts or found.needs:
+            return found
+    return price.price(scene, asked)
