@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 @click.option(
     "--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once"
 )
+@click.option(
+    "--half", "half", type=click.Choice(["all", "seen", "unseen"]), default="all", show_default=True,
+    help="seen：可以看、可以改的一半；unseen：只看总数的一半 / the half that is read and mended, or the one that never is",
+)  # fmt: skip
 @click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
 @click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
@@ -48,7 +52,7 @@ if TYPE_CHECKING:
 )
 def desk(
     name: str, phrase: str, hostile: bool, model: str | None, limit: int | None, seed: int, repeats: int, concurrency: int,
-    groups: tuple[str, ...], misses: bool, as_json: bool, html: Path | None, details: Path | None,
+    half: Literal["all", "seen", "unseen"], groups: tuple[str, ...], misses: bool, as_json: bool, html: Path | None, details: Path | None,
 ) -> None:  # fmt: skip
     """客服台答得对不对：事实、权限、写入、语言、编造。 / Does the desk answer right, and nothing that the rows do not hold?"""
     import asyncio
@@ -60,8 +64,10 @@ def desk(
     from mingbai.prove.desk.runner import run
 
     cases = [c for c in suites.suite(name) if not groups or c.group in groups]
-    cases = suites.drawn(cases, limit, seed)
+    cases = suites.drawn(suites.half(cases, half), limit, seed)
     by = "hostile" if hostile else phrase
+    if half == "unseen" and misses:
+        raise click.UsageError("--half unseen --misses：这一半不看 / that half is not looked at")
 
     async def ask() -> reports.Report:
         with prepared() as (shop, home, opens_with, spoils):
