@@ -49,6 +49,7 @@ _OF_PAGES = frozenset(
         Intent.RETURN_RIGHT,
     )
 )
+_OF_GOODS = frozenset((Intent.PRICE, Intent.STOCK, Intent.PRODUCT_INFO))
 _ORDINALS = (
     re.compile(r"第一|第1|头一个|上面那|最近|最新|(?i:first|latest|most recent)"),
     re.compile(r"第二|第2|中间|(?i:second)"),
@@ -124,6 +125,10 @@ class Grounder:
         scene = self._scene(turn, reader, intent, slots)
         if _may_be_a_page(intent, slots, turn.text) and (cited := pages.unanswered(scene)):
             return Evidence(intent, passages=cited)
+        if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
+            return _joined(
+                intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]
+            )
         numbers = _numbers(slots, scene.asker.tails)[: 1 if skill.writes else _MOST_ORDERS]
         every = [
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
@@ -223,6 +228,23 @@ def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
 
 def _is_customer(heard: Heard) -> bool:
     return heard.who == "customer"
+
+
+def _articles(slots: Slots) -> list[Slots]:
+    """Several articles asked about at once, each with its own colour, size and number where as many were said."""
+    names = [p for p in slots.product if not any(p != q and p in q for q in slots.product)][:_MOST_ORDERS]
+    out = []
+    for place, name in enumerate(names):
+        own = {
+            field: (values[place],)
+            if len(values := getattr(slots, field)) == len(names)
+            else values[:1]
+            if place == 0
+            else ()
+            for field in ("color", "size", "quantity")
+        }
+        out.append(replace(slots, product=(name,), **own))
+    return out
 
 
 def _without_tails(slots: Slots, memory: Memory) -> Slots:

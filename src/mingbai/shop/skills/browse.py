@@ -22,8 +22,8 @@ _MOST = 4
 
 def offers(scene: Scene, words: str) -> Iterator[Fact]:
     """Up to four listed articles that are to be had, within the budget if one was said."""
-    currency = price.currency_of(scene)
-    most = budget(scene.text, currency)
+    most = budget(scene.text, price.currency_of(scene))
+    currency = most.currency if most else price.currency_of(scene)
     count = 0
     hits = scene.find(words or scene.text, Kind.PRODUCT, 16)
     rows = [row for hit in hits if (row := scene.get(Product, hit.key)) is not None and row.record.listed]
@@ -53,8 +53,8 @@ def _is_kind(product: Product, words: str) -> bool:
 
 def budget(text: str, currency: str) -> Money | None:
     """The most that may be spent, as it was said; None where no amount was."""
-    found = [a.high for a in amounts.find(text, currency, bare=True) if a.high.currency == currency]
-    return max(found, default=None)
+    found = [a.high for a in amounts.find(text, currency, bare=True)]
+    return max((m for m in found if m.currency == found[0].currency), default=None)
 
 
 def _cheapest(scene: Scene, row: Row[Product], currency: str) -> Row[Price] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mingbai.shop.skills import articles, goods, pages, places, price, proof, say, stock
+from mingbai.shop.skills import articles, goods, pages, person, places, price, proof, say, stock
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.returns import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
@@ -31,6 +31,8 @@ class AddressArguments:
 
 def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
     """Before dispatch only; afterwards the carrier must be asked."""
+    if person.asks_shop(scene.text) and not asked.order_no and not asked.address:
+        return person.shop_facts(scene, person.PersonArguments())
     row = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail), _open)
     if isinstance(row, Evidence):
         return row

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
+from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said, told
 from mingbai.values.money import Money
-from mingbai.values.records import Campaign, Coupon, Price
+from mingbai.values.records import Coupon, Price
 from mingbai.values.turn import Evidence, Fact, Need
 
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}\d{1,4}(?![A-Za-z0-9])")
@@ -39,13 +40,18 @@ class CouponArguments:
 
 def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
-    named = _named(scene, asked.code)
+    named = _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
     if isinstance(basket, Evidence):
-        return basket
+        kinds = _of_kind(scene, asked.product) if basket.needs and not basket.facts else []
+        return (
+            Evidence(scene.intent, tuple(f for row in kinds for f in _one(scene, row, None)))
+            if kinds
+            else basket
+        )
     facts: list[Fact] = []
     if _DEPOSIT.search(scene.text) or (_CAMPAIGN.search(scene.text) and not basket and not named):
-        facts += _campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
+        facts += campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
     if basket is not None:
         facts += [*goods_facts, *_on_basket(scene, basket, named, about)]
         facts += _fee(scene, asked, basket)
@@ -60,7 +66,7 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     return Evidence(scene.intent, facts=tuple(facts), passages=cited)
 
 
-def _named(scene: Scene, code: str) -> list[Row[Coupon]]:
+def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
     codes = [code] if code else _CODE.findall(scene.text)
     found = [scene.get(Coupon, form) for c in codes for form in dict.fromkeys((c, c.upper()))]
     rows = [row for row in found if row is not None]
@@ -71,7 +77,21 @@ def _named(scene: Scene, code: str) -> list[Row[Coupon]]:
             for r in scene.rows(Coupon)
             if len(r.record.name_zh) > 3 and re.sub(r"\s+", "", r.record.name_zh) in text
         ]
+    if not rows and not product:
+        wanted = pages.grams(scene.text) - PLAIN_WORDS
+        rows = [
+            r for r in scene.rows(Coupon) if wanted & pages.grams(f"{r.record.name_zh} {r.record.name_en}")
+        ][:3]
     return list({row.record.code: row for row in rows}.values())
+
+
+def _of_kind(scene: Scene, words: str) -> list[Row[Coupon]]:
+    """Coupons of the category that was named: 马克杯, 服装."""
+    return [
+        row
+        for row in scene.rows(Coupon)
+        if words and any(words in category for category in row.record.categories)
+    ]
 
 
 def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | None, str, list[Fact]]:
@@ -281,43 +301,7 @@ def _open(scene: Scene) -> Iterator[Fact]:
                 "coupon.open", None, f"{_terms_zh(c)}（{c.code}）" + (f"，到 {end.zh}。" if end else "。"),
                 f"{_terms_en(c)} ({c.code})" + (f", until {end.en}." if end else "."), row, must=not c.categories,
             )  # fmt: skip
-    yield from _campaigns(scene, deposits=False, must=False)
-
-
-def _campaigns(scene: Scene, *, deposits: bool, must: bool = True) -> Iterator[Fact]:
-    """Campaigns that run now or come next, with their days; with `deposits` those of a pre-sale."""
-    rows = [
-        row for row in scene.rows(Campaign) if row.record.ends_at is None or row.record.ends_at >= scene.now
-    ]
-    for row in sorted(rows, key=lambda r: r.record.starts_at or scene.now)[:2]:
-        c = row.record
-        zh, en = c.name_zh or c.name_en, c.name_en or c.name_zh
-        begun = c.starts_at is None or c.starts_at <= scene.now
-        if deposits and c.deposit_from and c.deposit_to and c.balance_from and c.balance_to:
-            d, e, f, g = (
-                say.moment(m, scene.now) for m in (c.deposit_from, c.deposit_to, c.balance_from, c.balance_to)
-            )
-            yield scene.fact(
-                "campaign.deposit", c.deposit_to, f"{zh}：{d.zh} 到 {e.zh} 付定金，{f.zh} 到 {g.zh} 付尾款。",
-                f"{en}: deposits from {d.en} to {e.en}, balances from {f.en} to {g.en}.", row, must=must,
-            )  # fmt: skip
-        elif c.starts_at is not None and c.ends_at is not None and not deposits:
-            a, b = say.moment(c.starts_at, scene.now), say.moment(c.ends_at, scene.now)
-            yield scene.fact(
-                "campaign.days", c.ends_at, f"{zh}：{a.zh} 到 {b.zh}{'，正在进行' if begun else ''}。",
-                f"{en}: {a.en} to {b.en}{', running now' if begun else ''}.", row, must=must,
-            )  # fmt: skip
-        else:
-            continue
-        if c.text_zh or c.text_en:
-            yield scene.fact(
-                "campaign.text",
-                None,
-                c.text_zh or c.text_en,
-                c.text_en or c.text_zh,
-                row,
-                must=must and deposits,
-            )
+    yield from campaigns(scene, deposits=False, must=False)
 
 
 def _fee(scene: Scene, asked: CouponArguments, basket: Basket) -> Iterator[Fact]:

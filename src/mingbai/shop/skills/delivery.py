@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from mingbai.shop.skills import pages, places, proof, say
+from mingbai.shop.skills.campaigns import campaigns
+from mingbai.shop.skills.orders import where_is_order
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.places import Place
 from mingbai.shop.skills.scene import Scene
@@ -22,6 +24,16 @@ ASKS_FEE = re.compile(
 )
 _CARRIER = re.compile(
     r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"
+)
+_ASKS_CAMPAIGN = re.compile(
+    r"(?:双11|雙11|双十一|618|年货节|黑五|黑色星期五|大促|活动|活動).{0,6}(?:什么时候|哪天|几号|到几号|多久)?.{0,3}(?:开始|结束|截止|到期)"
+    r"|(?i:when (?:does|is|will).{0,20}(?:double 11|black friday|sale|campaign))"
+)
+_ASKS_DISPATCH = re.compile(
+    r"发货|發貨|发出|什么快递|哪家快递|哪个快递|(?i:dispatch|ship out|carrier|courier)"
+)
+_ASKS_DAYS = re.compile(
+    r"几天|幾天|多久.{0,2}到|什么时候.{0,3}到|送达|能到|(?i:how long|arrive|deliver(?:y|ed) (?:time|to))"
 )
 _SPAN = re.compile(r"(\d+)\s*[–—~到至-]\s*(\d+)\s*(个?工作日|天|working days?|days?)")
 _CUT_OFF = ("当天发货截止", "same-day dispatch until")
@@ -38,6 +50,9 @@ class DeliveryArguments:
 
 def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     """When something would arrive if it were ordered now, or when an order will."""
+    asks_campaign = bool(_ASKS_CAMPAIGN.search(scene.text)) and not asked.order_no
+    if asks_campaign and (told := tuple(campaigns(scene, deposits=False))):
+        return Evidence(scene.intent, facts=told)
     order = _order(scene, asked)
     if isinstance(order, Evidence):
         return order
@@ -70,7 +85,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
         )
     served = any(fact.name in ("delivery.days", "delivery.not_served") for fact in facts)
     needs: tuple[Need, ...] = ()
-    if place is None:
+    if place is None and (_ASKS_DAYS.search(scene.text) or not _ASKS_DISPATCH.search(scene.text)):
         needs = (
             Need(
                 "city",
@@ -94,8 +109,6 @@ def _order(scene: Scene, asked: DeliveryArguments) -> Order | Evidence | None:
 
 def _of_order(scene: Scene, order: Order) -> list[Fact]:
     """The promises of an order's parcels that are still on their way, or of its dispatch."""
-    from mingbai.shop.skills.orders import where_is_order
-
     if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
         return list(where_is_order(scene, proof.OrderArguments(order.order_no)).facts)
     facts = []

@@ -142,6 +142,9 @@ def _by_title(scene: Scene, words: str) -> Row[Product] | Evidence:
     exact = [row for _, row in rows if asked in (_plain(row.record.title_zh), _plain(row.record.title_en))]
     if len(exact) == 1:
         return exact[0]
+    kind = [row for _, row in rows if asked in [_plain(part) for part in row.record.category.split(" > ")]]
+    if kind:
+        return kind[0] if len(kind) == 1 else _ask(scene, kind)
     within = [
         row for _, row in rows if asked in _plain(row.record.title_zh) or asked in _plain(row.record.title_en)
     ]

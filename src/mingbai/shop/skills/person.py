@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
-from mingbai.shop.skills import pages, proof
+from mingbai.shop.skills import attributes, pages, proof
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
@@ -33,7 +33,18 @@ class PersonArguments:
 
 def handoff(scene: Scene, asked: PersonArguments) -> Evidence:
     """At the first word: no question is asked before a person comes."""
-    return Evidence(scene.intent, facts=(*hours(scene), *_known(scene, asked)), handoff=True)
+    facts = (*hours(scene), *_asked(scene), *_known(scene, asked))
+    return Evidence(scene.intent, facts=facts, handoff=True)
+
+
+def _asked(scene: Scene) -> Iterator[Fact]:
+    """What the shop says of itself that the message names: 店长, 电话."""
+    row, wanted = scene.shop_row, pages.grams(scene.text)
+    for zh, en in attributes.pairs(row.record.facts):
+        if wanted & pages.grams(f"{zh[0]} {en[0]}"):
+            yield scene.fact(
+                "shop.fact", zh[1], f"{zh[0]}：{zh[1]}。", f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.", row
+            )
 
 
 def complaint(scene: Scene, asked: PersonArguments) -> Evidence:
@@ -140,7 +151,7 @@ def shop_facts(scene: Scene, asked: PersonArguments) -> Evidence:
     facts = [*hours(scene)]
     row = scene.shop_row
     wanted = pages.grams(scene.text)
-    for zh, en in _pairs(row.record.facts):
+    for zh, en in attributes.pairs(row.record.facts):
         near = (
             pages.overlap(wanted, f"{zh[0]} {en[0]}") > 0
             or zh[0] in scene.text
@@ -157,12 +168,6 @@ def shop_facts(scene: Scene, asked: PersonArguments) -> Evidence:
             )
         )
     return Evidence(scene.intent, facts=tuple(facts))
-
-
-def _pairs(facts: tuple[tuple[str, str], ...]) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-    from mingbai.shop.skills.product import pairs
-
-    return pairs(facts)
 
 
 def greeting(scene: Scene, asked: PersonArguments) -> Evidence:

@@ -131,8 +131,8 @@ def read(said: str) -> Place | None:
             return Place(code, name.zh, name.en)
     for code, names in _CITIES.items():
         for city in names.split():
-            zh, en, *others = city.split("=")
-            if low.replace(" ", "_") in (zh, en.casefold(), *others):
+            zh, en, *spellings = city.split("=")
+            if low.replace(" ", "_") in (zh, en.casefold(), *spellings):
                 return Place(code, zh, en.replace("_", " "))
     chinese = _ENGLISH.get(low)
     return in_china(chinese or said, said.title() if chinese else "")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import browse, goods, pages, person
+from mingbai.shop.skills import attributes, browse, goods, pages, person, price
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
-from mingbai.values.records import Pairs, Product, Review
+from mingbai.values.records import Product, Review
 from mingbai.values.turn import Evidence, Fact, Passage
 from mingbai.zh.width import normalise
 
@@ -67,11 +67,11 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
         return Evidence(scene.intent, passages=cited) if cited else found
     facts = [*_fields(scene, found)]
     if found.lacking:
-        from mingbai.shop.skills.price import lacking
-
-        facts.insert(0, lacking(scene, found))
+        facts.insert(0, price.lacking(scene, found))
     if not any(fact.must for fact in facts):
         facts = [*_sentences(scene, found), *facts]
+    else:
+        facts += _uncovered(scene, found, facts)
     return Evidence(scene.intent, facts=(_title(scene, found), *facts), passages=_cited(scene, found, facts))
 
 
@@ -83,25 +83,12 @@ def _title(scene: Scene, found: Goods) -> Fact:
     return scene.fact("product.title", found.zh, f"{zh}。", f"{en}.", row, one, about=found.about, must=False)
 
 
-def pairs(attributes: Pairs) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-    """Attributes as Chinese and English pairs: a Chinese one followed by an English one belong together."""
-    out = []
-    rest = list(attributes)
-    while rest:
-        first = rest.pop(0)
-        if not first[0].isascii() and rest and rest[0][0].isascii():
-            out.append((first, rest.pop(0)))
-        else:
-            out.append((first, first))
-    return out
-
-
 def _fields(scene: Scene, found: Goods) -> Iterator[Fact]:
     """Every field; those that the question names come first and must be said."""
     text = normalise(scene.text).text.casefold()
     told = [
         pair
-        for pair in pairs(found.product.record.attributes)
+        for pair in attributes.pairs(found.product.record.attributes)
         if not _SIZE_CHART.match(pair[0][0]) and pair[0][0] != "category"
     ]
     named = [pair for pair in told if _names(pair, text)]
@@ -148,6 +135,19 @@ def _sentences(scene: Scene, found: Goods) -> list[Fact]:
         )
         out.append(scene.fact("product.description", None, said_zh, said_en, row, about=found.about))
     return out
+
+
+def _uncovered(scene: Scene, found: Goods, facts: list[Fact]) -> list[Fact]:
+    """A sentence of the description on words of the question that no field has: 电磁炉, where only 明火 is a field."""
+    told = {gram for fact in facts if fact.must for gram in pages.grams(f"{fact.zh} {fact.en}")}
+    wanted = pages.grams(scene.text) - pages.grams(f"{found.zh} {found.en}") - told
+    zh, en = _split(found.product.record.description_zh), _split(found.product.record.description_en)
+    own = zh if scene.says_zh or not en else en
+    shared = [(len(wanted & pages.grams(s)), -n) for n, s in enumerate(own)]
+    count, place = max(shared, default=(0, 0))
+    if count < (2 if scene.says_zh else 1) or len(zh) != len(en):
+        return []
+    return [scene.fact("product.description", None, zh[-place], en[-place], found.product, about=found.about)]
 
 
 def _split(text: str) -> list[str]:

@@ -61,9 +61,13 @@ def find(scene: Scene, asked: OrderArguments, fits: Fits = lambda order: True) -
         sent = scene.typed(scene.reader.orders_by_tracking_no(scene.shop, asked.tracking_no), Order)
         seen = [row for row in sent if may_see(scene, row.record, asker)]
         return seen[0] if seen else Evidence(scene.intent, refusals=(NOT_YOURS,), needs=(NEED_BOTH,))
-    if scene.order and not asked.product:
+    if scene.order:
         row = scene.get(Order, scene.order)
-        if row is not None and may_see(scene, row.record, asker):
+        if (
+            row is not None
+            and may_see(scene, row.record, asker)
+            and _is_meant(scene, row.record, asked.product)
+        ):
             return row
         if not asker.customer:
             return _refused(scene, asker)
@@ -135,6 +139,13 @@ def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
             ),
         ),
     )
+
+
+def _is_meant(scene: Scene, order: Order, product: str) -> bool:
+    """Whether the order in focus is the one: unless another article is spoken of that another order holds."""
+    if not product or _holds(scene, order, product):
+        return True
+    return not any(_holds(scene, row.record, product) for row in scene.own_orders())
 
 
 def _made_on(scene: Scene, order: Order) -> bool:

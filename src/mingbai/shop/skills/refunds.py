@@ -17,7 +17,7 @@ from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
 from mingbai.values.money import Money
 from mingbai.values.records import Line, Order, OrderState, Return, ReturnState
-from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.values.turn import Evidence, Fact, Intent, Need
 from mingbai.zh import calendar
 
 _WHOLE = re.compile(r"整单|全部|全退|都退|一起退|所有|(?i:whole order|everything|all of (?:it|them))")
@@ -143,7 +143,7 @@ def _when(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
             )
             yield scene.fact("refund.due", last, zh, en, row, about=no, rule=rights.REFUND_7)
     elif r.state is ReturnState.APPROVED and r.kind != "refund_only":
-        yield from _where_to(scene, order, row)
+        yield from _where_to(scene, order)
     elif r.state is ReturnState.SENT_BACK and r.tracking_no:
         yield scene.fact(
             "refund.tracking_no",
@@ -170,26 +170,10 @@ def _due(scene: Scene, r: Return) -> tuple[date | None, pages.Page | None]:
     return None, None
 
 
-def _where_to(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
-    """The return address of the customer's country, as the shop gives it."""
-    facts = scene.shop_row.record.facts
-    names = {
-        "DE": ("德国退货地址", "return address in Germany"),
-        "US": ("美国退货地址", "return address in the US"),
-    }
-    zh, en = names.get(order.country, ("国内退货地址", "return address in China"))
-    found = dict(facts)
-    if zh in found or en in found:
-        said_zh, said_en = found.get(zh) or found[en], found.get(en) or found[zh]
-        yield scene.fact(
-            "return.address",
-            said_zh,
-            f"退货地址：{said_zh}，不收到付件。",
-            f"Send it to: {said_en}; no cash on delivery.",
-            scene.shop_row,
-            row,
-            about=order.order_no,
-        )
+def _where_to(scene: Scene, order: Order) -> Iterator[Fact]:
+    found = returns.address(scene, order.country, order.order_no)
+    if found is not None:
+        yield found
 
 
 # ---- new requests
@@ -322,7 +306,7 @@ def _ready(scene: Scene, asked: ReturnArguments) -> tuple[Row[Order], list[Row[L
         lambda o: o.received_at is not None,
     )
     if isinstance(row, Evidence):
-        return row
+        return row if row.refusals else _how(scene, row)
     order = row.record
     lines = returns.chosen_lines(scene, order, asked.product)
     open_now = [
@@ -348,6 +332,23 @@ def _ready(scene: Scene, asked: ReturnArguments) -> tuple[Row[Order], list[Row[L
     if len(lines) > 1 and not _WHOLE.search(f"{scene.text}{asked.reason}"):
         return _which_line(scene, row, lines)
     return row, lines
+
+
+def _how(scene: Scene, asking: Evidence) -> Evidence:
+    """Until the order is known: how it is done, by the page of the country that is spoken of."""
+    text = scene.text.casefold()
+    abroad = any(w in text for w in ("德国", "欧盟", "撤回", "germany", "withdraw", " eu "))
+    if scene.asker.customer or asking.facts:
+        return asking
+    facts = tuple(
+        f
+        for f in (returns.address(scene, "DE" if abroad else "CN"),)
+        if f and returns.ASKS_ADDRESS.search(scene.text)
+    )
+    topic = "exchange" if scene.intent is Intent.EXCHANGE else "return_right"
+    return replace(
+        asking, facts=facts, passages=pages.cite(scene, (topic,), country="DE" if abroad else "CN")
+    )
 
 
 def _which_line(scene: Scene, row: Row[Order], lines: list[Row[Line]]) -> Evidence:

@@ -27,6 +27,9 @@ _RULE_ASKED = re.compile(
     r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
 )
 _MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
+ASKS_ADDRESS = re.compile(
+    r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
+)
 _DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
 _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
 _SANBAO_CATEGORIES = ("电器", "electric")
@@ -390,6 +393,12 @@ def _general(scene: Scene, asked: OrderArguments) -> Evidence:
         if not isinstance(found, Evidence):
             product = found.product
     country = _asker_country(scene)
+    if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
+        return Evidence(
+            scene.intent,
+            facts=(to,),
+            passages=pages.cite(scene, ("return_right",), "退货 同意 寄出 运单号 到付"),
+        )
     if country in _HOME or not country:
         facts += _general_cn(scene, product)
     if country in places.EU or (not country and not scene.says_zh):
@@ -406,11 +415,34 @@ def _general(scene: Scene, asked: OrderArguments) -> Evidence:
     return Evidence(scene.intent, tuple(facts), cited, needs=needs)
 
 
+def address(scene: Scene, country: str, about: str = "") -> Fact | None:
+    """Where goods go back to, as the shop gives it for the country."""
+    names = {
+        "DE": ("德国退货地址", "return address in Germany"),
+        "US": ("美国退货地址", "return address in the US"),
+    }
+    zh, en = names.get(country, ("国内退货地址", "return address in China"))
+    found = dict(scene.shop_row.record.facts)
+    if zh not in found and en not in found:
+        return None
+    said_zh, said_en = found.get(zh) or found[en], found.get(en) or found[zh]
+    return scene.fact(
+        "return.address",
+        said_zh,
+        f"退货地址：{said_zh}。",
+        f"Send it to: {said_en}.",
+        scene.shop_row,
+        about=about,
+    )
+
+
 def _asker_country(scene: Scene) -> str:
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
     if row is not None and row.record.country:
         return row.record.country
     text = scene.text.casefold()
+    if any(w in text for w in ("美国", "united states", "usa")):
+        return "US"
     for code, words in (("DE", ("德国", "germany", "german")), ("EU", ("欧盟", "european union", " eu "))):
         if any(w in text for w in words):
             return "DE" if code == "EU" else code

@@ -27,7 +27,12 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
     found = goods.find(scene, goods.ItemArguments(asked.product))
     if isinstance(found, Evidence):
-        cited = pages.cite(scene, ("warranty",))
+        topics = (
+            ("quality", "warranty")
+            if rights.QUALITY.search(scene.text) or "三包" in scene.text
+            else ("warranty",)
+        )
+        cited = tuple(p for topic in topics for p in pages.cite(scene, (topic,)))
         return Evidence(scene.intent, passages=cited, needs=() if cited else found.needs)
     fact = _product(scene, found.product, found.about)
     return Evidence(
