@@ -83,7 +83,7 @@ class ShopSettings:
     database: str = ""
     # What the desk may move on a customer's confirmed word without a person, per currency: about what a shop loses on one
     # bad parcel. Half of it from 23:00 to 8:00; a currency that is not named may not be moved.
-    write_limits: tuple[str, ...] = ("300.00 CNY", "40.00 EUR", "40.00 USD")
+    write_limits: str = "300.00 CNY, 40.00 EUR, 40.00 USD"
     writes_per_hour: Count = 6  # of one customer
 
 

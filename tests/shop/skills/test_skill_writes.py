@@ -226,10 +226,11 @@ def test_two_confirmations_at_once_are_one_write(tmp_path: Path) -> None:
 
 
 def test_settings_say_the_limit() -> None:
-    assert Limits.set_by(("9.99 CNY",), 2).customer == Limit((Money(999, "CNY"),), 2)
+    assert Limits.set_by("9.99 CNY, 5 EUR", 2).customer == Limit((Money(999, "CNY"), Money(500, "EUR")), 2)
+    assert Limits.set_by("", 2).customer == Limit((), 2)  # nothing may be moved
     for wrong in ("9.999 CNY", "CNY 9", "-1 CNY", "many"):
         with pytest.raises(SettingsError):
-            Limits.set_by((wrong,), 1)
+            Limits.set_by(wrong, 1)
 
 
 # ---- each write

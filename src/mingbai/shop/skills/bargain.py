@@ -11,7 +11,7 @@ from mingbai.shop.skills.scene import Scene
 from mingbai.values.turn import Evidence
 
 _COUPON = re.compile(
-    r"券|满减|滿減|优惠|優惠|折扣|打折|能减|便宜点|便宜點|少点|抹零|(?i:coupon|discount|voucher|cheaper|promo)"
+    r"券|几折|幾折|满减|滿減|优惠|優惠|折扣|打折|能减|便宜点|便宜點|少点|抹零|(?i:coupon|discount|voucher|cheaper|promo)"
 )
 
 

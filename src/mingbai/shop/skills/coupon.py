@@ -22,6 +22,7 @@ _CAMPAIGN = re.compile(
     r"活动|活動|双11|雙11|双十一|618|年货节|黑五|大促|什么时候开始|什么时候结束|(?i:campaign|double 11|black friday|sale)"
 )
 _MEMBER = re.compile(r"会员|會員|积分|積分|老客|(?i:member|loyalty|points)")
+_THIS = re.compile(r"这个|這個|这款|這款|这件|這件|(?i:\bthis\b)")
 _STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|(?i:stack|combine|together|both)")
 
 
@@ -99,7 +100,8 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
     currency = price.currency_of(scene)
     if asked.amount is not None and not asked.product:
         return Basket((coupon_sums.Goods(Money.of(asked.amount, currency).minor),), currency), "", []
-    if not asked.product and not (asked.quantity and scene.item):
+    of_item = bool(scene.item) and (asked.quantity is not None or bool(_THIS.search(scene.text)))
+    if not asked.product and not of_item:
         return None, "", []
     found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
     if isinstance(found, Evidence):

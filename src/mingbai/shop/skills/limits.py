@@ -6,7 +6,6 @@ A currency that is not named may not be moved at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -48,9 +47,11 @@ class Limits:
     night_to: int = 8
 
     @staticmethod
-    def set_by(amounts: Sequence[str], per_hour: int) -> Limits:
-        """The customer's limit as the settings say it: 300.00 CNY. Raises `SettingsError` for what is no amount."""
-        return Limits(customer=Limit(tuple(_amount(text) for text in amounts), per_hour))
+    def set_by(amounts: str, per_hour: int) -> Limits:
+        """The customer's limit as the settings say it: 300.00 CNY, 40.00 EUR. Raises `SettingsError` for what is no amount."""
+        return Limits(
+            customer=Limit(tuple(_amount(text) for text in amounts.split(",") if text.strip()), per_hour)
+        )
 
     def of(self, role: Role, now: datetime) -> Limit | None:
         limit = {"customer": self.customer, "staff": self.staff, "owner": self.owner}[role]
@@ -76,7 +77,7 @@ def _amount(text: str) -> Money:
             Text(
                 f"shop.write_limits 里的 {text!r} 不是金额。", f"{text!r} in shop.write_limits is no amount."
             ),
-            Text("写成 300.00 CNY 的样子。", "Write it like 300.00 CNY."),
+            Text("写成 300.00 CNY, 40.00 EUR 的样子。", "Write it like 300.00 CNY, 40.00 EUR."),
         )
     return money
 
