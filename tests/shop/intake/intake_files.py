@@ -132,6 +132,40 @@ def taobao_lines(bad: bool = False) -> bytes:
     return rows_of(TAOBAO_LINE_COLUMNS, rows).encode("gb18030")
 
 
+def taobao_orders_of_2025() -> bytes:
+    columns = [*TAOBAO_COLUMNS, "虚拟号过期时间", "确认收货时间", "发货时间", "商家备忘", "主订单编号"]
+    row = {
+        "订单编号": '="3049818273645010294"', "买家会员名": "茶客,老王", "总金额": "1099.50元", "买家实际支付金额": "1099.50",
+        "订单状态": "交易成功", "收货人姓名": "王小明[4321]", "收货地址": "广东省 深圳市 南山区 粤海街道 ***(518057)",
+        "联系手机": "'13212345774-1234", "订单创建时间": "2025-11-03T08:05:00+08:00", "订单关闭原因": "订单未关闭",
+        "商家备忘": "送礼🎁", "虚拟号过期时间": "2025-12-01 00:00:00", "主订单编号": '="3049818273645010294"',
+    }  # fmt: skip
+    return rows_of(columns, [row]).encode("gb18030")
+
+
+def taobao_lines_of_2025() -> bytes:
+    columns = [
+        "子订单编号",
+        "主订单编号",
+        "商品标题",
+        "商品价格",
+        "购买数量",
+        "商品属性",
+        "订单状态",
+        "商家编码",
+    ]
+    columns += ["买家实付金额", "退款状态", "退款金额", "商品ID", "物流单号", "物流公司"]
+    both = {
+        "主订单编号": '="3049818273645010294"', "购买数量": "1", "订单状态": "交易成功", "退款状态": "没有申请退款",
+        "退款金额": "无退款申请", "物流单号": "SF1234567890128", "物流公司": "顺丰速运",
+    }  # fmt: skip
+    rows = [
+        {"子订单编号": '="3049818273645010301"', "商品标题": "紫砂壶", "商品价格": "700", "买家实付金额": "700", **both},
+        {"子订单编号": '="3049818273645010302"', "商品标题": "茶则", "商品价格": "399.50", "买家实付金额": "399.50", **both},
+    ]  # fmt: skip
+    return rows_of(columns, rows).encode("gbk")
+
+
 def pinduoduo() -> bytes:
     columns = [
         "商品",
@@ -634,6 +668,16 @@ def wps(rows: list[list[str]]) -> bytes:
             "xl/worksheets/sheet1.xml": f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{lines}</x:sheetData></x:worksheet>',
         }
     )
+
+
+def edited(data: bytes, exchanges: dict[bytes, bytes]) -> bytes:
+    """The workbook with these bytes of its sheets exchanged, for what only other programs write."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for before, after in exchanges.items():
+        assert any(before in part for part in parts.values()), before
+        parts = {name: part.replace(before, after) for name, part in parts.items()}
+    return zipped({**parts})
 
 
 def _relations(relations: list[tuple[str, str, str]]) -> str:

@@ -93,11 +93,25 @@ def test_never(cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["03/04/2026", "2026-13-01", "2026-02-30", "46337.84", "yesterday", "1066-10-14", "2026-11-11 25:00"],
+    [
+        "03/04/2026",
+        "2026-13-01",
+        "2026-02-30",
+        "20251",
+        "76337.84",
+        "yesterday",
+        "1066-10-14",
+        "2026-11-11 25:00",
+    ],
 )
 def test_times_that_would_have_to_be_guessed(cell: str) -> None:
     with pytest.raises(BadInput):
         convert.moment(cell, CN)
+
+
+def test_the_days_that_a_spreadsheet_counts() -> None:
+    assert convert.moment("45964.336805556", CN) == datetime(2025, 11, 3, 8, 5, tzinfo=CN)
+    assert convert.day("45964") == date(2025, 11, 3)
 
 
 def test_day_and_month_are_told_apart_by_the_profile() -> None:
@@ -116,13 +130,27 @@ def test_day_and_month_are_told_apart_by_the_profile() -> None:
         ("0091", "0091"),
         ("12E5", "12E5"),  # a code, not a rounded number: no plus
         ("1.0", "1.0"),
+        ("1.5E10", "1.5E10"),
+        ("13800138000.0", "13800138000"),  # kept as a number by a program; fifteen digits are all there
     ],
 )
 def test_identifiers(cell: str, kept: str) -> None:
     assert convert.identifier(cell) == kept
 
 
-@pytest.mark.parametrize("cell", ["1.93E+18", "1.86123E+10", "1,93e+18", "13800138000.0", "合计", "Total"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1.93E+18",
+        "1.86123E+10",
+        "1,93e+18",
+        "1.930679858170647E18",  # as Java writes it
+        "1930679858170647168.0",
+        "合计",
+        "合计：",
+        "Total",
+    ],
+)
 def test_identifiers_that_are_lost(cell: str) -> None:
     with pytest.raises(BadInput):
         convert.identifier(cell)

@@ -49,6 +49,34 @@ def test_taobao_orders_and_their_lines(records: Records) -> None:
     assert (line.sku, line.unit_price, line.quantity) == ("0091", yuan("700"), 1)
 
 
+def test_taobao_files_of_2025(records: Records) -> None:
+    """The report of orders ends with 主订单编号, the report of lines says 商品标题; names seen in public programs."""
+    orders, lines = files.taobao_orders_of_2025(), files.taobao_lines_of_2025()
+    report = take(records, {"ExportOrderList.csv": orders, "ExportItemList.csv": lines})
+    assert [sheet.profile for sheet in report.sheets] == ["taobao-orders", "taobao-lines"]
+    assert counts(report) == (3, 0, 0, 0)
+    order = the(records, Order, "3049818273645010294")
+    assert (order.close_reason, order.seller_note) == ("", "送礼🎁")
+    assert ("虚拟号过期时间", "2025-12-01 00:00:00") in order.extra
+    line = the(records, Line, "3049818273645010294", "3049818273645010302")
+    assert (line.title, line.unit_price, line.paid, line.refunded) == (
+        "茶则",
+        yuan("399.50"),
+        yuan("399.50"),
+        None,
+    )
+    assert the(records, Shipment, order.order_no, "SF1234567890128").carrier == "顺丰速运"
+
+
+def test_taobao_lines_without_numbers_of_their_own(records: Records) -> None:
+    text = "订单编号,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码\n"
+    text += '"=""1930679858170648012""",紫砂壶,700,1,,款式：西施,,,交易成功,ZS-01\n'
+    text += '"=""1930679858170648012""",茶则,399.50,2,,,,,交易成功,CZ-01\n'
+    assert counts(take(records, {"ExportOrderDetailList.csv": text.encode("gbk")})) == (2, 0, 0, 0)
+    lines = [(line.line_no, line.title, line.quantity) for line in all_of(records, Line)]
+    assert lines == [("1", "紫砂壶", 1), ("2", "茶则", 2)]
+
+
 def test_an_unknown_state_is_kept_as_it_was_said_and_reported(records: Records) -> None:
     report = take(records, {"orders.csv": files.taobao_orders()})
     order = the(records, Order, "1930679858170650")
@@ -69,6 +97,22 @@ def test_pinduoduo(records: Records) -> None:
     line = the(records, Line, "261111-123456789012345", "1")
     assert (line.unit_price, line.quantity, line.sku) == (yuan("19.90"), 2, "B-02")
     assert the(records, Order, "261112-000000000000001").state is OrderState.REFUNDED
+
+
+def test_pinduoduo_with_few_columns_and_a_state_of_its_newer_pages(records: Records) -> None:
+    text = "订单号,订单状态,商品id,商家编码-规格维度,商品数量(件),商家实收金额(元),订单成交时间\n"
+    text += "260517-607198974342268\t,已发货，待收货,754299529443\t,JZ-01,2,57.80,2026-05-17 08:05:00\t\n"
+    text += "总计,,,,2,57.80,刚刚\n"
+    report = take(records, {"pdd.csv": text.encode("utf-8-sig")})
+    assert counts(report) == (1, 0, 0, 1)
+    assert reasons(report) == {3: "This is a line of totals, not data."}
+    assert the(records, Order, "260517-607198974342268").state is OrderState.SHIPPED
+
+
+def test_the_column_that_a_reason_names_is_one_of_the_file(records: Records) -> None:
+    text = "订单号,订单状态,商品id,商品数量(件),订单成交时间\n260517-1,已发货,1,1,刚刚\n"
+    [sheet] = take(records, {"pdd.csv": text.encode()}).sheets
+    assert {fault.column for fault in sheet.faults} == {"订单成交时间"}
 
 
 def test_douyin(records: Records) -> None:
@@ -181,6 +225,19 @@ def test_amazon_orders(records: Records) -> None:
     assert second.unit_price is None  # 20.00 for three pieces: the price of one is not known
     pending = the(records, Order, "111-0000000-0000001")
     assert (pending.goods, pending.state) == (None, OrderState.UNPAID)
+
+
+def test_amazon_orders_of_other_marketplaces(records: Records) -> None:
+    """Japan writes Shift_JIS; in a long German file there are bytes that no Chinese encoding has."""
+    header = "amazon-order-id\tpurchase-date\torder-status\tproduct-name\tsku\tquantity\tcurrency\titem-price\tship-city"
+    row = "{}-1234567-{:07}\t2025-11-03T08:05:00+00:00\tShipped\t{}\t0091\t1\t{}\t{}\t{}"
+    japan = [row.format(250, n, "青磁の急須 200ml（ギフト）", "JPY", "4800", "千代田区") for n in range(40)]
+    europe = [row.format(302, n, "Weiß & Grün à 0,2 l", "EUR", "39.00", "Gießen") for n in range(40)]
+    for name, lines, encoding in (("jp.txt", japan, "cp932"), ("de.txt", europe, "cp1252")):
+        data = "\r\n".join([header, *lines, ""]).encode(encoding)
+        assert counts(take(records, {name: data})) == (40, 0, 0, 0), name
+    assert the(records, Line, "250-1234567-0000007", "1").title == "青磁の急須 200ml（ギフト）"
+    assert the(records, Line, "302-1234567-0000007", "1").title == "Weiß & Grün à 0,2 l"
 
 
 def test_woocommerce_products(records: Records) -> None:

@@ -37,7 +37,19 @@ def test_a_gbk_file_of_2016() -> None:
 
 
 def test_europe_is_read_as_its_platform_writes() -> None:
-    assert decode("Köln".encode("cp1252"), "cp1252").text == "Köln"
+    assert decode("Köln".encode("cp1252"), ("cp1252",)).text == "Köln"
+
+
+def test_of_several_encodings_the_first_in_which_every_byte_is_valid() -> None:
+    amazon = ("cp1252", "cp932")
+    assert decode("Théière, Orléans, 5 €".encode("cp1252"), amazon).encoding == "cp1252"
+    assert decode("青磁の急須、千代田区、ティータオル".encode("cp932"), amazon).encoding == "cp932"
+
+
+def test_a_mark_of_utf_8_before_gbk() -> None:
+    """Programs put it there so that a spreadsheet opens the file, and then write GBK all the same."""
+    decoded = decode(b"\xef\xbb\xbf" + "订单编号,收货人\r\n1930,王小明\r\n".encode("gbk"))
+    assert (decoded.text, decoded.encoding) == ("订单编号,收货人\r\n1930,王小明\r\n", "gb18030")
 
 
 def test_one_damaged_row_does_not_cost_the_file() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import intake_files as files
 import pytest
@@ -84,6 +85,62 @@ def test_numbers_that_a_spreadsheet_shows_in_powers_of_ten(records: Records) -> 
     report = take(records, {"orders.csv": data})
     assert counts(report)[3] == 1
     assert "its digits are lost" in reasons(report)[2]
+
+
+def test_numbers_that_java_has_written_into_a_spreadsheet(records: Records) -> None:
+    header = ["订单号", "订单状态", "商品编码(平台)", "商品名称", "商品数量", "收件人手机", "下单时间"]
+    whole: list[files.Cell] = [
+        "3730000000000000512",
+        "待发货",
+        "1",
+        "盖碗",
+        1,
+        13800138000,
+        45964.336805556,
+    ]
+    lost: list[files.Cell] = [3.73e18, "待发货", "2", "公道杯", 1, None, None]
+    data = files.excel({"订单": [list(header), whole, lost]})
+    with_java = files.edited(
+        data, {b">3.73e+18<": b">3.730000000000001E18<", b">13800138000<": b">1.3800138E10<"}
+    )
+    report = take(records, {"poi.xlsx": with_java})
+    assert counts(report) == (1, 0, 0, 1)
+    [fault] = report.sheets[0].faults  # said once, though order, line and shipment are all read from it
+    assert (fault.line, "its digits are lost" in fault.why.en) == (3, True)
+    order = the(records, Order, "3730000000000000512")
+    assert order.phone == "13800138000"
+    assert order.created_at == datetime(2025, 11, 3, 8, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert "a bare number was read as a spreadsheet's date" in report.sheets[0].notes[0][0].en
+
+
+def test_a_line_of_totals_is_nobodys(records: Records) -> None:
+    """Below merged cells an empty order number means the order above: the totals must not become one more line of it."""
+    rows: list[list[files.Cell]] = [
+        ["订单号", "订单状态", "商品编码(平台)", "商品名称", "商品数量", "商品价格"],
+        ["3730000000000000512", "待发货", "1", "盖碗", 1, "160.15"],
+        [None, None, "2", "公道杯", 2, "80"],
+        [None, None, None, "合计：", 3, "320.15"],
+    ]
+    report = take(records, {"小店.xlsx": files.excel({"订单": rows})})
+    assert counts(report) == (2, 0, 0, 1)
+    assert reasons(report) == {4: "This is a line of totals, not data."}
+    assert [line.title for line in all_of(records, Line)] == ["盖碗", "公道杯"]
+
+
+def test_a_note_beside_the_table_costs_no_order(records: Records) -> None:
+    rows: list[list[files.Cell]] = [
+        ["订单编号", "订单状态", "收货地址", "订单创建时间"],
+        ["1", "交易成功", "杭州", "2026-11-11", None, "客人催过"],
+    ]
+    report = take(records, {"x.xlsx": files.excel({"订单": rows})})
+    assert counts(report) == (1, 0, 0, 0)
+    assert [(note.en, line) for note, _, line in report.sheets[0].notes] == [
+        ("cells beside the table, below no column's name, were not read", 2)
+    ]
+    text = "订单编号,订单状态,收货地址,订单创建时间,\n2,交易成功,杭州,2026-11-11,催过\n3,交易成功,杭,州,2026-11-11,\n"
+    report = take(records, {"x.csv": text.encode()})
+    assert counts(report) == (1, 0, 0, 1)  # a comma that is not quoted is still seen
+    assert "is not quoted" in reasons(report)[3]
 
 
 def test_numbers_whose_last_digits_a_spreadsheet_has_made_zeros(records: Records) -> None:

@@ -39,10 +39,11 @@ def named(profiles: Mapping[str, Profile], name: str) -> Profile:
 
 
 class Header:
-    """Where the header stands in a table: its line and its cells."""
+    """Where the header stands in a table: its line and its cells, up to the last that has a name."""
 
     def __init__(self, line: int, cells: Sequence[str]) -> None:
         self.line = line
+        self.reach = len(cells)  # the columns without a name at its end counted too
         self.cells = list(cells)
         while self.cells and not self.cells[-1]:
             self.cells.pop()

@@ -37,10 +37,20 @@ def shown(cell: str) -> Text:
     return Text("这一格", "this cell")
 
 
-# 1.93E+18 is what a spreadsheet shows of an order number; with the `+` it cannot be a code like 12E5.
-_ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,3}")
+# 1.93E+18 is what a spreadsheet shows of an order number; with the `+`, or with so many decimals as Java writes
+# (1.930679858170647E18), it cannot be a code like 12E5.
+_ROUNDED = re.compile(r"[+-]?\d(?:(?:[.,]\d+)?[eE]\+|\.\d{4,}[eE])\d{2,3}")
 _FLOAT = re.compile(r"\d{11,}\.0+")
+_EXACT = re.compile(r"\d{11,15}\.0+")  # a double holds fifteen digits
 _TOTAL = frozenset({"合计", "总计", "小计", "汇总", "total", "subtotal", "grand total", "sum"})
+
+
+TOTALS = Text("这是合计行，不是数据。", "This is a line of totals, not data.")
+IGNORE = Text("可以忽略。", "It can be ignored.")
+
+
+def totals(cell: str) -> bool:
+    return len(cell) < 14 and cell.rstrip(":： ").casefold() in _TOTAL
 
 
 def text(cell: str) -> str:
@@ -58,14 +68,13 @@ def identifier(cell: str) -> str:
     if cell[:1] == "'" and len(cell) > 1:
         cell = cell[1:]
     if len(cell) < 40 and (_ROUNDED.fullmatch(cell) or _FLOAT.fullmatch(cell)):
+        if _EXACT.fullmatch(cell):
+            return cell.split(".")[
+                0
+            ]  # 13800138000.0: a program kept it as a number that still holds every digit
         raise rounded(cell)
-    if cell.casefold() in _TOTAL:
-        raise refused(
-            "这是合计行，不是数据。",
-            "This is a line of totals, not data.",
-            "可以忽略。",
-            "It can be ignored.",
-        )
+    if totals(cell):
+        raise BadInput(TOTALS, IGNORE)
     return cell
 
 
@@ -203,6 +212,8 @@ def yes(cell: str) -> bool | None:
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?(?:[T\s]+(.{1,40}))?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T\s,]+(.{1,40}))?")
 _PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?")
+# A day count as a spreadsheet keeps it: 29221 is the first day of 1980. No other writing of a time is a bare number of five digits.
+SERIAL = re.compile(r"(?:29[2-9]|[3-6]\d\d|7[0-2]\d)\d\d(?:\.\d{1,15})?")
 _CLOCK = re.compile(
     r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:[.,](\d{1,9}))?)?[分秒]?\s?([AaPp][Mm])?\s?"
     r"(Z|z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?"
@@ -220,6 +231,9 @@ def moment(cell: str, zone: ZoneInfo, days: str = "") -> datetime | None:
         if packed := _PACKED.fullmatch(said):
             parts = [int(part) for part in packed.groups() if part]
             at = datetime(*parts, tzinfo=zone)  # type: ignore[misc,arg-type]  # three or six numbers
+        elif SERIAL.fullmatch(said):
+            seconds = int((Decimal(said) * 86_400).to_integral_value())
+            at = (datetime(1899, 12, 30) + timedelta(seconds=seconds)).replace(tzinfo=zone)
         else:
             day, clock = _day(said, days)
             at = _clocked(day, clock, zone) if clock else datetime(day.year, day.month, day.day, tzinfo=zone)

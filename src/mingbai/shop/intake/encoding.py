@@ -1,14 +1,16 @@
 """Bytes to text: which encoding a file is in, found by fixed rules and explained.
 
-1. A byte-order mark decides. 2. Zero bytes at every second place mean UTF-16. 3. Valid UTF-8 is UTF-8. 4. Otherwise the
-profile's own legacy encoding, GB18030 (which holds GBK and GB2312) unless it says another. 5. A few bad bytes refuse only
-their rows. Not covered: Big5 and Shift_JIS are not guessed; a profile can name them.
+1. A byte-order mark decides, unless the text behind it is not in it at all: programs put UTF-8's mark before GBK. 2. Zero
+bytes at every second place mean UTF-16. 3. Valid UTF-8 is UTF-8. 4. Otherwise the first of the profile's own legacy encodings
+in which every byte is valid; GB18030 (which holds GBK and GB2312) unless it names some. 5. A few bad bytes refuse only their
+rows. Not covered: Big5 and Shift_JIS are not guessed; a profile can name them.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mingbai.shop.intake.rows import refused
@@ -20,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LEGACY = "gb18030"
+_LEGACY = ("gb18030",)
 BAD_BYTE = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte that is not in the encoding
 _CONTROL = re.compile("[\0-\x08\x0e-\x1d\x7f]")
 _LOOKED_AT = 4096
@@ -37,10 +39,12 @@ class Decoded:
     damaged: bool = False
 
 
-def decode(data: bytes, legacy: str | None = None) -> Decoded:
+def decode(data: bytes, legacy: Sequence[str] = ()) -> Decoded:
     """Raises `BadInput` when the bytes are no text."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
+            if encoding == "utf-8" and (inner := _behind_a_wrong_mark(data[len(mark) :], legacy)):
+                return inner
             return _lenient(data[len(mark) :], encoding, Text("有字节顺序标记", "it has a byte-order mark"))
     if (wide := _wide(data)) and _plausible(data.decode(wide, "replace")):
         return _lenient(data, wide, Text("每隔一个字节为零", "every second byte is zero"))
@@ -52,17 +56,17 @@ def decode(data: bytes, legacy: str | None = None) -> Decoded:
         )
     except UnicodeDecodeError:
         pass
-    legacy = legacy or _LEGACY
-    try:
-        how = Text(f"{legacy}：不是合法的 UTF-8", f"{legacy}: it is not valid UTF-8")
-        text = data.decode(legacy)
-        if not _plausible(text):
-            raise _binary()
-        return Decoded(text, legacy, how)
-    except UnicodeDecodeError:
-        pass
+    for encoding in legacy or _LEGACY:
+        try:
+            how = Text(f"{encoding}：不是合法的 UTF-8", f"{encoding}: it is not valid UTF-8")
+            text = data.decode(encoding)
+            if not _plausible(text):
+                raise _binary()
+            return Decoded(text, encoding, how)
+        except UnicodeDecodeError:
+            pass
     tried = []
-    for encoding in ("utf-8", legacy):
+    for encoding in ("utf-8", *(legacy or _LEGACY)):
         try:
             tried.append(_lenient(data, encoding, Text("只有少数字节坏了", "only a few bytes are damaged")))
         except BadInput:
@@ -70,6 +74,15 @@ def decode(data: bytes, legacy: str | None = None) -> Decoded:
     if not tried:
         raise _binary()
     return min(tried, key=lambda decoded: len(BAD_BYTE.findall(decoded.text)))
+
+
+def _behind_a_wrong_mark(data: bytes, legacy: Sequence[str]) -> Decoded | None:
+    """What stands behind a mark of UTF-8 when far too much of it is not UTF-8; None when the mark is right."""
+    try:
+        _lenient(data, "utf-8", Text("", ""))
+        return None
+    except BadInput:
+        return decode(data, legacy)
 
 
 def _lenient(data: bytes, encoding: str, why: Text) -> Decoded:

@@ -86,7 +86,7 @@ def bind(rule: RecordRule, columns: Columns, manner: Manner) -> list[BoundField]
     for one in rule.fields:
         fill = _fill(rule, one, hints[one.name], columns, manner)
         if fill is not None:
-            bound.append(BoundField(one.name, _said(one), fill))
+            bound.append(BoundField(one.name, _said(one, columns), fill))
     named = {one.name for one in bound}
     if rule.kind == "order":
         if manner.profile.platform and "platform" not in named:
@@ -97,9 +97,10 @@ def bind(rule: RecordRule, columns: Columns, manner: Manner) -> list[BoundField]
     return bound
 
 
-def _said(rule: FieldRule) -> str:
+def _said(rule: FieldRule, columns: Columns) -> str:
+    """The column that the field is read from in this file, for what a person reads."""
     pointed = rule.sources or rule.join or rule.add or rule.pairs or ("",)
-    return pointed[0]
+    return next((words for words in pointed if words and columns.one(words) is not None), pointed[0])
 
 
 def _always(value: object) -> Fill:
@@ -148,7 +149,7 @@ def _typed(
 
         return amount
     if _is(hint, datetime):
-        return _known(words, lambda cell: convert.moment(cell, manner.zone, profile.days))
+        return _known(words, lambda cell: _moment(cell, manner))
     if _is(hint, date):
         return _known(words, lambda cell: convert.day(cell, profile.days))
     if _is(hint, bool):
@@ -190,6 +191,19 @@ def _known(words: One, read: Callable[[str], Any]) -> Fill:
         return ABSENT if value is None else value
 
     return fill
+
+
+_SERIAL = Text(
+    "一串数字读作了表格软件的日期（1900 起的天数）",
+    "a bare number was read as a spreadsheet's date, the days since 1900",
+)
+
+
+def _moment(cell: str, manner: Manner) -> datetime | None:
+    at = convert.moment(cell, manner.zone, manner.profile.days)
+    if at is not None and convert.SERIAL.fullmatch(cell):
+        manner.warn(_SERIAL)
+    return at
 
 
 def _country(words: One, manner: Manner) -> Fill:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mingbai.shop.intake.convert import rounded
+from mingbai.shop.intake.choose import Header
+from mingbai.shop.intake.convert import TOTALS, rounded, totals
 from mingbai.shop.intake.plan import Plan
 from mingbai.shop.intake.rows import Grid, Row
 from mingbai.values.errors import Text
@@ -16,6 +17,9 @@ from mingbai.values.errors import Text
 _LONG = re.compile(r"\d{16,24}")
 _SIGNIFICANT = 15  # digits that a spreadsheet keeps of a number
 _MANY = 20  # rows from which a share says something
+_BESIDE = Text(
+    "表格旁边没有列名的格子没有读", "cells beside the table, below no column's name, were not read"
+)
 _ENOUGH_ZEROS = 3  # one number by chance ends so once in a thousand
 
 
@@ -29,15 +33,15 @@ class Survey:
     trimmed: bool = True  # empty cells at the end of a row are left out, so that short rows are whole
 
 
-def survey(grid: Grid, header: int, width: int, plan: Plan) -> Survey:
-    """`header` is the line it stands in, `width` how many columns it has."""
+def survey(grid: Grid, header: Header, plan: Plan) -> Survey:
+    """What has to be known of the whole table before its first order can be handed over."""
     found = Survey()
     short = 0
     zeros: dict[int, int] = {}
     intact: set[int] = set()
     key = ""
-    for row in _body(grid, header):
-        if plan.group is not None:
+    for row in _body(grid, header.line):
+        if plan.group is not None and not _totals(plan, row.body):
             key = _key(plan, row.body, key)
             found.last[key] = found.rows
         for at, cell in enumerate(row.body):
@@ -47,7 +51,7 @@ def survey(grid: Grid, header: int, width: int, plan: Plan) -> Survey:
                 else:
                     zeros[at] = zeros.get(at, 0) + len(cell) - _SIGNIFICANT
         found.rows += 1
-        short += len(row.body) < width
+        short += len(row.body) < len(header.cells)
     # A spreadsheet that leaves out trailing commas does so in many rows, a line break without quotes in few.
     found.trimmed = grid.ragged or (found.rows >= _MANY and short * 10 >= found.rows)
     found.rounded = frozenset(at for at, many in zeros.items() if at not in intact and many >= _ENOUGH_ZEROS)
@@ -55,14 +59,14 @@ def survey(grid: Grid, header: int, width: int, plan: Plan) -> Survey:
 
 
 def groups(
-    grid: Grid, header: int, width: int, plan: Plan, found: Survey
+    grid: Grid, header: Header, plan: Plan, found: Survey
 ) -> Iterator[tuple[str, list[Row[list[str]]]]]:
     """Each order with its rows, in the order in which they become whole. Rows are as wide as the header."""
     waiting: dict[str, list[Row[list[str]]]] = {}
     key = ""
-    for number, row in enumerate(_body(grid, header)):
-        fitted = _fitted(row, width, found)
-        if plan.group is None:
+    for number, row in enumerate(_body(grid, header.line)):
+        fitted = _fitted(row, header, plan, found, grid.ragged)
+        if plan.group is None or _totals(plan, row.body):
             yield "", [fitted]
             continue
         key = _key(plan, row.body, key)
@@ -80,6 +84,17 @@ def _body(grid: Grid, header: int) -> Iterator[Row[Sequence[str]]]:
     return (row for row in grid.rows() if row.line > header and (row.fault or any(row.body)))
 
 
+def _totals(plan: Plan, cells: Sequence[str]) -> bool:
+    """Says it of itself and has no order's number. Where that stands on first rows only, it would else be one more line."""
+    at = plan.group
+    number = cells[at] if at is not None and at < len(cells) else ""
+    if number:
+        return totals(number)
+    if at is None:
+        return totals(next((cell for cell in cells if cell), ""))
+    return any(totals(cell) for cell in cells)
+
+
 def _key(plan: Plan, cells: Sequence[str], before: str) -> str:
     """An empty cell means the order above only where the profile says that its number stands on the first row alone."""
     at = plan.group
@@ -88,11 +103,15 @@ def _key(plan: Plan, cells: Sequence[str], before: str) -> str:
     return cell or (before if at in plan.carry else "")
 
 
-def _fitted(row: Row[Sequence[str]], width: int, found: Survey) -> Row[list[str]]:
-    cells = list(row.body)
-    fault = row.fault
+def _fitted(
+    row: Row[Sequence[str]], header: Header, plan: Plan, found: Survey, spreadsheet: bool
+) -> Row[list[str]]:
+    cells, width = list(row.body), len(header.cells)
+    fault = row.fault or (TOTALS if _totals(plan, cells) else None)
     if len(cells) > width:
-        if fault is None and any(cells[width:]):
+        if fault is None and any(cells[width:]) and (spreadsheet or len(cells) <= header.reach):
+            plan.notes.add(_BESIDE, row.line)
+        elif fault is None and any(cells[width:]):
             fault = Text(
                 f"有 {len(cells)} 格，表头只有 {width} 列：文字里的分隔符没有加引号",
                 f"it has {len(cells)} cells, the header {width}: a separator in a text is not quoted",

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mingbai.shop.intake.columns import Columns, GridColumns, TreeColumns, Unit
-from mingbai.shop.intake.convert import NOTHING
+from mingbai.shop.intake.convert import IGNORE, NOTHING, TOTALS
 from mingbai.shop.intake.fields import ABSENT, BoundField, Manner, Notes, bind, required
 from mingbai.shop.intake.paths import Follow, Place, path
 from mingbai.shop.intake.profile import Condition, Profile, RecordRule, normal
@@ -73,7 +73,9 @@ class Plan:
     def bundle(self, key: str, rows: Sequence[Row[Any]]) -> Bundle:
         """`rows` belong together: cells as wide as the header, or places."""
         lines = tuple(row.line for row in rows)
-        faults = [Fault(row.line, row.fault, _AGAIN) for row in rows if row.fault]
+        faults = [
+            Fault(row.line, row.fault, IGNORE if row.fault == TOTALS else _AGAIN) for row in rows if row.fault
+        ]
         if faults:
             return Bundle(key, lines, faults=tuple(faults))
         units = [row.body for row in rows]
@@ -92,7 +94,7 @@ class Plan:
                     else:
                         records.append(one)
         if faults:
-            return Bundle(key, lines, faults=tuple(faults))
+            return Bundle(key, lines, faults=_each_once(faults))
         if not records:
             return Bundle(key, lines, faults=tuple(Fault(line, _NOTHING, _MAP) for line in lines))
         kept = _agreed(records)
@@ -153,6 +155,12 @@ def _agreed(records: list[Sourced]) -> tuple[Sourced, ...] | Fault:
     return tuple(seen.values())
 
 
+def _each_once(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """A cell that three records are read from is at fault once."""
+    seen = {(fault.line, fault.column, fault.why): fault for fault in reversed(faults)}
+    return tuple(reversed(seen.values()))
+
+
 def contradiction(first: int, second: int) -> Text:
     return Text(
         f"第 {first} 行和第 {second} 行说的是同一条记录，内容却不同",
@@ -172,7 +180,7 @@ def bind_grid(
     profile: Profile, header: Sequence[str], file: str, sheet: str, zone: ZoneInfo, currency: str
 ) -> Plan:
     columns = GridColumns(header, profile)
-    group = columns.index(profile.group) if profile.group else None
+    group = next((at for name in profile.group if (at := columns.index(name)) is not None), None)
     carry = tuple(at for name in profile.carry if (at := columns.index(name)) is not None)
     plan = _bind(profile, columns, file, sheet, zone, currency, group, carry)
     left = tuple(name for at, name in enumerate(header) if at not in columns.used and name)

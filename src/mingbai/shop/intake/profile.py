@@ -72,13 +72,13 @@ class Profile:
     ]  # columns, or paths of an object; any one of these sets of columns means this format
     rules: tuple[RecordRule, ...]
     without: frozenset[str] = frozenset()
-    group: str = ""  # rows with the same value here are one order (or product)
+    group: tuple[str, ...] = ()  # rows with the same value in the first of these that is there are one order
     carry: tuple[str, ...] = ()  # columns filled only on the first row of a group
     platform: str = ""
     currency: str = ""
     currency_column: str = ""
     timezone: str = ""
-    encoding: str = ""
+    encoding: tuple[str, ...] = ()  # tried in turn when it is not UTF-8
     quotes: bool = True
     empty: frozenset[str] = frozenset()
     days: str = ""  # which of 03/04/2026 is the day
@@ -109,13 +109,13 @@ def parse(text: str, name: str) -> Profile:
         title=title,
         headers=headers,
         without=frozenset(normal(column) for column in keys.words("without")),
-        group=keys.word("group"),
+        group=keys.words("group"),
         carry=keys.words("carry"),
         platform=keys.word("platform"),
         currency=currency,
         currency_column=keys.word("currency_column"),
         timezone=_zone(keys, "timezone"),
-        encoding=_one_of(keys, "encoding", ("", *ENCODINGS)),
+        encoding=_encodings(keys),
         quotes=keys.flag("quotes", True),
         empty=frozenset(keys.words("empty")),
         days=_one_of(keys, "days", DAY_ORDERS),
@@ -155,6 +155,11 @@ def _zone(keys: Keys, name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise keys.refused(name, Text("没有这个时区", "there is no such time zone")) from None
     return zone
+
+
+def _encodings(keys: Keys) -> tuple[str, ...]:
+    given = keys.words("encoding")
+    return tuple(_one_of(Keys({"encoding": word}, keys.where), "encoding", ENCODINGS) for word in given)
 
 
 def _one_of(keys: Keys, name: str, words: tuple[str, ...]) -> str:

@@ -114,14 +114,14 @@ class GridReading(_Planned):
 
     def survey(self) -> Survey:
         if self._survey is None:
-            self._survey = survey(self._grid, self._header.line, len(self._header.cells), self.plan)
+            self._survey = survey(self._grid, self._header, self.plan)
         return self._survey
 
     def size(self) -> int:
         return self.survey().rows
 
     def bundles(self) -> Iterator[Bundle]:
-        found = groups(self._grid, self._header.line, len(self._header.cells), self.plan, self.survey())
+        found = groups(self._grid, self._header, self.plan, self.survey())
         return self._once(self.plan.bundle(key, rows) for key, rows in found)
 
 
@@ -144,9 +144,10 @@ class TreeReading(_Planned):
         return self.plan.bundle(self._key(place), [place])
 
     def _key(self, row: Row[Place]) -> str:
-        follow = path(self.plan.profile.group) if self.plan.profile.group else None
-        found = follow(row.body) if follow else []
-        return str(found[0].value) if found else ""
+        for name in self.plan.profile.group:
+            if (follow := path(name)) and (found := follow(row.body)):
+                return str(found[0].value)
+        return ""
 
 
 def in_order(readings: Sequence[Reading]) -> list[Reading]:

@@ -16,13 +16,14 @@ from mingbai.shop.intake.plan import Bundle, bind_grid, bind_tree
 from mingbai.shop.intake.profile import Profile
 from mingbai.shop.intake.readings import RANKS, GridReading, Reading, TreeReading
 from mingbai.shop.intake.rows import FILE_LIMIT_BYTES, Grid, Row, Tree, refused, too_large
-from mingbai.values.errors import Text
+from mingbai.values.errors import BadInput, Text
 from mingbai.values.records import Origin, PolicyDocument, Sourced
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGES = (".md", ".markdown", ".html", ".htm", ".docx", ".pdf")
 _READ = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", ".ndjson", ".zip", *_PAGES)
 _FOLDER_FILES = 5_000
+_HEAD_BYTES = 64 * 1024
 _PAGE = Text("文档", "document")
 
 
@@ -119,7 +120,7 @@ def _zipped(name: str, data: bytes, choice: Choice, into: Opened) -> None:
 
 
 def _text(name: str, suffix: str, data: bytes, choice: Choice, into: Opened) -> None:
-    decoded = decode(data, choice.profile.encoding or None if choice.profile else None)
+    decoded = _decoded(data, choice)
     head = decoded.text[:2048].lstrip().lower()
     if head.startswith(("<!doctype html", "<html", "<table", "<meta", "<head", "<?xml")) or suffix in (
         ".html",
@@ -140,6 +141,21 @@ def _text(name: str, suffix: str, data: bytes, choice: Choice, into: Opened) -> 
             _page(name, decoded, into)
         else:
             _grid(name, grid, choice, into, data)
+
+
+def _decoded(data: bytes, choice: Choice) -> Decoded:
+    """What is text in no encoding that is guessed may be in its platform's own: the header says which platform."""
+    try:
+        return decode(data, choice.profile.encoding if choice.profile else ())
+    except BadInput:
+        if b"\0" in data:
+            raise
+        own = [profile for profile in _candidates(choice) if profile.encoding]
+        head = decode(b"\n".join(data[:_HEAD_BYTES].splitlines()[:-1]), ("latin-1",))
+        found = choose.grid_header(text_grid("", head, quotes=False), own)
+        if found is None:
+            raise
+        return decode(data, found[0].encoding)
 
 
 def _page(name: str, decoded: Decoded, into: Opened) -> None:
@@ -198,7 +214,7 @@ def _grid(name: str, grid: Grid, choice: Choice, into: Opened, data: bytes | Non
     profile, header = found
     if data is not None and (profile.encoding or not profile.quotes):
         # The header is plain in any encoding; the rest is read again as this platform writes it.
-        grid = text_grid("", decode(data, profile.encoding or None), quotes=profile.quotes)
+        grid = text_grid("", decode(data, profile.encoding), quotes=profile.quotes)
         again = choose.grid_header(grid, [profile])
         header = again[1] if again else header
     plan = bind_grid(profile, header.cells, name, grid.name, _zone(profile, choice), choice.currency)

@@ -117,8 +117,10 @@ def number(raw: str, form: str, from_1904: bool = False) -> str:
         value = Decimal(raw)
     except InvalidOperation:
         return raw
-    if not value.is_finite() or abs(value) >= 10**15 or (value and abs(value) < Decimal("1e-15")):
-        return raw  # 1.93E+18 stays what it is: a column of numbers that matter refuses it
+    if not value.is_finite() or (value and abs(value) < Decimal("1e-15")):
+        return raw
+    if abs(value) >= 10**15:
+        return f"{value:E}"  # 1.93E+18, however it was written: a column of numbers that matter refuses it
     text = f"{Decimal(f'{value:.15g}'):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.zfill(len(form)) if form.startswith("0") and text.isdigit() else text
