@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mingbai.values.settings import Settings
     from mingbai.zh.order_numbers import Own
 
+MODEL_SECONDS = 120.0  # a program that asks for the model waits for it; a customer would not
 SHAPES_FROM = 400  # order numbers that a shop's own shapes are learned from
 
 
@@ -89,7 +90,7 @@ async def opened(
     engine = assemble.local_engine(settings, assemble.weights(settings, None))
     async with assemble.started(engine):
         await engine.ready(seconds=settings.engine.start_timeout_seconds)
-        ask_model = by_model(lambda ask: collect(engine, ask))
+        ask_model = by_model(lambda ask: collect(engine, ask), deadline_seconds=MODEL_SECONDS)
         understander = understander_of(settings, records, ask_model=ask_model, words_only=words_only)
         understander.load()
         yield understander

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TypeAlias
 
 from mingbai.values.chat import Answer, Ask, Message, Sampling
+from mingbai.values.errors import Busy, EngineError
 from mingbai.values.turn import Intent
 
 # The text of a message → how likely each intent is, summing to 1 over those it has an opinion of.
@@ -20,20 +21,27 @@ AskModel: TypeAlias = Callable[[str], Awaitable[Mapping[Intent, float]]]
 
 LONGEST = 300  # characters of a message that are shown
 TOP = 20
+DEADLINE_SECONDS = 4.0
 
 
-def by_model(collect: Callable[[Ask], Awaitable[Answer]], model: str = "") -> AskModel:
-    """`collect` gets one whole answer from an engine."""
+def by_model(
+    collect: Callable[[Ask], Awaitable[Answer]],
+    model: str = "",
+    *,
+    deadline_seconds: float = DEADLINE_SECONDS,
+) -> AskModel:
+    """`collect` gets one whole answer from an engine. One that is busy, down or late has no opinion.
+
+    The shown messages are some 600 tokens: the first ask reads them all, later ones find them in the engine's cache.
+    """
 
     async def ask(text: str) -> Mapping[Intent, float]:
-        answer = await collect(
-            Ask(
-                (*_shown(), Message("user", text[:LONGEST])),
-                model,
-                sampling=Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP),
-                deadline_seconds=10.0,
-            )
-        )
+        sampling = Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP)
+        messages = (*_shown(), Message("user", text[:LONGEST]))
+        try:
+            answer = await collect(Ask(messages, model, sampling=sampling, deadline_seconds=deadline_seconds))
+        except (EngineError, Busy):
+            return {}
         if not answer.logprobs:
             return {}
         first = answer.logprobs[0]

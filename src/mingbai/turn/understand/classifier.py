@@ -105,13 +105,14 @@ class Classifier:
 
 def train(given: Examples, encoder: Encoder) -> Classifier:
     import numpy as np
-
     from threadpoolctl import threadpool_limits
 
     rows = [features.of(text) for text in given.texts]
     vectors = encoder.encode(given.texts)
     labels = np.array(given.labels)
-    with threadpool_limits(limits=1):  # waiting threads spin: on shared cores it would take three times as long
+    with threadpool_limits(
+        limits=1
+    ):  # waiting threads spin: on shared cores it would take three times as long
         kernel = _kernel(rows, vectors)
         temperature = _temperature(kernel, labels)
         alpha = _solve(kernel, labels)
@@ -167,7 +168,7 @@ def _solve(kernel: Floats, labels: Any) -> Floats:
         widest = float(np.linalg.norm(probe))
         probe /= np.float32(widest)
     step = np.float32(1.0 / (0.5 * widest + HOLD))
-    alpha = np.zeros_like(goal)
+    alpha: Floats = np.zeros_like(goal)
     ahead = alpha
     momentum = 1.0
     for _ in range(STEPS):
