@@ -285,6 +285,7 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
         values["order_no"] = number
     if "amount" in wanted and slots.amount:
         values["amount"] = slots.amount[0].number
+        values |= {"currency": slots.amount[0].currency} if "currency" in wanted else {}
     if "address" in wanted and (found := find_addresses(turn.text)):
         best = max(found, key=lambda each: each.end - each.start)
         values["address"] = turn.text[best.start : best.end]

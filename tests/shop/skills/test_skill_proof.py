@@ -162,13 +162,10 @@ def test_masked_and_virtual_numbers_prove_by_what_they_show(
 def test_two_thousand_askers_never_learn_a_foreign_order(tea: Counter) -> None:
     """Random pairs of an order and an asker who may not see it: no word of the answer is the order's."""
     dice = random.Random(20251112)
-    orders, numbers = (
-        tea.all(Order),
-        {
-            o.order_no: [s.tracking_no for s in tea.all(Shipment) if s.order_no == o.order_no]
-            for o in tea.all(Order)
-        },
-    )
+    orders = tea.all(Order)
+    numbers: dict[str, list[str]] = {order.order_no: [] for order in orders}
+    for parcel in tea.all(Shipment):
+        numbers[parcel.order_no].append(parcel.tracking_no)
     customers = sorted({o.customer_id for o in orders if o.customer_id})
     for _ in range(2000):
         wanted = dice.choice(orders)

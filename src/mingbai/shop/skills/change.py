@@ -206,6 +206,8 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         return _too_late(scene, row, "修改", "change", "改颜色尺码 换货 change colour size exchange")
     lines = chosen_lines(scene, order, asked.product)
     facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
+    if not lines:
+        return Evidence(scene.intent, facts=facts, handoff=True)
     if not (asked.color or asked.size) or (
         asked.quantity is not None and asked.quantity != lines[0].record.quantity
     ):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said, told
-from mingbai.values.money import Money
+from mingbai.values.money import exponent
 from mingbai.values.records import Coupon, Price
 from mingbai.values.turn import Evidence, Fact, Need
 
@@ -35,6 +35,7 @@ class CouponArguments:
     color: str = said("颜色", "colour")
     size: str = said("尺码或规格", "size or volume")
     quantity: int | None = said("件数", "how many", None)
+    currency: str = said("金额的货币，如 CNY", "the amount's currency, such as CNY")
     code: str = said("优惠券代码", "the coupon's code")
     city: str = said("寄到哪里，用来算运费", "where to, for the delivery fee")
 
@@ -99,7 +100,8 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
     """What the coupons are counted on: the amount that was said, or the article's price now times how many."""
     currency = price.currency_of(scene)
     if asked.amount is not None and not asked.product:
-        return Basket((coupon_sums.Goods(Money.of(asked.amount, currency).minor),), currency), "", []
+        currency = asked.currency or currency
+        return Basket((coupon_sums.Goods(_minor(asked.amount, currency)),), currency), "", []
     of_item = bool(scene.item) and (asked.quantity is not None or bool(_THIS.search(scene.text)))
     if not asked.product and not of_item:
         return None, "", []
@@ -136,6 +138,12 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
         found.about,
         [fact],
     )
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    """What was said, in fen; parts of a fen are rounded, and less than nothing is nothing."""
+    scaled = amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP)
+    return max(0, min(int(scaled), 10**15))
 
 
 def is_open(record: Coupon) -> bool:

@@ -146,6 +146,15 @@ def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
         (articles.title(scene, row.record), articles.options(scene, row.record), row.record.quantity)
         for row in rows
     ]
+    if not rows:
+        return scene.fact(
+            "order.lines",
+            0,
+            "订单里没有商品明细。",
+            "The order has no list of articles.",
+            about=order_no,
+            must=False,
+        )
     zh = "；".join(f"{name.zh}{options.zh} × {count}" for name, options, count in named)
     en = "; ".join(f"{name.en}{options.en} × {count}" for name, options, count in named)
     return scene.fact(

@@ -329,6 +329,8 @@ def _ready(scene: Scene, asked: ReturnArguments) -> tuple[Row[Order], list[Row[L
             "A return or exchange cannot be requested yet.",
             Evidence(scene.intent, facts=facts),
         )
+    if not lines:  # the files told no articles of it: a person knows which it is
+        return Evidence(scene.intent, facts=(state(scene, row),), handoff=True)
     if len(lines) > 1 and not _WHOLE.search(f"{scene.text}{asked.reason}"):
         return _which_line(scene, row, lines)
     return row, lines
