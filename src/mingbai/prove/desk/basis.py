@@ -32,7 +32,6 @@ from mingbai.values.records import (
 )
 from mingbai.values.turn import Turn
 
-LOOSE = frozenset(("", "减", "off", "x", "款", "种", "码"))  # with these a number may be of any unit
 MOST_SUMS = 40
 
 
@@ -87,6 +86,8 @@ class Basis:
             case tuple():
                 for part in value:
                     self._value(part, zone)
+            case _:
+                pass
 
     def holds(self, each: Figure) -> bool:
         match each.kind:
@@ -103,9 +104,7 @@ class Basis:
                 if (each.value, each.unit) in self.numbers or each.value in self.bare:
                     return True
                 amounts = {number_of(str(amount)) for amount, _ in self.money}
-                return each.unit in LOOSE and (
-                    each.value in amounts or each.value in {n for n, _ in self.numbers}
-                )
+                return not each.unit and (each.value in amounts or each.value in {n for n, _ in self.numbers})
 
     def derives(self, each: Figure, today: date) -> bool:
         """Does simple arithmetic of the rows give it: a sum or difference, so many days after, between two days, times?"""
@@ -133,7 +132,7 @@ class Basis:
                 return False
 
     def _dates(self, today: date) -> list[date]:
-        return [d for d in map(_date, sorted(self.days)) if d is not None][:MOST_SUMS] + [today]
+        return [*[d for d in map(_date, sorted(self.days)) if d is not None][:MOST_SUMS], today]
 
     def _sums(self, currency: str) -> set[Decimal]:
         known = sorted(amount for amount, c in self.money if c == currency)[:MOST_SUMS]

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from mingbai.zh.script import simplify
+
 Kind = Literal["money", "day", "clock", "code", "web", "number"]
 
 
@@ -60,7 +62,24 @@ _HAN_COUNTED = re.compile(
     rf"(?P<n>[{_HAN}]+)(?P<unit>个?工作日|个月|小时|分钟|天|日|周|年|折|倍|件|个|只|盒|套|包|张|笔|次|点)"
 )
 _WORDS = {
-    w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+    w: n
+    for n, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
+    )
 }
 _WORD_COUNTED = re.compile(
     rf"(?i)\b(?P<n>{'|'.join(_WORDS)})[\s-]+(?P<unit>(?:working |business )?days?|hours?|weeks?|months?|years?|parcels?|items?|pieces?)\b"
@@ -68,15 +87,16 @@ _WORD_COUNTED = re.compile(
 _UNITS = {
     "day": "天 日 号 day days d 工作日 个工作日 工 working business", "hour": "小时 hour hours h hrs 时", "minute": "分钟 minute minutes min",
     "week": "周 week weeks", "month": "个月 month months 月", "year": "年 year years", "piece": "件 个 只 盒 套 包 张 笔 piece pieces pcs item items",
-    "ml": "ml 毫升", "cm": "cm 厘米", "kg": "kg 公斤 千克", "g": "g 克", "parcel": "包裹 parcel parcels", "percent": "% percent",
+    "ml": "ml 毫升", "cm": "cm 厘米 公分", "kg": "kg 公斤 千克", "g": "g 克", "parcel": "包裹 parcel parcels", "percent": "% percent",
+    "zhe": "折", "times": "倍", "jin": "斤", "litre": "L l 升", "watt": "W w", "degree": "度 ℃ °C",
 }  # fmt: skip
 _UNIT = {said: unit for unit, words in _UNITS.items() for said in words.split()}
 _IDLE_ONE = frozenset("个件只款位次种张单套点盒包笔")  # 一个, 一件: no figure
 
 
 def plain(text: str) -> str:
-    """Full width made narrow."""
-    return unicodedata.normalize("NFKC", text).replace("￥", "¥")
+    """Full width made narrow, Traditional made Simplified."""
+    return simplify(unicodedata.normalize("NFKC", text).replace("￥", "¥")).text
 
 
 def figures(text: str, today: date | None = None) -> list[Figure]:
@@ -158,4 +178,5 @@ def _either(said: str | None) -> int:
 
 
 def _unit(said: str) -> str:
-    return _UNIT.get(said.casefold(), said.casefold())
+    """What is no known unit is the next word: 298买, 115 Size."""
+    return _UNIT.get(said.casefold(), "")

@@ -12,7 +12,6 @@ from mingbai.prove.desk import script
 from mingbai.prove.desk.figures import Figure, figures, plain
 from mingbai.prove.desk.talk import Answered, Talk
 from mingbai.values.turn import Evidence
-from mingbai.zh.script import simplify
 
 # What suites call a write, where its skill has another name.
 SAME_SKILL = {"start_exchange": "exchange", "invoice_request": "invoice"}
@@ -89,7 +88,7 @@ def refused(talk: Talk) -> str:
 
 
 def unknown(talk: Talk) -> str:
-    if not talk.case.unknown or UNKNOWN.search(simplify(plain(talk.last.text)).text):
+    if not talk.case.unknown or UNKNOWN.search(plain(talk.last.text)):
         return ""
     return "does not say that it does not know"
 
@@ -194,4 +193,4 @@ def _evidence(answer: Answered) -> tuple[Evidence, ...]:
 
 
 def _bare(text: str) -> str:
-    return "".join(simplify(plain(text)).text.casefold().split())
+    return "".join(plain(text).casefold().split())

@@ -17,10 +17,11 @@ SHORTEST = 7  # characters of a value that names one person or order
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """`values`: folded text → who may see it. `orders`: order number → its owner and its phone's digits."""
+    """`values`: folded text → who may see it. `orders`: order number → its owner and its phone's last four digits
+    (two of them where it is a virtual number with an extension)."""
 
     values: Mapping[str, frozenset[str]] = field(repr=False)
-    orders: Mapping[str, tuple[str, str]] = field(repr=False)
+    orders: Mapping[str, tuple[str, frozenset[str]]] = field(repr=False)
     tracking: Mapping[str, str] = field(repr=False)
     requests: Mapping[str, str] = field(repr=False)
 
@@ -30,8 +31,8 @@ class Owners:
         tails = set(re.findall(r"\d{4}", said)) | {d[-4:] for d in re.findall(r"\d{7,}", said)}
         proven = {
             f"order {number}"
-            for number, (_, phone) in self.orders.items()
-            if _folded(number).lstrip("#") in text and phone[-4:] in tails and len(phone) >= 4
+            for number, (_, ends) in self.orders.items()
+            if _folded(number).lstrip("#") in text and ends & tails
         }
         return frozenset(proven | ({customer} if customer else set()))
 
@@ -58,10 +59,10 @@ class Owners:
 
 def of(reader: Reader, shop: str) -> Owners:
     values: dict[str, set[str]] = defaultdict(set)
-    orders: dict[str, tuple[str, str]] = {}
+    orders: dict[str, tuple[str, frozenset[str]]] = {}
     tracking: dict[str, str] = {}
     requests: dict[str, str] = {}
-    phones: dict[str, str] = {}
+    phones: dict[str, frozenset[str]] = {}
 
     def owned(value: str | None, *owners: str) -> None:
         if value and len(folded := _folded(value)) >= SHORTEST:
@@ -70,21 +71,21 @@ def of(reader: Reader, shop: str) -> Owners:
     for row in reader.rows(shop, Customer):
         c = row.record
         assert isinstance(c, Customer)
-        phones[c.customer_id] = _digits(c.phone)
+        phones[c.customer_id] = _tails(c.phone)
         for value in (c.phone, c.email, c.address, c.name):
             owned(value, c.customer_id)
     for row in reader.rows(shop, Order):
         o = row.record
         assert isinstance(o, Order)
         owner = o.customer_id or f"order {o.order_no}"
-        orders[o.order_no] = owner, _digits(o.phone) or phones.get(o.customer_id or "", "")
+        orders[o.order_no] = owner, _tails(o.phone) or phones.get(o.customer_id or "", frozenset())
         for value in (o.order_no, o.phone, o.email, o.address, o.recipient):
             owned(value, owner, f"order {o.order_no}")
     for kind in (Shipment, Return, InvoiceRequest):
         for row in reader.rows(shop, kind):
             record = row.record
             assert isinstance(record, Shipment | Return | InvoiceRequest)
-            owner = orders.get(record.order_no, ("", ""))[0]
+            owner = orders.get(record.order_no, ("", frozenset()))[0]
             owned(getattr(record, "tracking_no", ""), owner, f"order {record.order_no}")
             if isinstance(record, Shipment):
                 tracking[record.tracking_no] = record.order_no
@@ -98,8 +99,12 @@ def of(reader: Reader, shop: str) -> Owners:
     return Owners({v: frozenset(w) for v, w in values.items()}, orders, tracking, requests)
 
 
-def _digits(text: str | None) -> str:
-    return "".join(c for c in text or "" if c.isdigit())
+def _tails(phone: str | None) -> frozenset[str]:
+    number, _, extension = (
+        (phone or "").rpartition("-") if "-" in (phone or "")[-5:] else (phone or "", "", "")
+    )
+    digits = ["".join(c for c in part if c.isdigit()) for part in (number, extension)]
+    return frozenset(d[-4:] for d in digits if len(d) >= 4)
 
 
 def _folded(text: str) -> str:

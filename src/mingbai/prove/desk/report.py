@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mingbai.prove.desk import graders
+from mingbai.prove.desk.figures import figures
 from mingbai.prove.desk.talk import Talk
 from mingbai.prove.search import Share
 from mingbai.values.json import JsonObject
@@ -106,7 +107,7 @@ class Report:
     @property
     def unreproduced(self) -> tuple[int, int]:
         """Figures that only the evidence says, of all figures said."""
-        every = [graders.figures(a.text) for g in self.graded for a in g.talk.answers]
+        every = [figures(a.text) for g in self.graded for a in g.talk.answers]
         only = [graders.unreproduced(a) for g in self.graded for a in g.talk.answers]
         return sum(map(len, only)), sum(map(len, every))
 
@@ -148,14 +149,14 @@ class Report:
                  ("转人工召回 / hand-off recall", self.handoff_recall), ("误转 / false hand-offs", self.handoff_false),
                  ("不知道就说 / says it does not know", self.unknown))  # fmt: skip
         rows += ["", *(_row(name, str(share.of), str(share)) for name, share in named)]
-        only, figures = self.unreproduced
+        only, of_all = self.unreproduced
         by = self.phrased_by
         spoken = max(1, sum(by.values()))
         rows += [
             "",
             f"编造的数字 / invented figures: {self.invented} / {self.answers} 条回答 / answers",
             f"他人的数据 / others' rows shown: {self.leaks}    越权写入 / unlawful writes: {self.unlawful}",
-            f"只有事实里有、行里推不出的数字 / figures only the evidence says: {only} / {figures}",
+            f"只有事实里有、行里推不出的数字 / figures only the evidence says: {only} / {of_all}",
             "措辞 / phrased by: " + "  ".join(f"{who} {n / spoken:.0%}" for who, n in sorted(by.items())),
             "检查拦下 / stopped by checks: " + ("  ".join(f"{c} {n}" for c, n in self.failed_checks.most_common()) or "–"),
             "秒 / seconds  p50 p95:  " + "   ".join(
@@ -183,7 +184,7 @@ class Report:
             return {"n": s.of, "hits": s.hits, "value": round(s.value, 4) if known else None,
                     "low": round(low, 4) if known else None, "high": round(high, 4) if known else None}  # fmt: skip
 
-        only, figures = self.unreproduced
+        only, of_all = self.unreproduced
         return {
             "right": share(self.right()),
             "right_every_time": share(self.every_time),
@@ -192,7 +193,7 @@ class Report:
             "useful": share(self.useful), "intents": share(self.intents), "language": share(self.language),
             "handoff_recall": share(self.handoff_recall), "handoff_false": share(self.handoff_false), "unknown": share(self.unknown),
             "answers": self.answers, "invented": self.invented, "others_shown": self.leaks, "unlawful_writes": self.unlawful,
-            "figures": figures, "figures_only_in_evidence": only,
+            "figures": of_all, "figures_only_in_evidence": only,
             "phrased_by": dict(self.phrased_by), "stopped_by_checks": dict(self.failed_checks), "causes": dict(self.causes()),
             "seconds": {name: {"p50": round(self.seconds(name, 0.5), 4), "p95": round(self.seconds(name, 0.95), 4)}
                         for name in ("first", "last", *STEPS)},

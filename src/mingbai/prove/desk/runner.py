@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from mingbai.prove.desk import basis
@@ -146,7 +147,7 @@ def unlawful(
 def _confirmed(turns: Sequence[Turn | None]) -> list[str]:
     """The skills that were proposed and shown, and then answered with a yes."""
     found: list[str] = []
-    for before, after in zip(turns, turns[1:], strict=False):
+    for before, after in pairwise(turns):
         if (
             before is None
             or after is None
