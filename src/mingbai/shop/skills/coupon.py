@@ -10,10 +10,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
+from mingbai.shop.skills.orders import amounts, stage, state
+from mingbai.shop.skills.orders import coupons as order_coupons
+from mingbai.shop.skills.proof import may_see
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said, told
 from mingbai.values.money import exponent
-from mingbai.values.records import Coupon, Price
+from mingbai.values.records import Coupon, Order, Price
 from mingbai.values.turn import Evidence, Fact, Need
 
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}\d{1,4}(?![A-Za-z0-9])")
@@ -22,6 +25,9 @@ _CAMPAIGN = re.compile(
     r"活动|活動|双11|雙11|双十一|618|年货节|黑五|大促|什么时候开始|什么时候结束|(?i:campaign|double 11|black friday|sale)"
 )
 _MEMBER = re.compile(r"会员|會員|积分|積分|老客|(?i:member|loyalty|points)")
+_THIS_ORDER = re.compile(
+    r"这单|这一单|這單|这个订单|我的订单|我的尾款|我的定金|付了|实付|(?i:(?:this|my) order|i (?:paid|pay))"
+)
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|(?i:\bthis\b)")
 _STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|(?i:stack|combine|together|both)")
 
@@ -42,6 +48,19 @@ class CouponArguments:
 
 def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
+    if (
+        _THIS_ORDER.search(scene.text)
+        and scene.order
+        and (row := scene.get(Order, scene.order))
+        and may_see(scene, row.record)
+    ):
+        facts = [
+            state(scene, row, must=False),
+            *amounts(scene, row),
+            *order_coupons(scene, row),
+            *stage(scene, row),
+        ]
+        return Evidence(scene.intent, facts=tuple(facts))
     named = _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
     if isinstance(basket, Evidence):
@@ -51,7 +70,7 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
             if kinds
             else basket
         )
-    facts: list[Fact] = []
+    facts = []
     if _DEPOSIT.search(scene.text) or (_CAMPAIGN.search(scene.text) and not basket and not named):
         facts += campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
     if basket is not None:

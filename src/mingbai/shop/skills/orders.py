@@ -10,7 +10,7 @@ from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
-from mingbai.values.records import Line, Order, OrderState, Stock
+from mingbai.values.records import Coupon, Line, Order, OrderState, Stock
 from mingbai.values.turn import Evidence, Fact
 
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
@@ -23,7 +23,7 @@ def where_is_order(scene: Scene, asked: OrderArguments) -> Evidence:
         return row
     order = row.record
     sent = parcels(scene, order)
-    facts = [state(scene, row), *_stage(scene, row)]
+    facts = [state(scene, row), *stage(scene, row)]
     if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
         facts += _waiting(scene, row, {no for each in sent for no in each.row.record.lines})
     handoff = False
@@ -42,8 +42,8 @@ def order_status(scene: Scene, asked: OrderArguments) -> Evidence:
     row = find(scene, asked)
     if isinstance(row, Evidence):
         return row
-    facts = [state(scene, row), *_stage(scene, row), lines_fact(scene, row.record.order_no, must=True)]
-    facts += [*_amounts(scene, row), *_dates(scene, row)]
+    facts = [state(scene, row), *stage(scene, row), lines_fact(scene, row.record.order_no, must=True)]
+    facts += [*amounts(scene, row), *_dates(scene, row)]
     if row.record.state in (OrderState.PAID, OrderState.PART_SHIPPED):
         facts += _waiting(scene, row, set())
     return Evidence(scene.intent, facts=tuple(facts))
@@ -76,7 +76,7 @@ def state(scene: Scene, row: Row[Order], *, must: bool = True) -> Fact:
     return scene.fact("order.state", order.state.value, zh, en, row, about=no, must=must)
 
 
-def _stage(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+def stage(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
     """A pre-sale: the deposit, and the balance with its last moment."""
     order = row.record
     if _extra(order, "stage") != "deposit":
@@ -168,7 +168,7 @@ def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
     )
 
 
-def _amounts(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+def amounts(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
     order = row.record
     no = order.order_no
     if order.paid is not None:
@@ -188,6 +188,25 @@ def _amounts(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
                 about=no,
                 must=False,
             )
+
+
+def coupons(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+    """Which coupons the order used."""
+    order = row.record
+    found = [scene.get(Coupon, code) for code in order.coupon_codes]
+    names = [f.record for f in found if f is not None]
+    if names:
+        zh = "、".join(f"“{c.name_zh or c.code}”" for c in names)
+        en = ", ".join(f'"{c.name_en or c.code}"' for c in names)
+        yield scene.fact(
+            "order.coupons",
+            len(names),
+            f"这一单用了：{zh}。",
+            f"The order used: {en}.",
+            row,
+            *found,
+            about=order.order_no,
+        )
 
 
 def _dates(scene: Scene, row: Row[Order]) -> Iterator[Fact]:

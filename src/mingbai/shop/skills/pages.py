@@ -130,10 +130,12 @@ def grams(text: str) -> set[str]:
     low = text.casefold()
     chinese = re.findall(r"[一-龥]+", low)
     pairs = {run[i : i + 2] for run in chinese for i in range(len(run) - 1)}
-    return pairs | {w.rstrip("s") for w in re.findall(r"[a-z]{3,}", low)} - _EMPTY
+    return (pairs | {w.rstrip("s") for w in re.findall(r"[a-z]{3,}", low)}) - _EMPTY
 
 
-_EMPTY = {"the", "and", "for", "you", "are", "can", "thi", "that", "what", "how", "doe", "with", "have", "will", "your",
+_EMPTY = {
+    "可以", "不可", "什么", "怎么", "请问", "不能", "这个", "那个", "你们", "我们", "没有", "不是", "以吗", "以不", "时候", "知道", "一下",
+    "the", "and", "for", "you", "are", "can", "thi", "that", "what", "how", "doe", "with", "have", "will", "your",
           "from", "not", "any", "there", "which", "when", "much", "long", "please", "would", "like"}  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from mingbai.shop.skills import articles, goods, pages, proof, returns, rights, say, stock
 from mingbai.shop.skills.change import target
-from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.orders import lines_fact, stage, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan, said
 from mingbai.shop.skills.writes import change, plan, refused
@@ -35,7 +35,7 @@ def refund_status(scene: Scene, asked: proof.OrderArguments) -> Evidence:
     facts = [fact for each in requests for fact in _request(scene, order, each)]
     if not requests:
         facts += _without_request(scene, row)
-    facts.append(state(scene, row, must=not requests))
+    facts += [state(scene, row, must=not requests), *stage(scene, row)]
     return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("refund",), f"{scene.text} 到账 时间"))
 
 

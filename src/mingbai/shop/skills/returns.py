@@ -20,7 +20,7 @@ from mingbai.values.records import (
     Return,
     ReturnState,
 )
-from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.values.turn import Evidence, Fact, Need, Passage
 
 _HOME = ("CN", "HK", "MO", "TW")
 _RULE_ASKED = re.compile(
@@ -48,8 +48,14 @@ def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
     return Evidence(
         scene.intent,
         tuple(_of_order(scene, row, asked.product)),
-        pages.cite(scene, ("return_right",), country=_country(row.record)),
+        _cited(scene, _country(row.record)),
     )
+
+
+def _cited(scene: Scene, country: str) -> tuple[Passage, ...]:
+    """The page on defects for a fault, else the one on returns of the country."""
+    faulty = pages.cite(scene, ("quality",)) if rights.QUALITY.search(scene.text) else ()
+    return faulty or pages.cite(scene, ("return_right",), country=country)
 
 
 def _is_general(scene: Scene, asked: OrderArguments) -> bool:
