@@ -1,36 +1,85 @@
-"""A no in the facts is no yes in the answer, and the other way round: what only stands denied there may not be affirmed."""
+"""A no in the facts is no yes in the answer, and the other way round.
+
+Each clause of a sentence is laid beside the facts' clause that has most of its words: both deny, or neither does. Not
+covered: a no that is said without a word for it (还早), and a clause that shares no word with the facts.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from mingbai.turn.basis import Basis
+from mingbai.turn.basis import Basis, pairs
+from mingbai.turn.said import read
 
-# What customers ask yes or no about, and what stands before (zh) or around (en) it when it is denied.
-ZH_TOLD = ("支持", "可以退", "能退", "可以换", "能换", "可以取消", "能取消", "可以改", "能改", "可以用", "能用", "可以叠加", "叠加", "免费", "包邮",
-           "适用", "符合", "在期限内", "可以机洗", "可以洗碗机", "可以微波", "可用于", "在保", "需要", "发货", "到账", "参加", "享受", "保修")  # fmt: skip
-ZH_DENIED = re.compile(r"(?:不|未|没|无|非|别|勿|还没|没有|不再|不能|无法|不可|不予|并不|不是)[一-鿿]{0,3}$")
-EN_TOLD = ("can be returned", "returnable", "can be exchanged", "can be cancelled", "can be changed", "can be used", "can be combined",
-           "stackable", "free", "eligible", "covered", "supported", "dishwasher-safe", "dishwasher safe", "microwave-safe", "possible",
-           "available", "refundable", "applies", "included", "dispatched", "required")  # fmt: skip
-EN_DENIED = re.compile(
-    r"(?i)(?:\bnot\b|n't\b|\bno\b|\bnever\b|\bwithout\b|\bcannot\b|\bneither\b|\bnon-?)[\w ,'-]{0,24}$"
+# 无理由 and 不锈钢 deny nothing; 例外 does.
+ZH_NO = re.compile(
+    r"(?:不(?!锈|便|过|仅|同|止|管|论|如|错|好意思|封顶|少|含|确|限)|没(?!拆)|未(?!拆)|无(?!理由|门槛|条件|忧)|勿|例外|拒绝|缺货|售罄)"
 )
+EN_NO = re.compile(
+    r"(?i)\b(?:not|no|never|cannot|neither|nor|none|without(?! (?:a )?reason)|unable)\b|n't\b|: no\b|\bnon-"
+)
+ZH_BREAK = re.compile(r"[，。；！？,;!?\n()（）、]|但|所以")
+EN_BREAK = re.compile(
+    r"(?i)[,;!?\n()]|\.(?=\s|$)|\b(?:and|but|so|although|because)\b|: (?=it|the|your|they|we)"
+)
+ENOUGH = 2  # shared pairs of characters, or words, before two clauses speak of the same thing
+# Who bears a cost, and which side of a pair is meant, change places without any no.
+PARTIES = ((re.compile(r"由?(?:您|你|买家|顾客)(?:自己|先)?(?:来)?(?:承担|付|出)|运费自理"), re.compile(r"由?(?:我们|商家|店铺|店里|卖家)(?:来)?(?:承担|付|出)")),
+           (re.compile(r"(?i)\byou (?:\w+ )?(?:bear|pay|cover)"), re.compile(r"(?i)\bwe (?:\w+ )?(?:bear|pay|cover)|at our cost")))  # fmt: skip
 
 
 def polarity(sentence: str, basis: Basis) -> str:
-    told, denied = (EN_TOLD, EN_DENIED) if basis.english else (ZH_TOLD, ZH_DENIED)
-    for words in told:
-        here = _ways(words, sentence, denied)
-        there = _ways(words, basis.text, denied)
-        if here and there and not here & there:
-            return words
+    known = _clauses(basis.claims, basis.english)
+    verbatim = {clause for clause, _, _ in _clauses(basis.told, basis.english)}
+    for clause, words, no in _clauses(sentence, basis.english):
+        words -= basis.names
+        if clause in verbatim or not words:
+            continue
+        shared = [
+            (len(words & theirs), len(words & theirs) / len(words | theirs), denied)
+            for _, theirs, denied in known
+        ]
+        best = max(((n, part) for n, part, _ in shared), default=(0, 0.0))
+        if best[0] == 0:
+            if no and not any(denied for _, _, denied in known):
+                return clause
+        elif best[0] < ENOUGH:  # too little to tell which clause is meant: one that agrees is enough
+            if all(denied != no for n, _, denied in shared if n):
+                return clause
+        elif all(denied != no for n, part, denied in shared if (n, part) == best):
+            return clause
+    return _party(sentence, basis)
+
+
+def _party(sentence: str, basis: Basis) -> str:
+    """Who bears it is said of the same thing as in the facts: 质量问题 or 无理由."""
+    for sides in PARTIES:
+        for side in sides:
+            match = side.search(sentence)
+            if match is None:
+                continue
+            holders = [text for text in basis.told.split("\n") if side.search(text)]
+            if not holders:
+                return match[0]
+            if not basis.english and any(other.search(basis.told) for other in sides if other is not side):
+                kinds = [kind for kind in ("质量", "无理由", "发错") if any(kind in text for text in holders)]
+                if kinds and not any(kind in sentence for kind in kinds):
+                    return match[0]
     return ""
 
 
-def _ways(words: str, text: str, denied: re.Pattern[str]) -> set[bool]:
-    """Is it affirmed (True), denied (False), both, or not spoken of?"""
-    return {
-        denied.search(text[max(0, m.start() - 28) : m.start()]) is None
-        for m in re.finditer(re.escape(words), text, re.IGNORECASE)
-    }
+@cache
+def _clauses(text: str, english: bool) -> tuple[tuple[str, frozenset[str], bool], ...]:
+    """Each clause with its words (without its no), and whether it denies."""
+    plain = list(text)
+    for piece in read(text):
+        plain[piece.start : piece.start + len(piece.said)] = " " * len(piece.said)
+    out = []
+    for clause in (EN_BREAK if english else ZH_BREAK).split("".join(plain)):
+        pattern = EN_NO if english else ZH_NO
+        bare = pattern.sub(" " if english else "", clause)
+        words = pairs(bare, english)
+        if words:
+            out.append((clause.strip(), words, pattern.search(clause) is not None))
+    return tuple(out)
