@@ -130,20 +130,29 @@ async def test_without_a_proposal_there_is_nothing_to_confirm(understander: Unde
 
 
 async def test_the_model_is_asked_only_where_rules_and_examples_are_unsure(trained: Path) -> None:
+    """And it chooses among what they find likely: an intent that they rule out stays out."""
     asked: list[str] = []
+    said = "那个玩意儿它又犯老毛病了嗡嗡的"
+    odds: dict[Intent, float] = {}
 
     async def ask(text: str) -> Mapping[Intent, float]:
         asked.append(text)
-        return {Intent.WARRANTY: 0.95, Intent.STOCK: 0.05}
+        return odds
 
     understander = Understander(ask_model=ask, goods_of=lambda _: SHOP, cache=trained / "cache")
-    understander.load()
     await understander.understand(turn("我的订单到哪了"))
     assert asked == []
-    made = await understander.understand(turn("那个玩意儿它又犯老毛病了嗡嗡的"))
-    assert len(asked) == 1
-    assert made.intents[0].intent is Intent.WARRANTY
-    assert made.intents[0].by == "model"
+    alone = await understander.understand(turn(said))
+    assert alone.unsure
+    second = alone.intents[1].intent
+    odds[second] = 1.0
+    helped = await understander.understand(turn(said))
+    assert asked == [said, said]
+    assert (helped.intents[0].intent, helped.intents[0].by) == (second, "model")
+    odds.clear()
+    odds[Intent.INVOICE] = 1.0
+    assert Intent.INVOICE not in {guess.intent for guess in alone.intents}
+    assert (await understander.understand(turn(said))).intents[0].intent is not Intent.INVOICE
 
 
 async def test_one_token_of_the_model_is_read_and_only_known_labels_count() -> None:

@@ -18,6 +18,7 @@ ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure tha
 SENT_AWAY = 0.75  # nobody is sent to a person by examples that are less sure: we ask
 PEOPLE = frozenset((Intent.HANDOFF, Intent.COMPLAINT))
 CHOICES = 3
+CANDIDATES = 5  # of the examples' likeliest intents the model may choose
 _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
 
@@ -111,14 +112,13 @@ class Understander:
             if len(opinions) == 1
             else dict(max(opinions, key=lambda it: it.top.p).shares)
         )
-        both = {
-            intent: (share + 0.01) ** 0.5 * (odds.get(intent, 0.0) + 0.005)
-            for intent, share in shares.items()
-        }
+        # The model chooses among what the examples find likely: free to choose, a 1.5B was no better than they and surer.
+        candidates = sorted(shares.items(), key=lambda it: -it[1])[:CANDIDATES]
+        both = {intent: share * (odds.get(intent, 0.0) + 0.02) ** 0.5 for intent, share in candidates}
         total = sum(both.values())
         ranked = sorted(both.items(), key=lambda it: (-it[1], it[0]))
         made = tuple(decide.guess(intent, share / total, "model") for intent, share in ranked[:CHOICES])
-        if made[0].p >= decide.SURE:
+        if made[0].p >= ASK_BELOW:
             return _handed(Understood(spoken, made[:1], named))
         return Understood(spoken, made, named, unsure=True)
 
