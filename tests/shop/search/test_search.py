@@ -12,7 +12,7 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters
 from mingbai.shop.search.search import Search
 from mingbai.values.money import Money
-from mingbai.values.records import PolicyDocument, Price, Product, Review, Stock, Variant
+from mingbai.values.records import Order, PolicyDocument, Price, Product, Review, Stock, Variant
 
 
 @pytest.fixture
@@ -133,6 +133,33 @@ def test_numbers_are_looked_up_before_anything_is_ranked(
     answer = ask(search, said)
     assert (kind, key, by) in {(e.kind, e.key, e.by) for e in answer.exact}
     assert not answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("#1002", {"#1002"}),
+        ("where is my order #1002?", {"#1002"}),
+        ("订单1002到哪了", {"#1002"}),
+        ("我的电话 138 0013 8000", {"plain", "abroad"}),
+        ("+86 13800138000", {"plain", "abroad"}),
+        ("0221-5550100", {"köln"}),
+        ("13212345774", {"virtual"}),
+        ("13212345774-4321", {"virtual"}),
+        ("13900138000", set()),  # the same tail is not the same number
+        ("18612342807", set()),  # nor is one with stars: who knows
+    ],
+)
+def test_orders_by_a_number_with_a_hash_and_by_a_whole_telephone_number(
+    tmp_path: Path, said: str, found: set[str]
+) -> None:
+    orders = {
+        "#1002": "", "plain": "13800138000", "abroad": "+86 138-0013-8000", "köln": "+49 221 5550100",
+        "virtual": "13212345774-4321", "masked": "186****2807",
+    }  # fmt: skip
+    search = stand(tmp_path, [Order(number, phone=phone or None) for number, phone in orders.items()])
+    assert {e.key for e in search.exact(SHOP, said)} == found
+    search.records.close()
 
 
 def test_a_number_that_nothing_has_finds_nothing(search: Search) -> None:
