@@ -6,32 +6,23 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mingbai.shop.skills import articles, goods, pages, places, proof, rights, say
+from mingbai.shop.skills import articles, excepted, goods, pages, places, proof, return_rule, rights, say
 from mingbai.shop.skills.parcels import all_received
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
-    Customer,
     Line,
     Order,
     OrderState,
-    PolicyDocument,
     Product,
     Return,
     ReturnState,
 )
-from mingbai.values.turn import Evidence, Fact, Need, Passage
+from mingbai.values.turn import Evidence, Fact, Passage
 
-_HOME = ("CN", "HK", "MO", "TW")
 _RULE_ASKED = re.compile(
     r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
 )
-_MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
-ASKS_ADDRESS = re.compile(
-    r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
-)
-_DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
-_RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
 _SANBAO_CATEGORIES = ("电器", "electric")
 OPEN_RETURN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BACK, ReturnState.RECEIVED)
 
@@ -39,12 +30,12 @@ OPEN_RETURN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BAC
 def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
     """For an order: each clock with its last day. Without one: the rule, for the article if one is named."""
     if _is_general(scene, asked):
-        return _general(scene, asked)
+        return return_rule.general(scene, asked)
     row = proof.find(scene, asked, lambda order: order.received_at is not None)
     if isinstance(row, Evidence):
         if row.refusals or scene.asker.customer:
             return row
-        return _general(scene, asked)
+        return return_rule.general(scene, asked)
     return Evidence(
         scene.intent,
         tuple(_of_order(scene, row, asked.product)),
@@ -65,7 +56,9 @@ def _is_general(scene: Scene, asked: OrderArguments) -> bool:
         return True
     if scene.order and not asked.product and not scene.item:
         return False
-    return bool(_RULE_ASKED.search(scene.text)) and not _MINE.search(scene.text) and not scene.order
+    return (
+        bool(_RULE_ASKED.search(scene.text)) and not return_rule.MINE.search(scene.text) and not scene.order
+    )
 
 
 # ---- an order
@@ -82,7 +75,7 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
         yield _not_received(scene, row)
     if country in places.EU:
         yield from _withdrawal(scene, row, lines, received, must=not faulty)
-    elif country in _HOME:
+    elif country in excepted.HOME:
         yield from _seven_days(scene, row, lines, received, must=not faulty)
     else:
         name = places.country_name(country)
@@ -166,7 +159,7 @@ def _seven_days(
 ) -> Iterator[Fact]:
     order = row.record
     no = order.order_no
-    barred = {line.record.line_no: ex for line in lines if (ex := exception(scene, line, "CN"))}
+    barred = {line.record.line_no: ex for line in lines if (ex := excepted.of_line(scene, line, "CN"))}
     if received is not None and len(barred) < len(lines):
         last = rights.last_day(received, rights.NO_REASON_DAYS)
         on = say.day(received, scene.now)
@@ -186,17 +179,9 @@ def _seven_days(
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
             name = articles.title(scene, line.record)
-            yield _barred(scene, name.zh, name.en, ex, no, must=must)
+            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must)
     if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
         yield from _postage(scene, row, must=must and len(barred) < len(lines))
-
-
-def _barred(scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool) -> Fact:
-    return scene.fact(
-        "return.exception", False, f"《{zh}》属于无理由退货的例外：{ex.zh.rstrip('。')}。质量问题不受影响。",
-        f"{en} is an exception to the no-reason return: {ex.en.rstrip('.')}. Defects are another matter.",
-        *(ex.page.rows if ex.page else ()), about=about, must=must, rule=rights.ART_25,
-    )  # fmt: skip
 
 
 def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
@@ -218,7 +203,7 @@ def _withdrawal(
 ) -> Iterator[Fact]:
     order = row.record
     no, country = order.order_no, order.country
-    barred = {line.record.line_no: ex for line in lines if (ex := exception(scene, line, country))}
+    barred = {line.record.line_no: ex for line in lines if (ex := excepted.of_line(scene, line, country))}
     if received is not None and len(barred) < len(lines):
         last = rights.withdrawal_last_day(received, country)
         on = say.day(received, scene.now)
@@ -245,7 +230,7 @@ def _withdrawal(
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
             name = articles.title(scene, line.record)
-            yield _barred(scene, name.zh, name.en, ex, no, must=must)
+            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must)
     yield scene.fact(
         "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,
@@ -257,7 +242,7 @@ def _quality(
 ) -> Iterator[Fact]:
     order = row.record
     no = order.order_no
-    if _country(order) not in _HOME:
+    if _country(order) not in excepted.HOME:
         cited = pages.cite(scene, ("quality", "warranty"))
         if must and cited:
             yield scene.fact(
@@ -320,190 +305,3 @@ def _open_returns(scene: Scene, order: Order) -> Iterator[Fact]:
                 f"There is already a request {row.record.return_no} ({kind.en if kind else row.record.kind}), {words.en}.",
                 row, about=order.order_no,
             )  # fmt: skip
-
-
-# ---- which articles are excepted
-
-
-def exception(scene: Scene, line: Row[Line], country: str) -> pages.Point | None:
-    """The point of the shop's page that excepts this line, or the law's own words for a product marked so."""
-    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
-    return excepted(scene, product, country) if product else None
-
-
-def excepted(scene: Scene, product: Row[Product], country: str) -> pages.Point | None:
-    if product.record.no_reason_return and not _is_gift_card(product.record):
-        return None
-    for page in pages.pages(scene, "return_right", "CN" if country in _HOME else country):
-        points = [p for p in pages.points(page) if _is_exception(p)]
-        if found := [p for p in points if _speaks_of(p, product.record)]:
-            return found[0]
-        if country not in _HOME and points and not product.record.no_reason_return:
-            return points[0]
-    if product.record.no_reason_return:
-        return None
-    return pages.Point(
-        "定作、鲜活易腐等依法不适用无理由退货的商品",
-        "goods that the law excepts, such as made-to-order or perishable ones",
-    )
-
-
-def _is_gift_card(product: Product) -> bool:
-    return "礼品卡" in product.category or "gift card" in product.category.casefold()
-
-
-def _is_exception(point: pages.Point) -> bool:
-    return (
-        any(w in point.heading_zh + point.zh for w in ("不支持", "例外", "除外"))
-        or "xception" in point.heading_zh + point.en
-    )
-
-
-def _speaks_of(point: pages.Point, product: Product) -> bool:
-    """By number, within a range of numbers (T046–T053), by title, category or tag."""
-    text = point.zh + point.en
-    own = re.fullmatch(r"([A-Za-z]+)(\d+)", product.product_no)
-    for prefix, first, last in _RANGE.findall(text):
-        if own and own[1] == prefix and int(first) <= int(own[2]) <= int(last):
-            return True
-    parts = [w for w in product.category.split(" > ") if len(w) > 1]
-    words = [
-        product.product_no,
-        product.title_zh,
-        *parts,
-        *(t for t in product.tags if len(t) > 1),
-        *_halves(product.title_zh),
-    ]
-    return any(w and w in text for w in words)
-
-
-def _halves(title: str) -> list[str]:
-    """Runs of four characters of a title: 刻字主人 is said of 刻字主人杯（定制）."""
-    return [title[i : i + 4] for i in range(len(title) - 3)]
-
-
-# ---- no order: the rule
-
-
-def _general(scene: Scene, asked: OrderArguments) -> Evidence:
-    """The rule itself; for one article if it is named or in focus, and for the asker's country if it is known."""
-    facts: list[Fact] = []
-    if _DEPOSIT.search(scene.text):
-        return Evidence(
-            scene.intent,
-            passages=pages.cite(scene, ("refund", "campaign"), "定金 尾款 不退 deposit balance kept"),
-        )
-    product: Row[Product] | None = None
-    if asked.product or scene.item:
-        found = goods.find(scene, goods.ItemArguments(asked.product))
-        if not isinstance(found, Evidence):
-            product = found.product
-    country = _asker_country(scene)
-    if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
-        return Evidence(
-            scene.intent,
-            facts=(to,),
-            passages=pages.cite(scene, ("return_right",), "退货 同意 寄出 运单号 到付"),
-        )
-    if country in _HOME or not country:
-        facts += _general_cn(scene, product)
-    if country in places.EU or (not country and not scene.says_zh):
-        facts += _general_eu(scene, product)
-    cited = pages.cite(scene, ("return_right",), country="CN" if country in _HOME or not country else country)
-    needs: tuple[Need, ...] = ()
-    if _MINE.search(scene.text):
-        needs = (
-            Need(
-                "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
-                "For the last day of your own order, please give its number and the last four digits of the phone number.",
-            ),
-        )  # fmt: skip
-    return Evidence(scene.intent, tuple(facts), cited, needs=needs)
-
-
-def address(scene: Scene, country: str, about: str = "") -> Fact | None:
-    """Where goods go back to, as the shop gives it for the country."""
-    names = {
-        "DE": ("德国退货地址", "return address in Germany"),
-        "US": ("美国退货地址", "return address in the US"),
-    }
-    zh, en = names.get(country, ("国内退货地址", "return address in China"))
-    found = dict(scene.shop_row.record.facts)
-    if zh not in found and en not in found:
-        return None
-    said_zh, said_en = found.get(zh) or found[en], found.get(en) or found[zh]
-    return scene.fact(
-        "return.address",
-        said_zh,
-        f"退货地址：{said_zh}。",
-        f"Send it to: {said_en}.",
-        scene.shop_row,
-        about=about,
-    )
-
-
-def _asker_country(scene: Scene) -> str:
-    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
-    if row is not None and row.record.country:
-        return row.record.country
-    text = scene.text.casefold()
-    if any(w in text for w in ("美国", "united states", "usa")):
-        return "US"
-    for code, words in (("DE", ("德国", "germany", "german")), ("EU", ("欧盟", "european union", " eu "))):
-        if any(w in text for w in words):
-            return "DE" if code == "EU" else code
-    return "CN" if scene.says_zh else ""
-
-
-def _general_cn(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
-    page: Row[PolicyDocument] | None = next(
-        (p.of(scene) for p in pages.pages(scene, "return_right", "CN")), None
-    )
-    about = product.record.product_no if product else ""
-    ex = excepted(scene, product, "CN") if product else None
-    if product is not None and ex is not None:
-        zh = product.record.title_zh or product.record.title_en
-        fact = _barred(scene, zh, product.record.title_en or zh, ex, "", must=True)
-        yield scene.fact(
-            "product.no_return",
-            False,
-            fact.zh,
-            fact.en,
-            product,
-            *(ex.page.rows if ex.page else ()),
-            about=about,
-            rule=rights.ART_25,
-        )
-        return
-    lead_zh = (
-        f"《{product.record.title_zh or product.record.title_en}》支持七天无理由退货："
-        if product
-        else "支持七天无理由退货："
-    )
-    lead_en = (
-        f"{product.record.title_en or product.record.title_zh} can be returned without a reason"
-        if product
-        else "In China goods can be returned without a reason"
-    )
-    yield scene.fact(
-        "product.no_reason" if product else "return.no_reason", rights.NO_REASON_DAYS,
-        f"{lead_zh}签收次日起 7 天内，商品完好可以退。", f"{lead_en} within 7 days, counted from the day after delivery, if intact.",
-        product, page, about=about, rule=rights.ART_25,
-    )  # fmt: skip
-    yield scene.fact(
-        "return.postage", "buyer", "无理由退货寄回的运费由您承担，订单有运费险的以保险公司赔付为准；质量问题、发错由我们承担。",
-        "Without a reason you pay the way back (with freight insurance the insurer decides what it pays); for defects and wrong goods we do.",
-        page, rule=rights.ART_25,
-    )  # fmt: skip
-
-
-def _general_eu(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
-    found = pages.pages(scene, "return_right", "DE")
-    page = next((p.of(scene) for p in found if p.of(scene).record.country in places.EU), None)
-    if page is None:
-        return
-    yield scene.fact(
-        "return.withdrawal", rights.WITHDRAWAL_DAYS, "寄到欧盟的订单：收到货起 14 天内可以撤回，不用说理由，寄回运费由您承担。",
-        "Orders delivered in the EU: you may withdraw within 14 days of receipt without a reason; you pay the way back.",
-        page, rule=rights.EU_WITHDRAWAL,
-    )  # fmt: skip

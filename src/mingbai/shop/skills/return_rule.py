@@ -1,0 +1,148 @@
+"""The rule on returns itself, where no order is meant: for one article if it is named, and for the asker's country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mingbai.shop.skills import excepted, goods, pages, places, rights
+from mingbai.shop.skills.proof import OrderArguments
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.records import (
+    Customer,
+    PolicyDocument,
+    Product,
+)
+from mingbai.values.turn import Evidence, Fact, Need
+
+MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
+_DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
+ASKS_ADDRESS = re.compile(
+    r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
+)
+
+
+def general(scene: Scene, asked: OrderArguments) -> Evidence:
+    """The rule itself; for one article if it is named or in focus, and for the asker's country if it is known."""
+    facts: list[Fact] = []
+    if _DEPOSIT.search(scene.text):
+        return Evidence(
+            scene.intent,
+            passages=pages.cite(scene, ("refund", "campaign"), "定金 尾款 不退 deposit balance kept"),
+        )
+    product: Row[Product] | None = None
+    if asked.product or scene.item:
+        found = goods.find(scene, goods.ItemArguments(asked.product))
+        if not isinstance(found, Evidence):
+            product = found.product
+    country = _asker_country(scene)
+    if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
+        return Evidence(
+            scene.intent,
+            facts=(to,),
+            passages=pages.cite(scene, ("return_right",), "退货 同意 寄出 运单号 到付"),
+        )
+    if country in excepted.HOME or not country:
+        facts += _general_cn(scene, product)
+    if country in places.EU or (not country and not scene.says_zh):
+        facts += _general_eu(scene, product)
+    cited = pages.cite(
+        scene, ("return_right",), country="CN" if country in excepted.HOME or not country else country
+    )
+    needs: tuple[Need, ...] = ()
+    if MINE.search(scene.text):
+        needs = (
+            Need(
+                "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
+                "For the last day of your own order, please give its number and the last four digits of the phone number.",
+            ),
+        )  # fmt: skip
+    return Evidence(scene.intent, tuple(facts), cited, needs=needs)
+
+
+def address(scene: Scene, country: str, about: str = "") -> Fact | None:
+    """Where goods go back to, as the shop gives it for the country."""
+    names = {
+        "DE": ("德国退货地址", "return address in Germany"),
+        "US": ("美国退货地址", "return address in the US"),
+    }
+    zh, en = names.get(country, ("国内退货地址", "return address in China"))
+    found = dict(scene.shop_row.record.facts)
+    if zh not in found and en not in found:
+        return None
+    said_zh, said_en = found.get(zh) or found[en], found.get(en) or found[zh]
+    return scene.fact(
+        "return.address",
+        said_zh,
+        f"退货地址：{said_zh}。",
+        f"Send it to: {said_en}.",
+        scene.shop_row,
+        about=about,
+    )
+
+
+def _asker_country(scene: Scene) -> str:
+    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    if row is not None and row.record.country:
+        return row.record.country
+    text = scene.text.casefold()
+    if any(w in text for w in ("美国", "united states", "usa")):
+        return "US"
+    for code, words in (("DE", ("德国", "germany", "german")), ("EU", ("欧盟", "european union", " eu "))):
+        if any(w in text for w in words):
+            return "DE" if code == "EU" else code
+    return "CN" if scene.says_zh else ""
+
+
+def _general_cn(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
+    page: Row[PolicyDocument] | None = next(
+        (p.of(scene) for p in pages.pages(scene, "return_right", "CN")), None
+    )
+    about = product.record.product_no if product else ""
+    ex = excepted.of_product(scene, product, "CN") if product else None
+    if product is not None and ex is not None:
+        zh = product.record.title_zh or product.record.title_en
+        fact = excepted.fact(scene, zh, product.record.title_en or zh, ex, "", must=True)
+        yield scene.fact(
+            "product.no_return",
+            False,
+            fact.zh,
+            fact.en,
+            product,
+            *(ex.page.rows if ex.page else ()),
+            about=about,
+            rule=rights.ART_25,
+        )
+        return
+    lead_zh = (
+        f"《{product.record.title_zh or product.record.title_en}》支持七天无理由退货："
+        if product
+        else "支持七天无理由退货："
+    )
+    lead_en = (
+        f"{product.record.title_en or product.record.title_zh} can be returned without a reason"
+        if product
+        else "In China goods can be returned without a reason"
+    )
+    yield scene.fact(
+        "product.no_reason" if product else "return.no_reason", rights.NO_REASON_DAYS,
+        f"{lead_zh}签收次日起 7 天内，商品完好可以退。", f"{lead_en} within 7 days, counted from the day after delivery, if intact.",
+        product, page, about=about, rule=rights.ART_25,
+    )  # fmt: skip
+    yield scene.fact(
+        "return.postage", "buyer", "无理由退货寄回的运费由您承担，订单有运费险的以保险公司赔付为准；质量问题、发错由我们承担。",
+        "Without a reason you pay the way back (with freight insurance the insurer decides what it pays); for defects and wrong goods we do.",
+        page, rule=rights.ART_25,
+    )  # fmt: skip
+
+
+def _general_eu(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
+    found = pages.pages(scene, "return_right", "DE")
+    page = next((p.of(scene) for p in found if p.of(scene).record.country in places.EU), None)
+    if page is None:
+        return
+    yield scene.fact(
+        "return.withdrawal", rights.WITHDRAWAL_DAYS, "寄到欧盟的订单：收到货起 14 天内可以撤回，不用说理由，寄回运费由您承担。",
+        "Orders delivered in the EU: you may withdraw within 14 days of receipt without a reason; you pay the way back.",
+        page, rule=rights.EU_WITHDRAWAL,
+    )  # fmt: skip
