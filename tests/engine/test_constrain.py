@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingbai.engine.constrain import usable
+from mingbai.engine.constrain import loosened, usable
 from mingbai.values.errors import BadInput
 
 ORDER = {
@@ -94,4 +94,26 @@ ANY_JSON = st.recursive(
 )
 def test_any_json_is_either_usable_or_refused(schema: dict[str, Any]) -> None:
     with suppress(BadInput):
+        usable(schema, "tools")
+
+
+def test_a_tool_that_is_not_strict_keeps_what_can_be_promised():
+    schema = {
+        "type": "object",
+        "properties": {
+            "roles": {"type": "object", "patternProperties": {"^r": {"type": "string"}}},
+            "ids": {"type": "array", "items": {"type": "integer", "multipleOf": 5}, "uniqueItems": True},
+        },
+        "minProperties": 1,
+    }
+    kept = loosened(schema)
+    assert kept == {
+        "type": "object",
+        "properties": {
+            "roles": {"type": "object", "additionalProperties": {"type": "string"}},
+            "ids": {"type": "array", "items": {"type": "integer"}},
+        },
+    }
+    assert usable(kept, "tools")
+    with pytest.raises(BadInput):
         usable(schema, "tools")

@@ -42,6 +42,29 @@ def usable(schema: JsonObject, param: str) -> JsonObject:
     return cast(JsonObject, _checked(schema, schema, param, "$"))
 
 
+def loosened(schema: JsonValue) -> JsonValue:
+    """The schema without what cannot be promised, for a tool that does not ask to be strict: as in OpenAI's own
+    service its arguments are then JSON of the right fields and types, and the function checks the rest itself."""
+    if not isinstance(schema, Mapping):
+        return schema
+    kept = {k: v for k, v in schema.items() if k not in REFUSED}
+    if "patternProperties" in schema and not schema.get("properties"):
+        kinds = schema["patternProperties"]
+        values = list(kinds.values()) if isinstance(kinds, Mapping) else []
+        kept.setdefault("additionalProperties", values[0] if len(values) == 1 else True)
+    for keyword in MAPS:
+        if isinstance(inner := kept.get(keyword), Mapping):
+            kept[keyword] = {k: loosened(v) for k, v in inner.items()}
+    for keyword in LISTS:
+        options = kept.get(keyword)
+        if isinstance(options, Sequence) and not isinstance(options, str):
+            kept[keyword] = [loosened(v) for v in options]
+    for keyword in ONES:
+        if keyword in kept:
+            kept[keyword] = loosened(kept[keyword])
+    return kept
+
+
 def _checked(schema: JsonValue, root: JsonObject, param: str, where: str) -> JsonValue:
     if schema is True:
         return {}

@@ -11,9 +11,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from mingbai.engine.child import ChildPlan
-from mingbai.engine.constrain import usable
+from mingbai.engine.constrain import loosened, usable
 from mingbai.engine.converse import converse
 from mingbai.engine.lane import Lane, interrupted
 from mingbai.engine.prefixes import PrefixStore
@@ -21,8 +22,9 @@ from mingbai.engine.stats import Stats
 from mingbai.engine.supervisor import State, Supervisor
 from mingbai.models.template import Prompt, Template
 from mingbai.models.tokens import Tokeniser
-from mingbai.values.chat import Ask, Event, Finished
+from mingbai.values.chat import Ask, Event, Finished, Tool
 from mingbai.values.errors import ContextExceeded, EngineInterrupted, Text
+from mingbai.values.json import JsonObject
 from mingbai.values.settings import EngineSettings
 
 LONG_TEXT = 20_000  # characters above which tokenising leaves the event loop
@@ -182,8 +184,12 @@ class LocalEngine:
 def _constrainable(ask: Ask) -> Ask:
     """The ask with schemas that the engine will really hold to. Raises `BadInput`."""
     schema = None if ask.schema is None else usable(ask.schema, "response_format")
-    tools = tuple(replace(tool, parameters=usable(tool.parameters, "tools")) for tool in ask.tools)
+    tools = tuple(replace(tool, parameters=usable(_as_promised(tool), "tools")) for tool in ask.tools)
     return replace(ask, schema=schema, tools=tools)
+
+
+def _as_promised(tool: Tool) -> JsonObject:
+    return tool.parameters if tool.strict else cast(JsonObject, loosened(tool.parameters))
 
 
 def child_environment(spin_count: int) -> dict[str, str]:

@@ -301,7 +301,7 @@ def _tool(f: FunctionOffered) -> Tool:
             f"工具 {f.name} 的 parameters 必须是 object 的 schema。",
             f"The parameters of tool {f.name} must be a schema of an object.",
         )
-    return Tool(f.name, f.description or "", parameters)
+    return Tool(f.name, f.description or "", parameters, bool(f.strict))
 
 
 def _choice(body: ChatRequest, tools: tuple[Tool, ...]) -> ToolChoice:

@@ -31,11 +31,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function on offer. `parameters` is a JSON schema of an object."""
+    """A function on offer. `parameters` is a JSON schema of an object; `strict`: all of it must be promised or refused."""
 
     name: str
     description: str = ""
     parameters: JsonObject = field(default_factory=dict)
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
