@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 import sqlite3
 from contextlib import closing
@@ -17,6 +18,7 @@ from pathlib import Path
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Evidence, Turn
 
+CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # a client writes it: a name of ours, never words of a person
 TABLE = """
 CREATE TABLE IF NOT EXISTS turn (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, turn_no TEXT NOT NULL UNIQUE, shop TEXT NOT NULL, at TEXT NOT NULL,
@@ -85,7 +87,7 @@ def entry(turn: Turn, *, salt: str) -> JsonObject:
         "shop": turn.shop,
         "at": turn.now.isoformat(),
         "conversation": turn.conversation_no,
-        "channel": turn.focus.channel,
+        "channel": turn.focus.channel if CHANNEL.fullmatch(turn.focus.channel) else "",
         "lang": understood.lang if understood else "",
         "intents": [
             {"name": g.intent, "p": round(g.p, 3), "by": g.by} for g in (understood.intents if understood else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ class Desk:
                     case Refused() | HandedOver():
                         pass  # both are in the sealed turn
                     case Sealed(receipt, done):
-                        self.recall.keep(_thread(ask), ask.messages, shown, after(done))
+                        self.recall.keep(_thread(ask), ask.messages, shown, after(done), done.now)
                         yield Finished(
                             "stop", Usage(), place=done.place or self.place, extra=said_of(done, receipt)
                         )
@@ -81,7 +82,7 @@ class Desk:
 def _thread(ask: Ask) -> str:
     """Whose conversation it is: two callers who say the same words share no memory."""
     asker = ask.asker
-    return "" if asker is None else "\n".join((ask.key, asker.shop, asker.customer, asker.channel))
+    return "" if asker is None else json.dumps([ask.key, asker.shop, asker.customer, asker.channel])
 
 
 def said_of(turn: Turn, receipt: str) -> JsonObject:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from mingbai.values.turn import Heard, Intent, Memory, Slots, Turn
 
 KEPT_MESSAGES = 12
+KEPT_CHARACTERS = 2000  # a memory must not grow with what a client sends
 # Small talk between two questions does not make the first one forgotten.
 PASSING = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
 
@@ -14,12 +15,13 @@ PASSING = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
 def after(turn: Turn) -> Memory:
     """The memory for the next message. An order or item stays in focus until another is spoken of."""
     old, understood = turn.memory, turn.understood
-    heard = (*old.heard, Heard("customer", turn.text), Heard("desk", turn.reply.text if turn.reply else ""))
+    answer = turn.reply.text if turn.reply else ""
+    heard = (*old.heard, Heard("customer", kept(turn.text)), Heard("desk", kept(answer)))
     if understood is None:
-        return replace(old, heard=heard[-KEPT_MESSAGES:])
+        return replace(old, heard=heard[-KEPT_MESSAGES:], proposal=None)
     lasting = [e for e in turn.evidence if e.intent not in PASSING]
-    if not lasting:
-        return replace(old, heard=heard[-KEPT_MESSAGES:], lang=understood.lang)
+    if not lasting:  # a yes confirms what was proposed right before it, and nothing older
+        return replace(old, heard=heard[-KEPT_MESSAGES:], lang=understood.lang, proposal=None)
     about = {f.about: f.name.partition(".")[0] for e in lasting for f in e.facts if f.about}
     orders = [a for a, kind in about.items() if kind in ("order", "parcel", "return", "refund", "invoice")]
     items = [a for a, kind in about.items() if kind in ("product", "variant", "price", "stock", "size")]
@@ -34,6 +36,11 @@ def after(turn: Turn) -> Memory:
         need=needs[0].slot if needs else "",
         lang=understood.lang,
     )
+
+
+def kept(text: str) -> str:
+    """As much of a message as is remembered."""
+    return text[:KEPT_CHARACTERS]
 
 
 def merged(old: Slots, new: Slots) -> Slots:

@@ -19,6 +19,7 @@ from typing import Literal
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
 from mingbai.turn.compose import MOST_TOKENS, compose, system_text
+from mingbai.turn.cut import ends
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
@@ -27,7 +28,6 @@ from mingbai.values.errors import EngineError
 from mingbai.values.turn import Lang, Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
 
-END = re.compile(r"[。！？!?；;\n]+[”」』）)]*|\.(?=\s|$)")
 SAME_WORDS = 0.6  # of a fact's characters, found in the answer, when it has no figure to be known by
 MOST_TRIES = 2
 
@@ -133,13 +133,19 @@ async def sentences(events: AsyncIterator[Event]) -> AsyncGenerator[str, None]:
         match event:
             case Piece(text):
                 held += text
-            case Finished(reason="length") if END.search(held) is None:
+            case Finished(reason="length") if not _is_whole(held):
                 held = ""
             case _:
                 continue
-        while (end := END.search(held)) is not None and end.end() < len(held):
-            sentence, held = held[: end.end()], held[end.end() :]
+        while (end := next((end for end in ends(held) if held[end:].strip()), None)) is not None:
+            sentence, held = held[:end], held[end:]
             if sentence.strip():
                 yield sentence
     if held.strip():
         yield held
+
+
+def _is_whole(text: str) -> bool:
+    """Does it end with its sentence? ¥3. may be the beginning of ¥3.50."""
+    text = text.rstrip()
+    return text != "" and len(text) in ends(text) and not re.search(r"\d\.$", text)
