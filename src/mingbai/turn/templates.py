@@ -6,13 +6,17 @@ Chinese is made in Simplified; who writes Traditional gets it converted (`releas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mingbai.turn.basis import Basis
-from mingbai.values.turn import Evidence, Fact, Intent, Turn
+from mingbai.turn.cut import cut
+from mingbai.turn.said import read
+from mingbai.values.turn import Evidence, Fact, Intent, Passage, Turn
 
 MOST_FACTS = 8
+MOST_OTHERS = 3  # facts that need not be said, beside one that must
 PASSAGE_LONGEST = 220  # characters of a cited page
 GREETING = (
     "您好，这里是明白客服台，由 AI 回答。请问想问订单、商品，还是售后？",
@@ -28,8 +32,18 @@ OFF_TOPIC = (
     "That is outside what this shop does, and I do not know. Ask me about its products, orders and after-sales.",
 )
 PERSON = "正在为您转接人工客服，请稍等。", "A person is taking over; please hold on."
-CONFIRM = "确认请回复“确认”，不要就回复“取消”。", "Reply “confirm” to go ahead, or “cancel” to leave it."
-WHICH = "请问您想问的是哪一种？", "Which of these do you mean?"
+# Outside their hours nobody is coming now.
+PERSON_LATER = (
+    "您的问题已转给人工客服，上班后回复您。",
+    "Your question goes to a person, who answers when the desk opens.",
+)
+# Not “取消” for a no: to a proposal to cancel an order that would be a yes.
+CONFIRM = "确认请回复“确认”，不用就回复“不用了”。", "Reply “yes” to go ahead, or “no” to leave it as it is."
+LEAVE = (
+    "不用就回复“不用了”。",
+    "Reply “no” to leave it as it is.",
+)  # after a proposal that asks for the yes itself
+WHICH = "请问您想问的是", "Do you mean"
 NAMES: dict[Intent, tuple[str, str]] = {
     Intent.WHERE_IS_ORDER: ("订单到哪了", "where my order is"),
     Intent.DELIVERY_TIME: ("几天能到", "how long delivery takes"),
@@ -83,26 +97,62 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
     if e.done is not None:
         out.append(Line(basis.say(e.done)))
     needed = [f for f in e.facts if f.must]
-    others = [f for f in e.facts if not f.must] if len(needed) < 2 else []
+    others = _others(e, needed, basis) if len(needed) < 2 else []
     out += [Line(basis.say(f), f) for f in (*needed, *others)[:MOST_FACTS]]
-    if not e.facts and e.passages and not e.refusals:
-        best = next((p for p in e.passages if basis.english == (p.lang == "en")), e.passages[0])
-        text = " ".join(best.text.split())
-        if len(text) > PASSAGE_LONGEST:
-            text = text[:PASSAGE_LONGEST].rsplit("." if basis.english else "。", 1)[0] + (
-                "." if basis.english else "。"
-            )
-        out.append(Line(f"{best.title}: {text}" if basis.english else f"《{best.title}》：{text}"))
+    if not e.facts and not e.refusals:
+        best = next((p for p in e.passages if _is_english(p) == basis.english), None)
+        if best is not None:
+            text = _cited(best.text, basis.english)
+            out.append(Line(f"{best.title}: {text}" if basis.english else f"《{best.title}》：{text}"))
     for need in e.needs:
         said = basis.say(need)
         out.append(Line(said + _choices([c for c in need.choices if c not in said], basis)))
     if e.proposal is not None:
-        out += [Line(basis.say(e.proposal)), Line(CONFIRM[side])]
+        said = basis.say(e.proposal)
+        asks = ("reply" in said.casefold()) if basis.english else ("回复" in said)
+        out += [Line(said), Line((LEAVE if asks else CONFIRM)[side])]
     if e.handoff:
-        out.insert(0, Line(PERSON[side]))
+        closed = any(f.name == "handoff.open_now" and f.value is False for f in e.facts)
+        out.insert(0, Line((PERSON_LATER if closed else PERSON)[side]))
     if not out:
         out.append(Line((OFF_TOPIC if e.intent is Intent.OFF_TOPIC else UNKNOWN)[side]))
     return out
+
+
+def _others(e: Evidence, needed: Sequence[Fact], basis: Basis) -> list[Fact]:
+    """What may be said besides; of a size chart only the rows of the sizes that were advised."""
+    others = [f for f in e.facts if not f.must]
+    if not needed:
+        return others
+    sizes = {p.value for f in needed for p in read(basis.say(f)) if p.kind == "size"}
+    rows = [f for f in others if f.name == "size.chart"]
+    fitting = [f for f in rows if {p.value for p in read(basis.say(f)) if p.kind == "size"} <= sizes]
+    return [f for f in others if f not in rows or f in fitting][:MOST_OTHERS]
+
+
+def _is_english(passage: Passage) -> bool:
+    han = sum("\u4e00" <= c <= "\u9fff" for c in passage.text)
+    return han < len(passage.text) / 20  # a page may say 七天 in an English sentence
+
+
+def _cited(text: str, english: bool) -> str:
+    """Whole sentences of a page, as many as fit; its lines become clauses."""
+    rows = [" ".join(row.split()) for row in text.splitlines() if row.strip()]
+    flat = rows[0] if rows else ""
+    for row in rows[1:]:
+        ended = flat[-1] in ("。；！？：，.;!?:,")
+        flat += (" " if english else "") + row if ended else ("; " if english else "；") + row
+    out = ""
+    for sentence in cut(flat):
+        if out and len(out) + len(sentence) > PASSAGE_LONGEST:
+            break
+        out += sentence
+    out = out.strip()
+    if len(out) > 2 * PASSAGE_LONGEST:  # one endless sentence
+        out = re.split(r"[，,；;、 ](?!\d)", out[:PASSAGE_LONGEST][::-1], maxsplit=1)[-1][::-1] + "…"
+    if out and out[-1] in "；：，;:,":
+        out = out[:-1]
+    return out if out[-1:] in tuple("。！？.!?…") else out + ("." if english else "。")
 
 
 def _choices(choices: Sequence[str], basis: Basis) -> str:
