@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from mingbai.shop.records.home import Records
     from mingbai.turn.understand import Understander
     from mingbai.turn.understand.ask import AskModel
-    from mingbai.turn.understand.goods import Goods
     from mingbai.values.json import JsonObject
     from mingbai.values.settings import Settings
-    from mingbai.zh.order_numbers import Own
 
 MODEL_SECONDS = 120.0  # a program that asks for the model waits for it; a customer would not
-SHAPES_FROM = 400  # order numbers that a shop's own shapes are learned from
 
 
 @click.command()
@@ -103,65 +100,19 @@ def understander_of(
     ask_model: AskModel | None = None,
     words_only: bool = False,
 ) -> Understander:
-    """Wired: the sentence encoder, the shops' own words, and the trained classifier kept in the home."""
+    """Wired as the desk's is, but for what was switched off, and without rows where there are none yet."""
+    from mingbai.cli import assemble
     from mingbai.shop.search import encoder
     from mingbai.turn.understand import Understander
 
-    words = ShopWords(records) if records is not None else None
+    words = assemble.ShopWords(records) if records is not None else None
     return Understander(
         None if words_only else encoder.default(),
         ask_model,
         goods_of=words.goods if words else None,
-        own_of=words.shapes if words else None,
-        cache=settings.home / "cache",
+        own_of=words.own if words else None,
+        cache=settings.home / "understand",
     )
-
-
-class ShopWords:
-    """Each shop's goods and number shapes as of when they were first asked for; `again` forgets them."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self._goods: dict[str, Goods] = {}
-        self._shapes: dict[str, tuple[Own, ...]] = {}
-
-    def again(self) -> None:
-        self._goods.clear()
-        self._shapes.clear()
-
-    def goods(self, shop: str) -> Goods:
-        from mingbai.turn.understand import goods
-        from mingbai.values.records import Product, Variant
-
-        if not shop:
-            return goods.generic()
-        if shop not in self._goods:
-            with self._records.reading() as reader:
-                products = [
-                    row.record for row in reader.rows(shop, Product) if isinstance(row.record, Product)
-                ]
-                variants = [
-                    row.record for row in reader.rows(shop, Variant) if isinstance(row.record, Variant)
-                ]
-            self._goods[shop] = goods.of(products, variants)
-        return self._goods[shop]
-
-    def shapes(self, shop: str) -> tuple[Own, ...]:
-        from itertools import islice
-
-        from mingbai.values.records import Order
-        from mingbai.zh.order_numbers import own_shapes
-
-        if not shop:
-            return ()
-        if shop not in self._shapes:
-            numbers = (
-                row.record.order_no
-                for row in self._records.rows(shop, Order)
-                if isinstance(row.record, Order)
-            )
-            self._shapes[shop] = own_shapes(islice(numbers, SHAPES_FROM))
-        return self._shapes[shop]
 
 
 def _records(settings: Settings, shop: str | None, until: ExitStack) -> Records | None:

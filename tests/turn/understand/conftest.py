@@ -16,13 +16,13 @@ def shop() -> Goods:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose `cache` keeps the classifier of words alone once it was trained: a second and a half, once."""
+    """A home whose `understand` keeps the classifier of words alone once it was trained: a second and a half, once."""
     return tmp_path_factory.mktemp("trained")
 
 
 @pytest.fixture(scope="session")
 def understander(trained: Path) -> Understander:
     """By words alone: the sentence encoder's weights are for the slow tests."""
-    made = Understander(goods_of=lambda _: SHOP, cache=trained / "cache")
+    made = Understander(goods_of=lambda _: SHOP, cache=trained / "understand")
     made.load()
     return made

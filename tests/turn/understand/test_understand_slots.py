@@ -39,6 +39,7 @@ from mingbai.values.turn import SaidAmount, SaidDate, Slots
         ("买两个寄到杭州", {"quantity": (2,), "city": ("杭州",)}),
         ("how long to Berlin", {"city": ("Berlin",)}),
         ("我有一个问题", {}),
+        ("is there someone I can speak with", {}),  # "is the" was an article once
         ("今天便宜20块", {"amount": (SaidAmount(Decimal(20), "CNY"),), "date": (SaidDate("今天", date(2025, 11, 12), date(2025, 11, 12)),)}),
         ("昨天下的单", {"date": (SaidDate("昨天", date(2025, 11, 11), date(2025, 11, 11)),)}),
     ],

@@ -139,7 +139,7 @@ async def test_the_model_is_asked_only_where_rules_and_examples_are_unsure(train
         asked.append(text)
         return odds
 
-    understander = Understander(ask_model=ask, goods_of=lambda _: SHOP, cache=trained / "cache")
+    understander = Understander(ask_model=ask, goods_of=lambda _: SHOP, cache=trained / "understand")
     await understander.understand(turn("我的订单到哪了"))
     assert asked == []
     alone = await understander.understand(turn(said))

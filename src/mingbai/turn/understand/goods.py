@@ -27,7 +27,7 @@ _FRAME_ZH = re.compile(
     r"(?:有没有货|有货|有现货|没货|补货|什么时候补|缺货|多少钱|怎么卖|什么价|几多钱|怎么用|怎么清洗|怎么开壶|是什么材质|什么材质|材质|多大|容量|能用券|在哪产|保质期)"
 )
 _FRAME_EN = re.compile(
-    r"\b(?:do you (?:have|sell|carry|stock)|how much (?:is|are|for)|price of|is|are|what does)\s(?:the|a|an|any|your|this|some)?\s?(?P<goods>[a-z' -]{3,40}?)\s?"
+    r"\b(?:do you (?:have|sell|carry|stock)|how much (?:is|are|for)|price of|is|are|what does)\s(?:(?:the|a|an|any|your|this|some)\s)?(?!there\b|it\b|that\b|you\b|i\b|we\b|someone\b|any)(?P<goods>[a-z' -]{3,40}?)\s?"
     r"(?:in stock|available|dishwasher|microwave|cost|sold out|still|\?|$)",
 )
 _LEAD = re.compile(

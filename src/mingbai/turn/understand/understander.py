@@ -77,7 +77,7 @@ class Understander:
             }
             if not plain:
                 return _as_before(spoken, named, turn.memory, 0.85)
-        if follow.bare(said, named) and not any(voice.strong for voice in heard):
+        if not asked_for_person and follow.bare(said, named) and not any(voice.strong for voice in heard):
             return _only_named(spoken, named, turn.memory, opinions)
         if not _LETTER.search(said) and not any(voice.hits for voice in heard):  # 1, 666: nothing to go by
             return Understood(spoken, _first_topics(), named, unsure=True)
