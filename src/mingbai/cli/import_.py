@@ -135,7 +135,9 @@ def _files(
         if not opened.readings:
             return Report(slug, dry_run, passed_over=opened.passed_over), failures
         wishes = Wishes(slug, datetime.now(UTC).replace(microsecond=0), dry_run, new)
+        before = records.shops()
         report = take_all(opened.readings, records, wishes, _progress())
+        report.new_shop = slug not in before
     report.passed_over = opened.passed_over
     return report, failures
 
@@ -146,18 +148,34 @@ def _shop(records: Records, asked: str | None, opened: Opened, choice: Choice) -
     from mingbai.values.records import Shop
 
     there = records.shops()
-    if asked is None and there:
+    exported = [one for one in opened.readings if isinstance(one, OpenReading) and one.kind == "shop"]
+    rows = [row.record for one in exported for bundle in one.bundles() for row in bundle.records]
+    said = sorted({row.shop for row in rows if isinstance(row, Shop)})
+    if len(said) > 1:
+        raise _several(said)
+    if asked is None and there and not said:
         return records.the_shop(None), None
-    said = None
-    for reading in opened.readings:
-        if isinstance(reading, OpenReading) and reading.kind == "shop":
-            rows = [row.record for bundle in reading.bundles() for row in bundle.records]
-            said = next((row for row in rows if isinstance(row, Shop)), None)
-    slug = asked or (said.shop if said else "shop")
-    if slug in there or said is not None:
+    slug = asked or (said[0] if said else "shop")
+    if slug in there or said:
         return slug, None
     used = [choice.profiles[one.profile] for one in opened.readings if one.profile in choice.profiles]
     return slug, _new_shop(slug, used, choice)
+
+
+def _several(said: list[str]) -> MingbaiError:
+    from mingbai.values.errors import BadInput, Text
+
+    listed = ", ".join(said)[:300]
+    return BadInput(
+        Text(
+            f"这里是几家店铺的导出：{listed}；合在一起就分不开了，没有写入。",
+            f"These are exports of several shops: {listed}. Together they could not be told apart; nothing was written.",
+        ),
+        Text(
+            "一家一家地导入，例如 mingbai import 文件夹/店铺代号。",
+            "Import them one by one, for example mingbai import FOLDER/SHOP.",
+        ),
+    )
 
 
 def _new_shop(slug: str, used: list[Profile], choice: Choice) -> Shop:

@@ -32,7 +32,7 @@ def lines(report: Report, failures: Sequence[tuple[str, MingbaiError]], shown: i
     for name, why in report.passed_over:
         yield f"- {name}: {why}"
     total = "  ".join(f"{word} {report.count(verdict):,}" for verdict, word in words.items())
-    yield f"店铺 / shop {report.shop}: {total}"
+    yield f"店铺 / shop {report.shop}{'（新建 / new）' if report.new_shop else ''}: {total}"
 
 
 def _sheet(sheet: SheetReport, words: Mapping[str, Text], shown: int) -> Iterator[str]:

@@ -146,6 +146,33 @@ def test_a_shop_must_be_named_when_there_are_two(home: Path, tmp_path: Path) -> 
     assert "several shops" in str(done.exception)
 
 
+def test_the_exports_of_several_shops_are_never_poured_into_one(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    for name in ("one", "two"):
+        done = run(inside, "--shop", name)
+        assert f"shop {name}（新建 / new）" in done.output
+        assert json.loads(run(inside, "--shop", name, "--json").stdout)["new_shop"] is False
+    out = tmp_path / "out"
+    assert CliRunner().invoke(export, ["--all", str(out)]).exit_code == 0
+    monkeypatch.setenv("MINGBAI_HOME", str(tmp_path / "second"))
+    for options in ((), ("--shop", "one")):
+        done = run(out, *options)
+        assert (done.exit_code, "several shops: one, two" in str(done.exception)) == (1, True)
+    # One by one each goes to the shop that its export names, also when the home holds another already.
+    assert (run(out / "one").exit_code, run(out / "two").exit_code) == (0, 0)
+    with Records.open(tmp_path / "second" / "shop.db") as records:
+        assert [(shop, records.count(shop, Order)) for shop in records.shops()] == [("one", 4), ("two", 4)]
+
+
+def test_a_folder_without_a_file_that_can_be_read(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"\xff\xd8")
+    done = run(tmp_path / "photos")
+    assert (done.exit_code, "no file in photos" in str(done.exception)) == (1, True)
+
+
 def test_the_example_shop(home: Path) -> None:
     done = run("--example", "--json")
     assert done.exit_code == 0

@@ -87,6 +87,7 @@ class Report:
     passed_over: list[tuple[str, Text]] = field(
         default_factory=list
     )  # files or sheets that hold nothing for us
+    new_shop: bool = False  # the home had no such shop before, which a misspelt name should show
 
     def count(self, verdict: str) -> int:
         return sum(sheet.counts()[verdict] for sheet in self.sheets)
@@ -94,6 +95,7 @@ class Report:
     def as_json(self) -> JsonObject:
         return {
             "shop": self.shop,
+            "new_shop": self.new_shop,
             "dry_run": self.dry_run,
             **{word: self.count(word) for word in VERDICTS},
             "sheets": [sheet.as_json() for sheet in self.sheets],

@@ -54,10 +54,13 @@ def files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
                     f"文件夹里多于 {_FOLDER_FILES} 个文件。",
                     f"More than {_FOLDER_FILES} files in the folder.",
                 )
-            for one in inside:
-                hidden = any(part.startswith((".", "~$")) for part in one.relative_to(path).parts)
-                if not hidden and one.suffix.lower() in _READ:
-                    yield one.name, one
+            wanted = [one for one in inside if one.suffix.lower() in _READ and not _hidden(one, path)]
+            if not wanted:
+                raise refused(
+                    f"文件夹 {path.name} 里没有能读的文件。", f"There is no file in {path.name} that could be read.",
+                    f"能读的是：{' '.join(_READ)}", f"These can be read: {' '.join(_READ)}",
+                )  # fmt: skip
+            yield from ((one.name, one) for one in wanted)
         elif path.is_file():
             yield path.name, path
         else:
@@ -65,6 +68,10 @@ def files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
                 f"没有这个文件：{path.name}。", f"There is no such file: {path.name}.",
                 "检查路径。", "Check the path.",
             )  # fmt: skip
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
 
 
 def content(path: Path) -> bytes:
