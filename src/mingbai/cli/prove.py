@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from mingbai.cli.prove_desk import desk
+from mingbai.cli.prove_desk import desk, same_answer
 
 
 @click.group()
@@ -16,6 +16,7 @@ def prove() -> None:
 
 
 prove.add_command(desk)
+prove.add_command(same_answer)
 
 
 @prove.command()

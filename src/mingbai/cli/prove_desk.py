@@ -99,6 +99,55 @@ def desk(
         details.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@click.command("same-answer")
+@click.option(
+    "--suite", "name", default="tea-shop", show_default=True, metavar="NAME|FILE", help="测试集 / suite"
+)
+@click.option("--limit", type=click.IntRange(min=1), help="随机取几题 / cases drawn")
+@click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
+@click.option(
+    "--customers",
+    nargs=2,
+    default=("C10003", "C10012"),
+    show_default=True,
+    help="两位同等权利的顾客 / two customers of equal rights",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def same_answer(
+    name: str, limit: int | None, seed: int, customers: tuple[str, str], concurrency: int, as_json: bool
+) -> None:
+    """换语言、换人问，事实一样吗？每处不同都说出原因。 / Are the facts the same in every language and to everybody?"""
+    import asyncio
+    import json
+
+    from mingbai.prove.desk import case as suites
+    from mingbai.prove.desk import same
+    from mingbai.prove.desk.runner import run
+
+    cases = suites.drawn(suites.suite(name), limit, seed)
+    pairs = list(same.pairs(cases, customers))
+    each = {case.id: case for pair in pairs for case in pair.cases}
+
+    async def ask() -> same.Report:
+        with prepared() as (shop, home, opens_with, _):
+            talks = await run(
+                list(each.values()), home, shop, opens_with(None), concurrency=concurrency, progress=_progress
+            )
+        told = {talk.case.id: talk for talk in talks}
+        return same.reported([(p, told[p.one.id], told[p.other.id]) for p in pairs])
+
+    report = asyncio.run(ask())
+    if as_json:
+        click.echo(
+            json.dumps({"suite": name, "limit": limit, "seed": seed, **report.as_json()}, ensure_ascii=False)
+        )
+    else:
+        click.echo("\n".join([*report.lines(), "", *report.differences()]))
+
+
 def _progress(done: int, of: int) -> None:
     click.echo(f"\r{done}/{of}", err=True, nl=done == of)
 

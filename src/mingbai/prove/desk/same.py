@@ -1,0 +1,233 @@
+"""`mingbai prove same-answer`: is the answer the same in 简体, 繁體 and English, and to whoever asks?
+
+Compared are the facts (name, what of, value), refusals, needs, proposals and hand-offs, never the words. Every difference has
+a cause: the first step of the path at which the two turns part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from importlib.resources import files
+
+from mingbai.prove.desk.case import Case
+from mingbai.prove.desk.figures import plain
+from mingbai.prove.desk.talk import Talk
+from mingbai.prove.search import Share
+from mingbai.values.json import JsonObject
+from mingbai.values.turn import Intent, Slots, Turn
+from mingbai.zh.script import simplify, traditionalise
+
+WAYS = ("script", "english", "customer")
+# What a shop tells everybody alike.
+PUBLIC = frozenset(
+    (Intent.PRODUCT_INFO, Intent.SIZE_ADVICE, Intent.STOCK, Intent.PRICE, Intent.COUPON, Intent.DELIVERY_TIME, Intent.OFF_TOPIC,
+     Intent.GREETING, Intent.THANKS, Intent.HANDOFF)
+)  # fmt: skip
+CODES = (
+    "order_no",
+    "phone_tail",
+    "tracking_no",
+    "height_cm",
+    "weight_kg",
+    "quantity",
+)  # slots that no translation changes
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same question in two ways."""
+
+    way: str
+    one: Case
+    other: Case
+
+    @property
+    def cases(self) -> tuple[Case, Case]:
+        return self.one, self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`cause`: language, intent, slot, row, or a part of the answer (refusal, need, proposal, hand-off)."""
+
+    pair: Pair
+    cause: str
+    what: str
+
+
+def pairs(cases: Sequence[Case], customers: tuple[str, str] | None) -> Iterator[Pair]:
+    """`customers` are two of the same country, for questions that no order matters to."""
+    english = twins()
+    by_id = {case.id: case for case in cases}
+    for case in cases:
+        if case.lang != "en":
+            said = tuple(_other_script(text, case.lang) for text in case.say)
+            lang = "zh-Hans" if case.lang == "zh-Hant" else "zh-Hant"
+            if said != case.say:
+                yield Pair("script", case, replace(case, id=f"{case.id}~{lang}", say=said, lang=lang))
+        twin = english.get(case.id)
+        if case.lang != "en" and twin is not None and len(twin) == len(case.say):
+            yield Pair("english", case, replace(case, id=f"{case.id}~en", say=twin, lang="en"))
+        if case.same_as in by_id:
+            yield Pair("english", by_id[case.same_as], case)
+        if (
+            customers
+            and not case.customer
+            and not case.order
+            and case.intents
+            and set(case.intents) <= PUBLIC
+        ):
+            one, other = (replace(case, id=f"{case.id}~{c}", customer=c) for c in customers)
+            yield Pair("customer", one, other)
+
+
+def twins() -> dict[str, tuple[str, ...]]:
+    text = (files("mingbai.prove.desk") / "twins.txt").read_text("utf-8")
+    lines = [line.partition(": ") for line in text.splitlines() if line and not line.startswith("#")]
+    return {name: tuple(part.strip() for part in said.split("⏎")) for name, _, said in lines}
+
+
+def _other_script(text: str, lang: str) -> str:
+    return (simplify(text) if lang == "zh-Hant" else traditionalise(text)).text
+
+
+def differences(asked: Sequence[tuple[Pair, Talk, Talk]]) -> list[Difference]:
+    found = []
+    for pair, one, other in asked:
+        if part := parted(pair, one, other):
+            found.append(Difference(pair, *part))
+    return found
+
+
+def parted(pair: Pair, one: Talk, other: Talk) -> tuple[str, str] | None:
+    """Where the two part and how; None when the answers are the same."""
+    a, b = one.last.turn, other.last.turn
+    if a is None or b is None or len(one.answers) != len(other.answers):
+        return "error", f"{one.last.error or 'answered'} | {other.last.error or 'answered'}"
+    what = _apart(a, b)
+    if not what:
+        return None
+    for talk, case in ((one, pair.one), (other, pair.other)):
+        turn = talk.last.turn
+        spoken = turn.understood.lang if turn is not None and turn.understood else ""
+        if (spoken == "en") is not (case.lang == "en"):
+            return "language", f"{case.lang} taken for {spoken}: {what}"
+    for before, after in zip(
+        one.answers, other.answers, strict=True
+    ):  # of several messages the first that was taken otherwise
+        if before.turn is None or after.turn is None:
+            continue
+        if (x := _intents(before.turn)) != (y := _intents(after.turn)):
+            return "intent", f"{' '.join(x)} | {' '.join(y)}"
+        if slot := _slots(before.turn, after.turn, translated=pair.way == "english"):
+            return "slot", slot
+    return "row", what
+
+
+def _apart(a: Turn, b: Turn) -> str:
+    """What differs in the evidence, named; "" when nothing does."""
+    for name, of in (
+        ("facts", _facts),
+        ("refusal", _refusals),
+        ("need", _needs),
+        ("proposal", _proposals),
+        ("hand-off", _handoff),
+    ):
+        x, y = of(a), of(b)
+        if x != y:
+            return f"{name}: {_short(x - y)} | {_short(y - x)}"
+    return ""
+
+
+def _facts(turn: Turn) -> set[str]:
+    return {f"{f.name} {f.about} {plain(str(f.value))}" for e in turn.evidence for f in e.facts}
+
+
+def _refusals(turn: Turn) -> set[str]:
+    return {r.rule for e in turn.evidence for r in e.refusals}
+
+
+def _needs(turn: Turn) -> set[str]:
+    return {n.slot for e in turn.evidence for n in e.needs}
+
+
+def _proposals(turn: Turn) -> set[str]:
+    return {e.proposal.skill for e in turn.evidence if e.proposal} | {
+        e.done.skill for e in turn.evidence if e.done
+    }
+
+
+def _handoff(turn: Turn) -> set[str]:
+    return {"person"} if any(e.handoff for e in turn.evidence) else set()
+
+
+def _intents(turn: Turn) -> tuple[str, ...]:
+    understood = turn.understood
+    asked = ("unsure",) if understood and understood.unsure else ()
+    return (*sorted(e.intent.value for e in turn.evidence), *asked)
+
+
+def _slots(a: Turn, b: Turn, *, translated: bool) -> str:
+    one = a.understood.slots if a.understood else Slots()
+    two = b.understood.slots if b.understood else Slots()
+    for each in fields(Slots):
+        x, y = (tuple(plain(str(v)) for v in getattr(s, each.name)) for s in (one, two))
+        if each.name == "date":
+            x, y = (tuple(str(d.iso) for d in s.date) for s in (one, two))
+        if translated and each.name not in CODES:
+            x, y = (str(len(x)),), (str(len(y)),)  # as many were named
+        if x != y:
+            return f"{each.name}: {', '.join(x) or '–'} | {', '.join(y) or '–'}"
+    return ""
+
+
+def _short(items: set[str]) -> str:
+    return "; ".join(sorted(items))[:160] or "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    asked: tuple[tuple[Pair, Talk, Talk], ...]
+    found: tuple[Difference, ...]
+
+    def same(self, way: str | None = None) -> Share:
+        of = [p for p, _, _ in self.asked if way in (None, p.way)]
+        apart = [d for d in self.found if way in (None, d.pair.way)]
+        return Share(len(of) - len(apart), len(of))
+
+    @property
+    def causes(self) -> Counter[str]:
+        return Counter(d.cause for d in self.found)
+
+    def lines(self) -> list[str]:
+        names = {
+            "script": "简体 ↔ 繁體 / scripts",
+            "english": "中文 ↔ English",
+            "customer": "两位顾客 / two customers",
+        }
+        rows = [f"{names[way]}: {self.same(way).of} {self.same(way)}" for way in WAYS]
+        rows.append(f"全部 / all: {self.same().of} {self.same()}")
+        rows.append("原因 / causes: " + ("  ".join(f"{c} {n}" for c, n in self.causes.most_common()) or "–"))
+        return rows
+
+    def differences(self) -> list[str]:
+        return [
+            f"{d.pair.other.id} [{d.pair.way}] {d.cause}: {d.what}\n    {' ⏎ '.join(d.pair.one.say)}\n    {' ⏎ '.join(d.pair.other.say)}"
+            for d in self.found
+        ]
+
+    def as_json(self) -> JsonObject:
+        return {
+            **{way: {"n": self.same(way).of, "same": self.same(way).hits} for way in WAYS},
+            "causes": dict(self.causes),
+            "differences": [
+                {"id": d.pair.other.id, "way": d.pair.way, "cause": d.cause, "what": d.what}
+                for d in self.found
+            ],
+        }
+
+
+def reported(asked: Sequence[tuple[Pair, Talk, Talk]]) -> Report:
+    return Report(tuple(asked), tuple(differences(asked)))

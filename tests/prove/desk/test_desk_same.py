@@ -1,0 +1,66 @@
+"""The same question in two ways: the same facts, or the step at which the answers part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from desk_talks import DUE, STATE, WHERE, answer, talk
+
+from mingbai.prove.desk.case import Case, suite
+from mingbai.prove.desk.same import Pair, pairs, parted, reported, twins
+from mingbai.prove.desk.talk import Talk
+from mingbai.values.turn import Evidence, Intent, Slots
+
+CASE = Case("c1", "logistics", "zh-Hans", ("订单到哪了",), intents=(Intent.STOCK,))
+
+
+def understood(made: Talk, **changes: object) -> Talk:
+    turn = made.last.turn
+    assert turn is not None
+    assert turn.understood is not None
+    changed = replace(turn, understood=replace(turn.understood, **changes))  # type: ignore[arg-type]
+    return replace(made, answers=(replace(made.last, turn=changed),))
+
+
+def test_the_same_question_is_asked_in_both_scripts_and_by_two_customers() -> None:
+    made = list(pairs([CASE], ("C1", "C2")))
+    assert [(p.way, p.one.say, p.other.say) for p in made] == [
+        ("script", ("订单到哪了",), ("訂單到哪了",)),
+        ("customer", ("订单到哪了",), ("订单到哪了",)),
+    ]
+    assert [p.other.lang for p in made] == ["zh-Hant", "zh-Hans"]
+    assert not list(pairs([replace(CASE, lang="en", say=("hi",), customer="C1")], ("C1", "C2")))
+
+
+def test_other_words_for_the_same_facts_are_the_same_answer() -> None:
+    pair = Pair("script", CASE, replace(CASE, lang="zh-Hant"))
+    assert parted(pair, talk("运输中"), talk("訂單運輸中")) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "cause"),
+    [
+        (talk("x", Evidence(Intent.WHERE_IS_ORDER, facts=(STATE,))), "row"),
+        (talk("x", Evidence(Intent.STOCK, facts=(STATE,))), "intent"),
+        (understood(talk("x", Evidence(Intent.WHERE_IS_ORDER)), slots=Slots(order_no=("MB1",))), "slot"),
+        (understood(talk("x", Evidence(Intent.WHERE_IS_ORDER)), lang="en"), "language"),
+        (replace(talk("x"), answers=(replace(answer(""), turn=None, error="busy"),)), "error"),
+    ],
+)
+def test_a_difference_has_the_cause_of_the_first_step_that_parts(other: Talk, cause: str) -> None:
+    pair = Pair("script", CASE, replace(CASE, id="c2", lang="zh-Hant"))
+    one = talk("x", WHERE)
+    found = parted(pair, one, other)
+    assert found is not None
+    assert found[0] == cause
+    report = reported([(pair, one, one), (pair, one, other)])
+    assert (report.same().hits, report.same().of, dict(report.causes)) == (1, 2, {cause: 1})
+    assert DUE.value is not None
+
+
+def test_every_twin_is_of_a_case_of_the_suite() -> None:
+    cases = {case.id: case for case in suite("tea-shop")}
+    assert twins()
+    for name, said in twins().items():
+        assert len(cases[name].say) == len(said), name
