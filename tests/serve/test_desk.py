@@ -61,7 +61,7 @@ def record(tmp_path: Path) -> TurnRecord:
 def desk(tmp_path: Path, hears: Hears, record: TurnRecord) -> Standing:
     standing = stand(tmp_path, RehearsalEngine())
     service = Service(hears, OwnRowsOnly(), Reads(), release, None, "local", record)
-    desk = Desk(service, lambda shop: shop or "tea", lambda shop: NOW)
+    desk = Desk(service, lambda shop: (shop or "tea", NOW))
     desk.load()
     engines = {DESK: desk, **standing.service.engines}
     standing.service = replace(standing.service, engines=engines)

@@ -10,7 +10,7 @@ import click
 
 COMMANDS = {
     "run": "启动服务。 / Start the service.",
-    "ask": "问一句（直接问模型）。 / Ask the raw model one question.",
+    "ask": "问客服台一句。 / Ask the desk.",
     "import": "导入商家的文件：订单、商品、顾客、规则。 / Import the merchant's files.",
     "models": "模型权重：列出、下载、校验、添加。 / Weights: list, pull, verify, add.",
     "understand": "听懂一句话：语言、意图、要素。 / What a message asks for.",

@@ -19,11 +19,11 @@ from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.settings import Settings
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from mingbai.shop.records.home import Records
-    from mingbai.shop.skills.limits import Limits
     from mingbai.shop.search.search import Search
+    from mingbai.shop.skills.limits import Limits
     from mingbai.turn.desk import Desk
     from mingbai.turn.service import Phrase
     from mingbai.turn.understand.goods import Goods
@@ -133,6 +133,7 @@ def desk(
     from mingbai.shop.clock import clock_of
     from mingbai.shop.ground import Grounder
     from mingbai.shop.search import encoder
+    from mingbai.shop.search.query import Query
     from mingbai.turn.desk import Desk
     from mingbai.turn.release import release
     from mingbai.turn.service import Service
@@ -151,7 +152,20 @@ def desk(
         place="template" if engine is None else engine.place,
         receipts=TurnRecord(settings.home / "turns.db"),
     )
-    return Desk(service, lambda shop: opened.the_shop(shop or None), clock_of(opened, today))
+    clock = clock_of(opened, today)
+
+    def enter(asked: str) -> tuple[str, datetime]:
+        shop = opened.the_shop(asked or None)
+        words.read(shop)
+        return shop, clock(shop)
+
+    def warm() -> None:
+        """The index is read (or made) before the first customer waits for it."""
+        for shop in opened.shops():
+            words.read(shop)
+            finder.ask(shop, Query("你好"))
+
+    return Desk(service, enter, warm)
 
 
 class ShopWords:
@@ -162,12 +176,13 @@ class ShopWords:
         self._known: dict[str, tuple[int, Goods, Sequence[Own]]] = {}
 
     def goods(self, shop: str) -> Goods:
-        return self._of(shop)[1]
+        return self.read(shop)[1]
 
     def own(self, shop: str) -> Sequence[Own]:
-        return self._of(shop)[2]
+        return self.read(shop)[2]
 
-    def _of(self, shop: str) -> tuple[int, Goods, Sequence[Own]]:
+    def read(self, shop: str) -> tuple[int, Goods, Sequence[Own]]:
+        """Blocks when rows have changed; after it the others answer at once."""
         from itertools import islice
 
         from mingbai.turn.understand import goods

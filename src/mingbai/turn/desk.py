@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -24,11 +25,12 @@ LANGS: dict[str, Lang] = {"zh": "zh-Hans", "zh-Hans": "zh-Hans", "zh-Hant": "zh-
 
 @dataclass(slots=True)
 class Desk:
-    """`shop_of` finds the shop that is meant or raises `BadInput`; `clock` is a shop's own time, with a zone."""
+    """`enter` finds the shop that is meant (or raises `BadInput`), gets ready for it, and says what time it is there,
+    with a zone. It may block: it is run in a thread."""
 
     service: Service
-    shop_of: Callable[[str], str]
-    clock: Callable[[str], datetime]
+    enter: Callable[[str], tuple[str, datetime]]
+    warm: Callable[[], None] = lambda: None
     recall: Recall = field(default_factory=Recall)
     attempts: int = 1  # a turn may have written something: never run twice in silence
 
@@ -40,6 +42,7 @@ class Desk:
         """Before the first answer, so that it does not wait: blocks for a few seconds."""
         self.service.understander.load()
         load()
+        self.warm()
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         """See `engine.protocol.Engine.generate`. Raises `BadInput` for tools, schemas, or a chat without a question."""
@@ -71,9 +74,9 @@ class Desk:
                 ),
                 param="messages" if last.role != "user" else "tools",
             )
-        shop = self.shop_of(asker.shop)
+        shop, now = await asyncio.to_thread(self.enter, asker.shop)
         turn = Turn(
-            turn_no=asker.turn_no, shop=shop, text=last.content, now=self.clock(shop),
+            turn_no=asker.turn_no, shop=shop, text=last.content, now=now,
             focus=Focus(asker.customer, asker.order, asker.item, asker.channel, LANGS.get(asker.lang)),
         )  # fmt: skip
         return await self.recall.recalled(turn, _thread(ask), ask.messages, self.service.understander)

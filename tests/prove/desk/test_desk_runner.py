@@ -109,7 +109,7 @@ class Seals:
 def opens(home: Path) -> tuple[Records, Desk]:
     records = Records.open(home / "shop.db")
     service = Service(Understands(), OwnRowsOnly(), Grounds(records), says, None, "script", Seals())
-    return records, Desk(service, lambda shop: shop, lambda shop: NOW)
+    return records, Desk(service, lambda shop: (shop, NOW))
 
 
 @pytest.fixture
