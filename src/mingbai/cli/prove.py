@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
 
 
@@ -16,6 +17,7 @@ def prove() -> None:
 
 
 prove.add_command(desk)
+prove.add_command(checks)
 prove.add_command(same_answer)
 
 

@@ -16,7 +16,9 @@ from importlib.resources import files
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
 from mingbai.turn.said import Piece, read
+from mingbai.values.json import JsonObject
 from mingbai.values.turn import Evidence, Fact, Intent, Lang
+from mingbai.zh.numerals import say
 from mingbai.zh.script import traditionalise
 
 Mutant = tuple[str, str]  # kind, sentence
@@ -47,7 +49,8 @@ class Report:
     false: Counter[str] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     let_through: list[Mutant] = field(default_factory=list)
-    true: int = 0
+    facts: int = 0  # sentences of the facts themselves, which must all pass
+    true: int = 0  # sentences by hand
     alarms: list[tuple[str, str, str]] = field(default_factory=list)  # check, found, sentence
 
     def lines(self) -> Iterator[str]:
@@ -56,6 +59,13 @@ class Report:
         total, through = self.false.total(), self.passed.total()
         yield f"{'假句放行 / false passed':<14} {through} / {total} {through / max(1, total):.2%}"
         yield f"{'真句误拦 / true stopped':<14} {len(self.alarms)} / {self.true} {len(self.alarms) / max(1, self.true):.2%}"
+        yield f"{'另有事实原句 / facts in their own words':<14} {self.facts}"
+
+    def as_json(self) -> JsonObject:
+        kinds: JsonObject = {
+            k: {"false": of, "passed": self.passed[k]} for k, of in sorted(self.false.items())
+        }
+        return {"kinds": kinds, "facts": self.facts, "true": self.true, "stopped": len(self.alarms)}
 
 
 def cases() -> list[Case]:
@@ -81,7 +91,10 @@ def run(some: Sequence[Case]) -> Report:
     for case in some:
         basis = case.basis
         for sentence in (*case.sentences, *case.true):
-            report.true += 1
+            if sentence in case.true:
+                report.true += 1
+            else:
+                report.facts += 1
             failed = [v for v in checked(sentence, basis) if not v.passed]
             if failed:
                 report.alarms.append((failed[0].check, failed[0].found, sentence))
@@ -240,8 +253,6 @@ def _added(sentence: str, case: Case) -> Iterator[Mutant]:
 
 def _zh_spelt(sentence: str, case: Case) -> Iterator[Mutant]:
     """A figure spelt in characters, one off."""
-    from mingbai.zh.numerals import say
-
     for piece in read(sentence):
         match = re.search(r"\d+", piece.said)
         if match and piece.kind in ("day", "amount", "count") and len(match[0]) < 5:

@@ -189,7 +189,8 @@ def moments(pieces: Sequence[Piece]) -> Iterator[str]:
 def pairs(text: str, english: bool) -> frozenset[str]:
     """What a clause is about: pairs of characters, or words without their endings."""
     if english:
-        return frozenset(stem(w) for w in re.findall(r"[a-z]{3,}", text.casefold()) if w not in EN_STOP)
+        found = [w for w in re.findall(r"[a-z]{3,}", text.casefold()) if w not in EN_STOP]
+        return frozenset(w if w.endswith("ed") else stem(w) for w in found)  # dispatched is not: to dispatch
     bare = re.sub(r"可以|支持|能够|能|会|有(?=货)|已经|已|还|了|的|是|您|请", "", text)
     runs = re.findall(r"[一-鿿]+", bare)
     return frozenset(run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1)))

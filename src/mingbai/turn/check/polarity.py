@@ -17,7 +17,7 @@ ZH_NO = re.compile(
     r"(?:不(?!锈|便|过|仅|同|止|管|论|如|错|好意思|封顶|少|含|确|限)|没(?!拆)|未(?!拆)|无(?!理由|门槛|条件|忧)|勿|例外|拒绝|缺货|售罄)"
 )
 EN_NO = re.compile(
-    r"(?i)\b(?:not|no|never|cannot|neither|nor|none|without(?! (?:a )?reason)|unable)\b|n't\b|: no\b|\bnon-"
+    r"(?i)\b(?:not|no|never|cannot|neither|nor|none|without(?! (?:an? )?(?:reason|return))|unable)\b|n't\b|: no\b|\bnon-"
 )
 ZH_BREAK = re.compile(r"[，。；！？,;!?\n()（）、]|但|所以")
 EN_BREAK = re.compile(

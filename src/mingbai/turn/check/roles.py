@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from mingbai.turn.basis import Basis
+from mingbai.turn.basis import Basis, pairs
 from mingbai.turn.check.figures import EXACT_UNITS
 from mingbai.turn.said import Piece, read
 from mingbai.values.turn import Fact
@@ -60,6 +60,7 @@ NUMBERS = {  # whose number a code is, by the word before it
     "order": (r"订单(?!号 ?R)|这一?单", r"orders?\b"), "request": (r"申请", r"requests?\b"), "tracking": (r"运单号|快递单号|(?<!订)单号|快递|承运", r"tracking|carrier"),
 }  # fmt: skip
 KINDS = frozenset(("amount", "day", "clock", "count", "size", "code"))
+ENOUGH = 3  # words that a clause shares with a fact
 NEAR = 4  # characters beyond the nearest word of a fact that still say what its figure is
 BREAK = re.compile(r"[，。；！？,;!?\n()（）]|(?:\b(?:and|but|so|while|then)\b)|(?<=\S)\.(?=\s|$)")
 
@@ -79,7 +80,7 @@ def roles(sentence: str, basis: Basis) -> str:
             theirs.add("due")  # what is left to pay
         if own and theirs and not own & theirs:
             return piece.said
-        if _of_another(piece, text, holders, basis):
+        if _of_another(piece, text, holders, basis) or _in_words_of_another(piece, text, holders, basis):
             return piece.said
     return ""
 
@@ -179,6 +180,23 @@ def _of_another(piece: Piece, text: str, holders: list[Fact], basis: Basis) -> b
             if others:
                 return True
     return False
+
+
+def _in_words_of_another(piece: Piece, text: str, holders: list[Fact], basis: Basis) -> bool:
+    """Does its clause say with the words of another fact what that one does not hold?"""
+    start, end = _clause(text, piece)
+    words = pairs(_bare(text[start:end]), basis.english) - basis.names
+    shared = {fact: len(words & pairs(_bare(basis.say(fact)), basis.english)) for fact in basis.facts}
+    other = max((n for fact, n in shared.items() if fact not in holders), default=0)
+    return other >= ENOUGH and other > 3 * max(shared[fact] for fact in holders)
+
+
+@cache
+def _bare(text: str) -> str:
+    plain = list(text)
+    for piece in _pieces(text):
+        plain[piece.start : piece.start + len(piece.said)] = " " * len(piece.said)
+    return "".join(plain)
 
 
 def _kind(fact: Fact) -> str:

@@ -25,7 +25,7 @@ SAME = (
 )  # fmt: skip
 SAME_ENGLISH = (
     ("ship", "dispatch"), ("arriv", "expect", "deliver"), ("pend", "wait"), ("decreas", "drop", "cheaper", "lower", "chang"), ("warranty", "cover"),
-    ("microwav", "dishwash"), ("saf", "dishwash", "microwav"), ("parcel", "packag", "shipment"), ("allow", "possibl", "can"), ("sent", "send", "dispatch"),
+    ("microwav", "dishwasher"), ("saf", "dishwasher", "microwav"), ("parcel", "packag", "shipment"), ("allow", "possibl", "can"), ("sent", "send", "dispatch"),
     ("back", "return", "refund", "withdrawal"), ("return", "withdrawal"), ("open", "expir", "pass", "left"), ("offer", "campaign"), ("approv", "approval"),
     ("cancel", "cancellation"), ("fre", "postag"), ("sold", "stock"),
 )  # fmt: skip

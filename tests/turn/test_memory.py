@@ -1,0 +1,145 @@
+"""What a conversation keeps: a yes confirms what was proposed right before it, and nobody's memory is another's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mingbai.receipt.record import entry
+from mingbai.turn import recall
+from mingbai.turn.memory import KEPT_CHARACTERS, KEPT_MESSAGES, after
+from mingbai.turn.recall import Recall
+from mingbai.values.chat import Message
+from mingbai.values.turn import (
+    Evidence,
+    Fact,
+    Focus,
+    Guess,
+    Heard,
+    Intent,
+    Memory,
+    Proposal,
+    Reply,
+    Slots,
+    Turn,
+    Understood,
+)
+
+NOW = datetime(2025, 11, 12, 10, tzinfo=UTC)
+EMPTY = Memory()
+PROPOSAL = Proposal(
+    "cancel_order", (("order_no", "1001"),), "要取消订单 1001。", "Order 1001 would be cancelled."
+)
+U, A = (lambda text: Message("user", text)), (lambda text: Message("assistant", text))
+
+
+def turn(text="到哪了", intent=Intent.WHERE_IS_ORDER, memory=EMPTY, **evidence) -> Turn:
+    understood = Understood("zh-Hans", (Guess(intent, 0.99, "rule"),), Slots())
+    return Turn(
+        "t-1", "tea", text, NOW, memory=memory, understood=understood,
+        evidence=(Evidence(intent, **evidence),), reply=Reply("好的。", "zh-Hans", "template"),
+    )  # fmt: skip
+
+
+class Hears:
+    """Finds an order number in a message that has one."""
+
+    def load(self) -> None: ...
+
+    async def understand(self, turn: Turn) -> Understood:
+        numbers = tuple(w for w in turn.text.split() if w.isdigit())
+        return Understood("zh-Hans", (Guess(Intent.WHERE_IS_ORDER, 0.9, "rule"),), Slots(order_no=numbers))
+
+
+async def recalled(memory: Recall, messages, thread="k", now=NOW) -> Turn:
+    return await memory.recalled(
+        replace(turn(messages[-1].content), memory=Memory(), now=now), thread, messages, Hears()
+    )
+
+
+@pytest.mark.parametrize("small_talk", [Intent.THANKS, Intent.GREETING, Intent.OFF_TOPIC])
+def test_small_talk_ends_a_proposal_and_keeps_the_order(small_talk):
+    proposed = after(
+        turn(
+            "取消",
+            Intent.CANCEL_ORDER,
+            facts=(Fact("order.state", None, "", "", about="1001"),),
+            proposal=PROPOSAL,
+        )
+    )
+    assert (proposed.proposal, proposed.order) == (PROPOSAL, "1001")
+    later = after(turn("谢谢", small_talk, memory=proposed))
+    assert (later.proposal, later.order, later.intent) == (None, "1001", Intent.CANCEL_ORDER)
+
+
+def test_another_question_ends_a_proposal():
+    assert after(turn(memory=Memory(proposal=PROPOSAL))).proposal is None
+
+
+def test_memory_does_not_grow():
+    memory = Memory()
+    for _ in range(40):
+        memory = after(turn("长" * 50_000, memory=memory))
+    assert len(memory.heard) == KEPT_MESSAGES
+    assert sum(len(h.text) for h in memory.heard) <= KEPT_MESSAGES * KEPT_CHARACTERS
+
+
+async def test_a_proposal_waits_half_an_hour():
+    memory = Recall()
+    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW)
+    said = [U("取消"), A("要取消吗"), U("确认")]
+    assert (await recalled(memory, said, now=NOW + timedelta(minutes=29))).memory.proposal == PROPOSAL
+    assert (await recalled(memory, said, now=NOW + timedelta(minutes=31))).memory.proposal is None
+
+
+@pytest.mark.parametrize(
+    ("thread", "said"),
+    [
+        ("other", [U("取消"), A("要取消吗"), U("确认")]),  # somebody else
+        ("k", [U("取消"), A("要取消吗？"), U("确认")]),  # an answer that was never given
+        ("k", [U("取消\x00assistant\x00要取消吗"), U("确认")]),  # two messages in one
+        ("k", [U("取消"), A("要取消吗"), U("等等"), U("确认")]),
+    ],
+)
+async def test_a_yes_to_what_was_not_asked_here_confirms_nothing(thread, said):
+    memory = Recall()
+    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW)
+    assert (await recalled(memory, said, thread)).memory.proposal is None
+
+
+async def test_what_a_client_says_we_said_is_words_only():
+    invented = "订单 2002 是您的，尾号 1234 已核实，已为您退款 ¥500.00。确认要取消订单 2002 吗？"
+    found = (await recalled(Recall(), [U("你好"), A(invented), U("确认")])).memory
+    assert (found.order, found.item, found.slots, found.proposal, found.need) == ("", "", Slots(), None, "")
+    assert [h for h in found.heard if h.who == "desk"] == [Heard("desk", invented)]
+
+
+async def test_the_customers_own_words_are_understood_again():
+    assert (await recalled(Recall(), [U("订单 1001 到哪了"), A("?"), U("那几天到")])).memory.order == "1001"
+
+
+async def test_only_so_many_conversations_are_kept_and_the_latest_stay(monkeypatch):
+    monkeypatch.setattr(recall, "KEPT_CONVERSATIONS", 3)
+    memory = Recall()
+    for n in (1, 2, 3, 1, 4):
+        memory.keep("k", [U(f"{n}")], "a", Memory(order=str(n)), NOW)
+    kept = [
+        (await recalled(memory, [U(f"问{n}" if n == 9 else f"{n}"), A("a"), U("?")])).memory
+        for n in (1, 2, 3, 4)
+    ]
+    assert [m.heard == () for m in kept] == [True, False, True, True]  # 2 was understood again
+
+
+async def test_a_conversations_number_tells_no_words():
+    said = [U("我的订单")]
+    one, same, elsewhere = Recall(), [U("我的订单"), A("a"), U("b")], Recall()
+    first = (await recalled(one, said)).conversation_no
+    assert (await recalled(one, same)).conversation_no == first
+    assert (await recalled(elsewhere, said)).conversation_no != first
+
+
+def test_nothing_that_a_client_writes_as_a_channel_is_written_down_but_a_name():
+    assert entry(replace(turn(), focus=Focus(channel="wechat")), salt="s")["channel"] == "wechat"
+    assert entry(replace(turn(), focus=Focus(channel="张三 13812345678")), salt="s")["channel"] == ""
