@@ -7,10 +7,15 @@ import json
 
 import click
 
+from mingbai.cli.bench_desk import desk
+
 
 @click.group()
 def bench() -> None:
     """测速。 / Speed."""
+
+
+bench.add_command(desk)
 
 
 @bench.command()

@@ -180,10 +180,10 @@ def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], li
         home = Path(folder) / "home"
         home.mkdir(mode=0o700)
         assemble.share_native(settings, home)
-        records, _ = opens_with(None)(home)
+        records, made = opens_with(None)(home)
         with records:
             assemble.take_example(records)
-            assemble.search(replace(settings, home=home), records).refresh(make.SHOP)
+            made.load()  # the index and the classifier lie there for every copy
             orders = [row.record for row in records.rows(make.SHOP, Order)]
             spoils = [
                 v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v

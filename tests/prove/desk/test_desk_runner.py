@@ -61,6 +61,9 @@ ROWS: tuple[Record, ...] = (
 
 
 class Understands:
+    def load(self) -> None:
+        pass
+
     async def understand(self, turn: Turn) -> Understood:
         yes = True if turn.text == "确认" else None
         return Understood("zh-Hans", (Guess(Intent.CANCEL_ORDER, 0.9, "rule"),), Slots(), confirms=yes)

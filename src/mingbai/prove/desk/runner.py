@@ -111,6 +111,7 @@ def _judged(answer: Answered, floor: Floor, case: Case, said: str) -> Answered:
 
 
 async def _warm(floor: Floor) -> None:
+    await asyncio.to_thread(floor.desk.load)
     asker = Asker("w-" + secrets.token_hex(12), floor.shop)
     async with aclosing(
         floor.desk.generate(Ask((Message("user", WARM),), asker=asker, key="warm"))

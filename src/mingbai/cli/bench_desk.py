@@ -1,0 +1,140 @@
+"""`mingbai bench desk`: the desk's speed with the real model, and with --peers the same questions put to other makers' chains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mingbai.prove.desk.bench import Row
+    from mingbai.prove.desk.case import Case
+    from mingbai.prove.desk.floor import Opens
+    from mingbai.prove.desk.report import Report
+
+
+@click.command()
+@click.option(
+    "--suite", "name", default="tea-shop", show_default=True, metavar="NAME|FILE", help="测试集 / suite"
+)
+@click.option(
+    "--limit", type=click.IntRange(2, 1000), default=20, show_default=True, help="几个问题 / questions"
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
+@click.option("--model", default=None, help="模型 / model")
+@click.option(
+    "--peers",
+    is_flag=True,
+    help="同样的问题问 Qwen-Agent 和普通 RAG（另装虚拟环境） / ask Qwen-Agent and a plain RAG, too",
+)
+@click.option(
+    "--venvs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="它们的虚拟环境放哪里 / where their venvs are kept",
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def desk(
+    name: str, limit: int, seed: int, model: str | None, peers: bool, venvs: Path | None, as_json: bool
+) -> None:
+    """首字、末字要几秒，时间花在哪一步。 / Seconds to the first and the last piece, and where they go."""
+    import asyncio
+    import json
+
+    from mingbai.prove.desk import bench, case
+
+    cases = case.drawn(bench.in_words(case.suite(name)), limit, seed)
+    timed, rows = asyncio.run(_measured(cases, model, peers, venvs))
+    if as_json:
+        said = {of: report.as_json()["seconds"] for of, report in timed}
+        click.echo(
+            json.dumps(
+                {
+                    "suite": name,
+                    "limit": limit,
+                    "seed": seed,
+                    "seconds": said,
+                    "contestants": [r.as_json() for r in rows],
+                }
+            )
+        )
+        return
+    lines = [bench.timed(of, report) for of, report in timed]
+    click.echo("秒 / seconds  p50 p95\n" + "\n".join(lines) + "\n\n" + "\n".join(bench.table(rows)))
+
+
+async def _measured(
+    cases: Sequence[Case], model: str | None, peers: bool, venvs: Path | None
+) -> tuple[list[tuple[str, Report]], list[Row]]:
+    from mingbai.cli.prove_desk import engine_of, prepared
+    from mingbai.prove.desk import report
+    from mingbai.prove.desk.bench import Row
+    from mingbai.prove.desk.counting import Counting
+    from mingbai.prove.desk.runner import run
+
+    with prepared() as (shop, home, opens_with, _):
+        async with engine_of("model", model, home, []) as engine:
+            assert engine is not None
+            cold = report.graded(await run(cases[:2], home, shop, opens_with(engine), concurrency=1))
+            counting = Counting(engine)
+            talks = await run(cases, home, shop, opens_with(counting), concurrency=1)
+            alone = report.graded(talks)
+            two = report.graded(await run(cases, home, shop, opens_with(engine), concurrency=2))
+        of = len(cases)
+        ours = Row("mingbai", talks, counting.prompt_tokens / of, counting.cached_tokens / of)
+        rows = [ours]
+        if peers:
+            rows += await _peers(cases, shop, home, opens_with(None), model, venvs)
+    named = [
+        ("刚启动 / just started", cold),
+        ("前缀已热，独自 / prefix warm, alone", alone),
+        ("两位同时，问过一遍 / two at once, asked before", two),
+    ]
+    return named, rows
+
+
+async def _peers(
+    cases: Sequence[Case], shop: str, pristine: Path, opens: Opens, model: str | None, venvs: Path | None
+) -> list[Row]:
+    """Qwen-Agent and RAG, one after the other, against `mingbai run` on the same weights."""
+    from contextlib import ExitStack
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.prove.desk.bench import Row
+    from mingbai.prove.desk.floor import copied
+    from mingbai.prove.peers import rival
+    from mingbai.prove.rivals import service
+    from mingbai.serve.embeddings import MODEL as EMBED
+
+    settings = load()
+    found = assemble.weights(settings, model)
+    build = "native" if assemble.native_server(settings) else "wheel"
+    rows = []
+    with ExitStack() as stack:
+        floor = stack.enter_context(copied(pristine, shop, opens))
+        folder = venvs or Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
+        home = Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
+        assemble.share_native(settings, home)
+        search = assemble.search(replace(settings, home=floor.home), floor.records)
+        with floor.records.reading() as reader:
+            chunks = rival.chunks(reader, shop)
+        async with service(home, found.entry.id, build) as running:
+            at = {"url": f"http://127.0.0.1:{running.port}/v1", "key": running.key, "model": found.entry.id}
+            starts = {
+                "qwen-agent": {**at, "tools": rival.listed_tools()},
+                "rag": {**at, "chunks": chunks, "embed": EMBED},
+            }
+            for name, start in starts.items():
+                python = await rival.installed(name, folder, lambda line: click.echo(line, err=True))
+                talks = []
+                async with rival.running(name, python, start) as peer:
+                    for n, case in enumerate(cases, 1):
+                        talks.append(await rival.ask(peer, case, floor, search, running))
+                        click.echo(f"\r{name} {n}/{len(cases)}", err=True, nl=n == len(cases))
+                rows.append(Row(name, tuple(talks), sum(t.last.tokens for t in talks) / len(talks)))
+    return rows
