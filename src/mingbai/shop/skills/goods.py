@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import pages
+from mingbai.shop.skills import pages, stated
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Product, Variant
 from mingbai.values.turn import Evidence, Need, Source
 from mingbai.zh.width import normalise
 
+_MOST_CHOICES = 4
+_LOOKED_AT = 12  # of the articles that search finds, for the options that a message states
 CLEAR = 0.06  # by how much the best hit must lead for it to be what was meant
 _COLOR_NAMES = ("颜色", "釉色", "泥料", "花色", "color", "colour")
 _SIZE_NAMES = ("尺码", "尺寸", "size")
@@ -73,12 +75,27 @@ def variant_en(row: Row[Variant]) -> str:
     return v.title_en or " ".join(value for _, value in v.options) or v.title_zh or v.sku
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Articles of which any may be meant."""
+
+    rows: tuple[Row[Product], ...]
+
+
 def find(scene: Scene, asked: ItemArguments) -> Goods | Evidence:
     """The article that is meant, else an `Evidence` that asks which, or an empty one: we do not have it."""
+    found = find_any(scene, asked)
+    return ask(scene, found) if isinstance(found, Several) else found
+
+
+def find_any(scene: Scene, asked: ItemArguments) -> Goods | Several | Evidence:
+    """As `find`, with all the articles that may be meant where it is several."""
     found = _product(scene, "" if _is_option(asked) else asked.product)
-    if isinstance(found, Evidence):
-        return found
-    return pick(scene, found, asked)
+    return found if isinstance(found, Evidence | Several) else pick(scene, found, asked)
+
+
+def ask(scene: Scene, several: Several) -> Evidence:
+    return Evidence(scene.intent, needs=(_which(several.rows[:_MOST_CHOICES], scene.says_zh),))
 
 
 def _is_option(asked: ItemArguments) -> bool:
@@ -109,17 +126,101 @@ def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments)
     return _narrowed(scene, Row(found.record, found.source), asked, None)
 
 
-def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Evidence:
+def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Several | Evidence:
     if words:
-        return by_number(scene, words) or _by_title(scene, words)
+        if found := by_number(scene, words):
+            return found
+        named = _by_title(scene, words)
+        if not isinstance(named, Row):
+            named = _in_focus(scene, words, named) or named
+        return named
     for number in _NUMBER.findall(normalise(scene.text).text):
         if any(c.isdigit() for c in number) and (found := by_number(scene, number)):
             return found
     if scene.item and (found := by_number(scene, scene.item)):
         return found
-    if titled := _in_text(scene):
-        return titled
-    return Evidence(scene.intent, needs=(_which(()),))
+    titled = _in_text(scene)
+    if not isinstance(titled, Row) and (pointed := _by_options(scene)):
+        return pointed
+    return titled or Evidence(scene.intent, needs=(_which(()),))
+
+
+def _in_focus(scene: Scene, words: str, named: Several | Evidence) -> Row[Product] | Row[Variant] | None:
+    """The article in focus, where the words that were said are words of it: 盖碗 beside the page of one."""
+    found = by_number(scene, scene.item) if scene.item else None
+    if found is None:
+        return None
+    product = _product_of(scene, found).record
+    if isinstance(named, Several) and any(row.record.product_no == product.product_no for row in named.rows):
+        return found
+    own = f"{product.title_zh} {product.category} {product.title_en} {' '.join(product.tags)}"
+    said = stated.form(words)
+    its = (
+        said in stated.form(own)
+        if not said.isascii()
+        else said.rstrip("s") in re.findall(r"[a-z]+", stated.form(own))
+    )
+    return found if its or len(said) == 1 else None
+
+
+def _product_of(scene: Scene, found: Row[Product] | Row[Variant]) -> Row[Product]:
+    if isinstance(found.record, Product):
+        return Row(found.record, found.source)
+    return scene.get(Product, found.record.product_no) or _of_variant(Row(found.record, found.source))
+
+
+def _by_options(scene: Scene) -> Row[Product] | Several | None:
+    """The article that has the options which the message states although it names none: 靛蓝XL."""
+    rows = [
+        row
+        for hit in scene.find(scene.text, Kind.PRODUCT, _LOOKED_AT)
+        if (row := scene.get(Product, hit.key))
+    ]
+    scored = _scored(scene, [row for row in rows if _stated_options(scene, row)])
+    best = [row for score, row in scored if score == scored[0][0]]
+    return None if not best else best[0] if len(best) == 1 else Several(tuple(best))
+
+
+def _stated_options(scene: Scene, row: Row[Product]) -> int:
+    return max(
+        (stated.count(scene.text, v.record) for v in _variants(scene, row.record.product_no)), default=0
+    )
+
+
+def _scored(scene: Scene, rows: Iterable[Row[Product]], common: str = "") -> list[tuple[float, Row[Product]]]:
+    """By how much of the message each accounts for, most first."""
+    found = []
+    for row in rows:
+        variants = [v.record for v in _variants(scene, row.record.product_no)]
+        found.append((stated.score(scene.text, row.record, variants, common), row))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def _of_several(scene: Scene, rows: list[Row[Product]], words: str) -> Row[Product] | Several:
+    """Of articles that bear the same name, the one whose other words or options the message states; else all of them.
+
+    An article outside of them may be what is named, and they only what it is asked about: 除垢剂紫砂壶能用吗.
+    """
+    if scene.nth is not None and scene.nth < len(rows):
+        return rows[scene.nth]
+    keys = {row.record.product_no for row in rows}
+    common = pages.grams(stated.form(words))
+    others = [
+        row
+        for hit in scene.find(scene.text, Kind.PRODUCT, _LOOKED_AT)
+        if hit.key not in keys and (row := scene.get(Product, hit.key)) is not None
+        and len(_title_grams(row) & pages.grams(stated.form(scene.text)) - common) > 1
+    ]  # fmt: skip
+    scored = _scored(scene, [*rows, *others], words)
+    best = [row for score, row in scored if score == scored[0][0]]
+    if len(best) == 1:
+        return best[0]
+    left = [row for row in best if row.record.product_no in keys]
+    return Several(tuple(left or rows))
+
+
+def _title_grams(row: Row[Product]) -> set[str]:
+    return pages.grams(stated.form(f"{row.record.title_zh} {row.record.title_en}"))
 
 
 def by_number(scene: Scene, number: str) -> Row[Product] | Row[Variant] | None:
@@ -133,9 +234,9 @@ def by_number(scene: Scene, number: str) -> Row[Product] | Row[Variant] | None:
     return None
 
 
-def _by_title(scene: Scene, words: str) -> Row[Product] | Evidence:
+def _by_title(scene: Scene, words: str) -> Row[Product] | Several | Evidence:
     asked = _plain(words)
-    hits = scene.find(words, Kind.PRODUCT, 6)
+    hits = scene.find(words, Kind.PRODUCT, 8)
     rows = [(hit, row) for hit in hits if (row := scene.get(Product, hit.key)) is not None]
     if not rows:
         return Evidence(scene.intent)
@@ -143,22 +244,20 @@ def _by_title(scene: Scene, words: str) -> Row[Product] | Evidence:
     if len(exact) == 1:
         return exact[0]
     kind = [row for _, row in rows if asked in [_plain(part) for part in row.record.category.split(" > ")]]
-    if kind:
-        return kind[0] if len(kind) == 1 else _ask(scene, kind)
     within = [
         row for _, row in rows if asked in _plain(row.record.title_zh) or asked in _plain(row.record.title_en)
     ]
+    if kind:
+        return kind[0] if len(kind) == 1 else _of_several(scene, kind, words)
     if len(within) == 1:
         return within[0]
     if len(within) < 2 and (len(rows) == 1 or rows[0][0].score - rows[1][0].score >= CLEAR):
         return rows[0][1]
-    if within:
-        return _ask(scene, within)
-    near = [row for hit, row in rows if rows[0][0].score - hit.score < CLEAR]
-    return _ask(scene, near)
+    near = within or [row for hit, row in rows if rows[0][0].score - hit.score < CLEAR]
+    return _of_several(scene, near, words)
 
 
-def _in_text(scene: Scene) -> Row[Product] | Evidence | None:
+def _in_text(scene: Scene) -> Row[Product] | Several | None:
     """A product whose words stand in the message although nobody cut them out."""
     hits = scene.find(scene.text, Kind.PRODUCT, 3)
     rows = [(hit, row) for hit in hits if (row := scene.get(Product, hit.key)) is not None]
@@ -178,15 +277,7 @@ def _in_text(scene: Scene) -> Row[Product] | Evidence | None:
         return named[0]
     if rows and (len(rows) == 1 or rows[0][0].score - rows[1][0].score >= CLEAR):
         return rows[0][1]
-    return _ask(scene, [row for _, row in rows]) if rows else None
-
-
-def _ask(scene: Scene, rows: Iterable[Row[Product]]) -> Row[Product] | Evidence:
-    """Which of them, unless the message says: the second."""
-    rows = tuple(rows)[:4]
-    if scene.nth is not None and scene.nth < len(rows):
-        return rows[scene.nth]
-    return Evidence(scene.intent, needs=(_which(rows, scene.says_zh),))
+    return _of_several(scene, [row for _, row in rows], "") if rows else None
 
 
 def _which(rows: tuple[Row[Product], ...], zh: bool = True) -> Need:
@@ -217,7 +308,10 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
     if focus is not None and not every:
         every = (focus,)
     left, lacking = every, ""
+    now = stated.form(scene.text)
     for words, names in ((asked.color, _COLOR_NAMES), (asked.size, _SIZE_NAMES)):
+        if words and stated.form(words) not in now and _says_other(every, names, scene.text):
+            continue  # what was said before; now it is another: 白的呢
         if words and every:
             fitting = _with(left, words, names) or _with(left, words, ())
             if not fitting:
@@ -249,35 +343,24 @@ def _with(rows: tuple[Row[Variant], ...], words: str, names: tuple[str, ...]) ->
     return tuple(same or near)
 
 
+def _says_other(rows: tuple[Row[Variant], ...], names: tuple[str, ...], text: str) -> bool:
+    return any(
+        stated.states(text, v, n) for row in rows for n, v in row.record.options if n.casefold() in names
+    )
+
+
 def _by_text(rows: tuple[Row[Variant], ...], text: str) -> tuple[Row[Variant], ...]:
-    """Options that stand in the message itself: 150ml, 墨绿, 两条. Letters and digits must stand alone."""
-    plain = _plain(text)
+    """Options that stand in the message itself: 150ml, 墨绿, 两条."""
     for name in dict.fromkeys(n for row in rows for n, _ in row.record.options):
         values = {dict(row.record.options).get(name, "") for row in rows}
-        named = {
-            v
-            for v in values
-            if v and len(_plain(v)) > (1 if v.isascii() else 0) and _stands(_plain(v), plain)
-        }
+        named = {v for v in values if v and stated.states(text, v, name)}
         named = {v for v in named if not any(v != w and _plain(v) in _plain(w) for w in named)}
         if named and len(values) > 1:
             rows = tuple(row for row in rows if dict(row.record.options).get(name) in named)
     if len(rows) > 1:
-        said_en = [row for row in rows if row.record.title_en and _stands(_plain(row.record.title_en), plain)]
-        rows = tuple(said_en) or rows
+        most = max(stated.count(text, row.record) for row in rows)
+        rows = tuple(row for row in rows if stated.count(text, row.record) == most) if most else rows
     return rows
-
-
-def _stands(value: str, text: str) -> bool:
-    if len(value) < 2 and not value.isascii():
-        return False  # one character alone says too little
-    for hit in re.finditer(re.escape(value), text):
-        before, after = text[: hit.start()][-1:], text[hit.end() :][:1]
-        if not (value[0].isascii() and before.isascii() and before.isalnum()) and not (
-            value[-1].isascii() and after.isascii() and after.isalnum()
-        ):
-            return True
-    return False
 
 
 def _like(

@@ -1,0 +1,84 @@
+"""Which options and title words a message states: 青花200毫升, 靛蓝XL, 白的, EU plug. Pure.
+
+A number stands for a volume or length only where nothing else is counted with it; a single letter only as a size; a
+single Chinese character only as a colour (白色, 白的).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from mingbai.shop.skills import pages
+from mingbai.values.records import Product, Variant
+from mingbai.zh.width import normalise
+
+_UNITS = {
+    "毫升": "ml", "升": "l", "厘米": "cm", "公分": "cm", "毫米": "mm", "米": "m", "千克": "kg", "公斤": "kg", "克": "g",
+    "millilitres": "ml", "milliliters": "ml", "litres": "l", "liters": "l", "litre": "l", "liter": "l", "inches": "in",
+}  # fmt: skip
+_UNIT = re.compile(r"(?<=\d)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?![a-z])")
+_COUNTED = r"(?!\s*(?:[a-z0-9.%％℃°]|[块元角分折岁天日月年号点时件个只套条包盒斤两度次人楼种家欧刀镑美港]))"
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(ml|cm|mm|g|l)")
+_SIZE_NAMES = ("尺码", "尺寸", "size")
+_PARTS = re.compile(r"[,，;；/()（）·]| - ")
+
+
+@lru_cache(maxsize=4096)
+def form(text: str) -> str:
+    """Simplified, narrow, small letters, one space, units by their letters."""
+    plain = re.sub(r"\s+", " ", normalise(text).text).casefold().strip()
+    return _UNIT.sub(lambda hit: _UNITS[hit[1]], plain)
+
+
+def states(text: str, value: str, name: str = "") -> bool:
+    """Whether the message states this value of an option. `text` is as it was said."""
+    said, asked = form(text), form(value)
+    if not asked:
+        return False
+    if name.casefold() in _SIZE_NAMES and len(asked) == 1 and asked.isascii():
+        return bool(re.search(rf"(?<![A-Za-z0-9. ]){value.upper()}(?![A-Za-z0-9.'])|\b{asked} ?[码号]|size {asked}\b", text)) or bool(
+            re.search(rf"(?<![a-z0-9.]){asked} ?[码号]|\bsize {asked}\b|\bin {asked}\b", said)
+        )  # fmt: skip
+    if asked.isascii():
+        if len(asked) < 2:
+            return False
+        tokens = [re.escape(t) for t in re.findall(r"[a-z]+|\d+(?:\.\d+)?|[^\sa-z0-9-]", asked)]
+        if re.search(r"(?<![a-z0-9.])" + r"[\s-]*".join(tokens) + r"(?![a-z0-9])", said):
+            return True
+        number = _NUMBER.fullmatch(asked)
+        return bool(number) and bool(re.search(rf"(?<![a-z0-9.#-]){re.escape(number[1])}{_COUNTED}", said))
+    if len(asked) == 1:
+        return any(f"{asked}{after}" in said for after in ("色", "的", "款"))
+    return asked in said or (asked.endswith("色") and len(asked) > 2 and asked[:-1] in said)
+
+
+def values(variant: Variant) -> list[tuple[str, str]]:
+    """The options of a variant with the parts of its English title, which say them in English."""
+    english = [("", part.strip()) for part in _PARTS.split(variant.title_en) if part.strip()]
+    return [*variant.options, *english]
+
+
+def count(text: str, variant: Variant) -> int:
+    """How many of its options the message states, each once in either language."""
+    zh = sum(states(text, value, name) for name, value in variant.options)
+    en = sum(states(text, value, _size_like(value)) for _, value in values(variant)[len(variant.options) :])
+    return max(zh, en)
+
+
+def _size_like(value: str) -> str:
+    return "size" if value.isupper() and len(value) <= 3 else ""
+
+
+def score(text: str, product: Product, variants: Iterable[Variant], common: str = "") -> float:
+    """How much of the message this article accounts for: words of its title and tags, and the options of one variant.
+
+    `common` are words that others bear as well and that tell none apart.
+    """
+    wanted = pages.grams(form(text)) - pages.grams(form(common))
+    titles = pages.grams(form(f"{product.title_zh} {product.title_en}"))
+    tags = pages.grams(form(" ".join(product.tags))) - titles
+    options = max((count(text, v) for v in variants), default=0)
+    names = {gram for v in variants for _, value in values(v) for gram in pages.grams(form(value))}
+    return len(wanted & titles - names) + 0.6 * len(wanted & tags - names) + 1.5 * options
