@@ -237,6 +237,17 @@ def test_several_batches(records: Records) -> None:
     assert report.sheets[0].lines("taken") == f"2-{BATCH + 8}"
 
 
+def test_amounts_that_differ_between_the_rows_of_an_order_are_said(records: Records, tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    own = 'header = ["单号", "金额"]\ngroup = "单号"\ncurrency = "CNY"\n[order]\nonce = true\norder_no = "单号"\ntotal = {}\n'
+    table = {"x.csv": "单号,金额\n1,88\n1,20\n2,5\n2,5\n3,7\n3,\n".encode()}
+    for total, first in (('"金额"', "88"), ('{ add = "金额" }', "108")):
+        (tmp_path / "profiles" / "own.toml").write_text(own.replace("{}", total), encoding="utf-8")
+        [sheet] = take(records, table, home=tmp_path).sheets
+        assert the(records, Order, "1").total == Money.of(first, "CNY")
+        assert [(times, line) for _, times, line in sheet.notes] == ([(1, 3)] if first == "88" else [])
+
+
 def test_rows_of_an_order_may_stand_apart(records: Records) -> None:
     columns = ["主订单编号", "标题", "购买数量", "子订单编号"]
     rows = [

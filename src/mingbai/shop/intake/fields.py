@@ -77,6 +77,7 @@ class BoundField:
     name: str
     said: str  # the column, for what a person reads
     fill: Fill
+    amount: bool = False  # money as it stands in one row, not a sum over the order's rows
 
 
 def bind(rule: RecordRule, columns: Columns, manner: Manner) -> list[BoundField]:
@@ -86,7 +87,8 @@ def bind(rule: RecordRule, columns: Columns, manner: Manner) -> list[BoundField]
     for one in rule.fields:
         fill = _fill(rule, one, hints[one.name], columns, manner)
         if fill is not None:
-            bound.append(BoundField(one.name, _said(one, columns), fill))
+            amount = _is(hints[one.name], Money) and not one.add
+            bound.append(BoundField(one.name, _said(one, columns), fill, amount))
     named = {one.name for one in bound}
     if rule.kind == "order":
         if manner.profile.platform and "platform" not in named:

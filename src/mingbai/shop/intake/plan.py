@@ -93,12 +93,28 @@ class Plan:
                         faults.append(one)
                     else:
                         records.append(one)
+                    if bound.rule.once and len(units) > 1:
+                        self._heed(bound, units, lines)
         if faults:
             return Bundle(key, lines, faults=_each_once(faults))
         if not records:
             return Bundle(key, lines, faults=tuple(Fault(line, _NOTHING, _MAP) for line in lines))
         kept = _agreed(records)
         return Bundle(key, lines, faults=(kept,)) if isinstance(kept, Fault) else Bundle(key, lines, kept)
+
+    def _heed(self, bound: Bound, units: Sequence[Unit], lines: Sequence[int]) -> None:
+        """An order's amount is its first row's; that another row says another one is not passed over in silence."""
+        for one in bound.fields if bound.rule.kind == "order" else ():
+            if not one.amount:
+                continue
+            for at, unit in enumerate(units[1:], 1):
+                try:
+                    differs = one.fill(unit, units) not in (ABSENT, one.fill(units[0], units))
+                except BadInput:
+                    differs = True
+                if differs:
+                    self.notes.add(_other_amount(one.said), lines[at])
+                    break
 
     @staticmethod
     def _units(bound: Bound, unit: Unit) -> Sequence[Unit]:
@@ -153,6 +169,13 @@ def _agreed(records: list[Sourced]) -> tuple[Sourced, ...] | Fault:
         if first.record != row.record:
             return Fault(row.origin.line, contradiction(first.origin.line, row.origin.line), _AGAIN)
     return tuple(seen.values())
+
+
+def _other_amount(column: str) -> Text:
+    return Text(
+        f"同一订单的几行「{column}」不同，订单用了第一行的；若是每行自己的金额，请在档案里写 add",
+        f"rows of one order differ in {column}, the order has the first row's; if each row has its own, say `add` in the profile",
+    )
 
 
 def _each_once(faults: Sequence[Fault]) -> tuple[Fault, ...]:
