@@ -171,6 +171,23 @@ def test_shopify_orders(records: Records) -> None:
     assert (cancelled.state, cancelled.refunded) == (OrderState.CANCELLED, Money.of("26", "USD"))
 
 
+@pytest.mark.parametrize(
+    ("financial", "fulfilment", "state"),
+    [
+        ("refunded", "restocked", OrderState.REFUNDED),
+        ("voided", "restocked", OrderState.CANCELLED),
+        ("authorized", "partial", OrderState.PART_SHIPPED),
+        ("partially_refunded", "", OrderState.PAID),
+        ("paid", "restocked", OrderState.UNKNOWN),  # paid and not to be sent: nobody knows which it is
+    ],
+)
+def test_shopify_states(records: Records, financial: str, fulfilment: str, state: OrderState) -> None:
+    text = "Name,Financial Status,Fulfillment Status,Created at,Lineitem quantity,Lineitem name\n"
+    text += f"#1,{financial},{fulfilment},2025-11-03 08:05:00 +0100,1,Cup\n"
+    take(records, {"orders_export.csv": text.encode()})
+    assert the(records, Order, "#1").state is state
+
+
 def test_shopify_products(records: Records) -> None:
     report = take(records, {"products_export.csv": files.shopify_products()}, currency="EUR")
     assert counts(report) == (3, 0, 1, 0)  # the row with only a picture belongs to its product
