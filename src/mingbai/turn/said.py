@@ -182,10 +182,10 @@ def read(text: str) -> list[Piece]:
         take(match, "vague", _VAGUE_SAME.get(said, said))
     rest = here()
     for match in _ENGLISH.finditer(rest):
-        number, unit = _spelt(match[1]), _unit((match[2] or "").casefold())
-        if unit in _COUNTED or number >= 10:
+        spelt, unit = _spelt(match[1]), _unit((match[2] or "").casefold())
+        if unit in _COUNTED or spelt >= 10:
             kind: Kind = "amount" if unit in ("yuan", "euro") else "count"
-            take(match, kind, f"{number} {_SIGNS.get(unit, unit)}".strip())
+            take(match, kind, f"{spelt} {_SIGNS.get(unit, unit)}".strip())
     rest = here()
     for number_found in numerals.find(rest):
         start, end, low, high = (

@@ -7,7 +7,7 @@ covered: a no that is said without a word for it (还早), and a clause that sha
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from mingbai.turn.basis import Basis, pairs
 from mingbai.turn.said import read
@@ -69,7 +69,7 @@ def _party(sentence: str, basis: Basis) -> str:
     return ""
 
 
-@cache
+@lru_cache(256)  # people's words are not kept for long
 def _clauses(text: str, english: bool) -> tuple[tuple[str, frozenset[str], bool], ...]:
     """Each clause with its words (without its no), and whether it denies."""
     plain = list(text)

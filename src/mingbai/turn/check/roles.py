@@ -7,7 +7,7 @@ A figure's role is the nearest such word in its own clause; where none stands th
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from mingbai.turn.basis import Basis, pairs
 from mingbai.turn.check.figures import EXACT_UNITS
@@ -93,7 +93,7 @@ def _patterns(english: bool, code: bool) -> tuple[tuple[str, re.Pattern[str]], .
     )
 
 
-@cache
+@lru_cache(256)  # people's words are not kept for long
 def _pieces(text: str) -> tuple[Piece, ...]:
     return tuple(read(text))
 
@@ -191,7 +191,7 @@ def _in_words_of_another(piece: Piece, text: str, holders: list[Fact], basis: Ba
     return other >= ENOUGH and other > 3 * max(shared[fact] for fact in holders)
 
 
-@cache
+@lru_cache(256)  # people's words are not kept for long
 def _bare(text: str) -> str:
     plain = list(text)
     for piece in _pieces(text):

@@ -47,11 +47,12 @@ def words(sentence: str, basis: Basis) -> str:
 
 
 def _chinese(rest: str, basis: Basis) -> str:
+    run: str
     for run in re.findall(r"[一-鿿]+", rest):
         if odd := _uncovered(run, basis):
             return odd
     known = basis.told.casefold()
-    return next((w for w in re.findall(r"[A-Za-z]{2,}", rest) if w.casefold() not in known), "")
+    return next((m[0] for m in re.finditer(r"[A-Za-z]{2,}", rest) if m[0].casefold() not in known), "")
 
 
 def _uncovered(run: str, basis: Basis) -> str:
@@ -88,6 +89,7 @@ def _known(word: str, basis: Basis) -> bool:
 
 def _english(rest: str, basis: Basis) -> str:
     known = basis.stems
+    word: str
     for word in re.findall(r"[A-Za-z]+(?:'[a-z]+)?", rest):
         low = word.casefold()
         if (
