@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from mingbai.shop.skills import browse, coupon, price
 from mingbai.shop.skills.coupon import CouponArguments
 from mingbai.shop.skills.price import PriceArguments
 from mingbai.shop.skills.scene import Scene
-from mingbai.values.turn import Evidence
+from mingbai.values.turn import Evidence, Intent
 
 _COUPON = re.compile(
-    r"券|几折|幾折|满减|滿減|优惠|優惠|折扣|打折|能减|便宜点|便宜點|少点|抹零|(?i:coupon|discount|voucher|cheaper|promo)"
+    r"券|几折|幾折|\d折|打完折|折后|折後|满减|滿減|优惠|優惠|折扣|打折|能减|便宜点|便宜點|少点|抹零|(?i:coupon|discount|voucher|cheaper|promo)"
 )
 
 
@@ -24,9 +25,11 @@ def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
     ):
         return Evidence(scene.intent, facts=offers)
     about_one = bool(asked.product or scene.item)
+    if not asked.product and not asked.order_no and coupon.sums_up(scene):
+        return coupon.coupon(replace(scene, intent=Intent.COUPON), CouponArguments(city=asked.city))
     if _COUPON.search(scene.text) and not asked.order_no:
         found = coupon.coupon(
-            scene,
+            replace(scene, intent=Intent.COUPON),
             CouponArguments(
                 None, asked.product, asked.color, asked.size, asked.quantity or (1 if about_one else None)
             ),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
+from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.orders import amounts, stage, state
 from mingbai.shop.skills.orders import coupons as order_coupons
 from mingbai.shop.skills.proof import may_see
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said, told
-from mingbai.values.money import exponent
+from mingbai.values.money import Money, exponent
 from mingbai.values.records import Coupon, Order, Price
 from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.zh.amounts import find as amounts_said
+from mingbai.zh.width import normalise
 
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}\d{1,4}(?![A-Za-z0-9])")
 _DEPOSIT = re.compile(r"定金|尾款|预售|預售|訂金|订金|膨胀|(?i:deposit|balance|pre-?sale)")
@@ -29,7 +32,19 @@ _THIS_ORDER = re.compile(
     r"这单|这一单|這單|这个订单|我的订单|我的尾款|我的定金|付了|实付|(?i:(?:this|my) order|i (?:paid|pay))"
 )
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|(?i:\bthis\b)")
-_STACK = re.compile(r"叠加|疊加|一起用|同时用|都能用|几张|多张|(?i:stack|combine|together|both)")
+_STACK = re.compile(r"叠加|疊加|一起用|同时用|同時用|都能用|几张|多张|(?i:stack|combin|together|both)")
+# A bare number is an amount of goods only where the words say so: 购物车299, 399整, 凑到1200, my basket is 85.
+_BARE = re.compile(
+    r"(?:购物车|(?:我|总共|一共|合计|共|总价|原价)(?:要|想)?(?:买了?|是|有)?|买了?|凑(?:到|够|满|单)?|加起来|(?i:basket|cart|total|order)(?i: is| of| comes to|:)?)\s*(?:了|个)?\s*(\d{2,6}(?:\.\d{1,2})?)"
+    r"(?!\d|\s*(?:ml|g|cm|个|只|件|套|条|包|盒|月|日|号|%|毫升|克|天|斤|度))"
+    r"|(?<![A-Za-z\d.-])(\d{2,6}(?:\.\d{1,2})?)\s*(?:整|的东西|的商品|的货|的订单|块钱的|元的)"
+)
+_SUM = re.compile(
+    r"付多少|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
+)
+# What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
+_OFFER = re.compile(r"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减减減-]\s*\d+|(?<=减)\s*\d+|\d+\s*折")
+_AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,11 @@ class CouponArguments:
 
 def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
+    asked = _completed(scene, asked)
     if (
-        _THIS_ORDER.search(scene.text)
+        asked.amount is None
+        and not asked.product
+        and _THIS_ORDER.search(scene.text)
         and scene.order
         and (row := scene.get(Order, scene.order))
         and may_see(scene, row.record)
@@ -87,6 +105,91 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     return Evidence(scene.intent, facts=tuple(facts), passages=cited)
 
 
+def sums_up(scene: Scene) -> bool:
+    """Whether the message gives an amount of goods and wants what is left to pay of it."""
+    return _said_amount(scene) is not None and (bool(_SUM.search(scene.text)) or not scene.item)
+
+
+def _said_amount(scene: Scene) -> Money | None:
+    """The amount of goods in the message; the last one where it corrects itself (不对 我是690)."""
+    text = _CODE.sub(" ", normalise(scene.text).text)
+    own = price.currency_of(scene)
+    names = [row.record.name_zh for row in scene.rows(Coupon) if len(row.record.name_zh) > 3]
+    text = _OFFER.sub(" ", text)
+    for name in names:
+        text = text.replace(name, " ")
+    found = [
+        (a.start, a.money) for a in amounts_said(text, own) if a.money is not None and a.bound == "exact"
+    ]
+    for hit in _BARE.finditer(text):
+        number = Decimal(hit[1] or hit[2])
+        if not any(m.major == number for _, m in found):
+            found.append((hit.start(), Money(_minor(number, own), own)))
+    return max(found)[1] if found and max(found)[1].minor > 0 else None
+
+
+def _completed(scene: Scene, asked: CouponArguments) -> CouponArguments:
+    """With the amount that the message says where nobody cut it out; an earlier message's is not kept beside it."""
+    if asked.product or (asked.amount is not None and f"{asked.amount:f}" in normalise(scene.text).text):
+        return asked
+    found = _said_amount(scene)
+    if found is None:
+        return asked
+    return replace(asked, amount=found.major, currency=found.currency)
+
+
+def _several(scene: Scene) -> list[Goods]:
+    """Articles named side by side, each a variant with one price: 青花150和白瓷十件套各一."""
+    found: list[Goods] = []
+    for part in _AND.split(scene.text):
+        if len(part.strip()) < 2:
+            continue
+        pointed = goods.pointed(replace(scene, text=part, item="", nth=None))
+        if pointed is not None and pointed.product.record.product_no not in [
+            g.product.record.product_no for g in found
+        ]:
+            found.append(pointed)
+    return found if len(found) > 1 else []
+
+
+def _together(scene: Scene, several: Sequence[Goods], count: int) -> tuple[Basket, list[Fact]] | None:
+    """Several articles as one basket, where each has one price."""
+    currency = price.currency_of(scene)
+    rows, facts = [], []
+    for found in several:
+        seen = {
+            p.row.record.amount: p.row
+            for v in found.variants
+            if (p := price.at(scene.rows(Price, sku=v.record.sku), currency, scene.now))
+        }
+        if len(seen) != 1:
+            return None
+        amount, row = next(iter(seen.items()))
+        rows.append(coupon_sums.Goods(amount.minor * count, found.product.record.category))
+        name_zh = f"《{found.zh}》" + (
+            goods.variant_zh(found.one) if found.one and len(found.every) > 1 else ""
+        )
+        name_en = found.en + (
+            f", {goods.variant_en(found.one)}," if found.one and len(found.every) > 1 else ""
+        )
+        facts.append(
+            scene.fact(
+                "price.now", amount, f"{name_zh}现在 {say.money(amount)}{f'，{count} 件' if count > 1 else ''}。",
+                f"{name_en} costs {say.money(amount)} now{f'; {count} of it' if count > 1 else ''}.", row, about=found.about,
+            )
+        )  # fmt: skip
+    return Basket(tuple(rows), currency), facts
+
+
+def by_code(scene: Scene) -> str:
+    """A coupon's code that stands in the message, as the shop writes it."""
+    for code in _CODE.findall(normalise(scene.text).text):
+        for form in dict.fromkeys((code, code.upper())):
+            if scene.get(Coupon, form) is not None:
+                return form
+    return ""
+
+
 def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
     codes = [code] if code else _CODE.findall(scene.text)
     found = [scene.get(Coupon, form) for c in codes for form in dict.fromkeys((c, c.upper()))]
@@ -98,7 +201,7 @@ def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
             for r in scene.rows(Coupon)
             if len(r.record.name_zh) > 3 and re.sub(r"\s+", "", r.record.name_zh) in text
         ]
-    if not rows and not product:
+    if not rows and not product and _said_amount(scene) is None:
         wanted = pages.grams(scene.text) - PLAIN_WORDS
         rows = [
             r for r in scene.rows(Coupon) if wanted & pages.grams(f"{r.record.name_zh} {r.record.name_en}")
@@ -118,6 +221,10 @@ def _of_kind(scene: Scene, words: str) -> list[Row[Coupon]]:
 def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | None, str, list[Fact]]:
     """What the coupons are counted on: the amount that was said, or the article's price now times how many."""
     currency = price.currency_of(scene)
+    if several := _several(scene):
+        count = asked.quantity if asked.quantity and re.search(r"各|每|each", scene.text) else 1
+        if basket := _together(scene, several, count):
+            return basket[0], "", basket[1]
     if asked.amount is not None and not asked.product:
         currency = asked.currency or currency
         return Basket((coupon_sums.Goods(_minor(asked.amount, currency)),), currency), "", []
@@ -231,6 +338,15 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
     """One coupon that was named: what it gives, its days, and why it does not apply."""
     c = row.record
     zh, en = _name(c)
+    over = c.ends_at is not None and scene.now > c.ends_at
+    if over and c.ends_at is not None:
+        at = say.moment(c.ends_at, scene.now)
+        yield scene.fact(
+            "coupon.over", c.ends_at, f"优惠券 {c.code} 已于 {at.zh} 过期，不能用了。",
+            f"Coupon {c.code} expired on {at.en} and can no longer be used.", row,
+        )  # fmt: skip
+    elif _STACK.search(scene.text):
+        yield _stacks(scene, row)
     yield scene.fact(
         "coupon.terms", None, f"优惠券 {c.code}：{_terms_zh(c)}。", f"Coupon {c.code}: {_terms_en(c)}.", row
     )
@@ -243,16 +359,7 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
             f"It has not begun; it can be used from {at.en}.",
             row,
         )
-    elif c.ends_at is not None and scene.now > c.ends_at:
-        at = say.moment(c.ends_at, scene.now)
-        yield scene.fact(
-            "coupon.over",
-            c.ends_at,
-            f"它已于 {at.zh} 过期，不能用了。",
-            f"It expired on {at.en} and can no longer be used.",
-            row,
-        )
-    else:
+    elif not over:
         if c.ends_at is not None:
             at = say.moment(c.ends_at, scene.now)
             yield scene.fact(
@@ -279,6 +386,20 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
                 f'"{en}" is for another currency.',
                 row,
             )
+
+
+def _stacks(scene: Scene, row: Row[Coupon]) -> Fact:
+    """Whether it goes together with others, said first."""
+    c = row.record
+    if c.stackable:
+        return scene.fact(
+            "coupon.stacks", True, f"可以，优惠券 {c.code} 能和别的券一起用。",
+            f"Yes, coupon {c.code} can be combined with other coupons.", row,
+        )  # fmt: skip
+    return scene.fact(
+        "coupon.stacks", False, f"不能，优惠券 {c.code} 不和别的不可叠加的券（如店铺满减券）一起用，一单只用一张。",
+        f"No, coupon {c.code} cannot be combined with other coupons of this sort; one an order.", row,
+    )  # fmt: skip
 
 
 def _name(c: Coupon) -> tuple[str, str]:

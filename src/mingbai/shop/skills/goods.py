@@ -126,6 +126,20 @@ def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments)
     return _narrowed(scene, Row(found.record, found.source), asked, None)
 
 
+def pointed(scene: Scene) -> Goods | None:
+    """The one article that a few words point at by its title or options; None where none stands out."""
+    wanted = pages.grams(stated.form(scene.text))
+    rows = [
+        row
+        for hit in scene.find(scene.text, Kind.PRODUCT, _LOOKED_AT)
+        if (row := scene.get(Product, hit.key))
+    ]
+    rows = [row for row in rows if wanted & _title_grams(row) or _stated_options(scene, row)]
+    scored = _scored(scene, rows)
+    best = [row for score, row in scored if score == scored[0][0]]
+    return _narrowed(scene, best[0], ItemArguments(), None) if len(best) == 1 else None
+
+
 def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Several | Evidence:
     if words:
         if found := by_number(scene, words):
@@ -204,12 +218,12 @@ def _of_several(scene: Scene, rows: list[Row[Product]], words: str) -> Row[Produ
     if scene.nth is not None and scene.nth < len(rows):
         return rows[scene.nth]
     keys = {row.record.product_no for row in rows}
-    common = pages.grams(stated.form(words))
+    text = pages.grams(stated.form(scene.text)) - pages.grams(stated.form(words))
     others = [
         row
         for hit in scene.find(scene.text, Kind.PRODUCT, _LOOKED_AT)
         if hit.key not in keys and (row := scene.get(Product, hit.key)) is not None
-        and len(_title_grams(row) & pages.grams(stated.form(scene.text)) - common) > 1
+        and text & (_title_grams(row) | _option_grams(scene, row)) and _scored(scene, [row], words)[0][0] > 1
     ]  # fmt: skip
     scored = _scored(scene, [*rows, *others], words)
     best = [row for score, row in scored if score == scored[0][0]]
@@ -217,6 +231,16 @@ def _of_several(scene: Scene, rows: list[Row[Product]], words: str) -> Row[Produ
         return best[0]
     left = [row for row in best if row.record.product_no in keys]
     return Several(tuple(left or rows))
+
+
+def _option_grams(scene: Scene, row: Row[Product]) -> set[str]:
+    every = _variants(scene, row.record.product_no)
+    return {
+        gram
+        for v in every
+        for _, value in stated.values(v.record)
+        for gram in pages.grams(stated.form(value))
+    }
 
 
 def _title_grams(row: Row[Product]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from mingbai.values.turn import Evidence, Fact
 
 _CURRENCIES = {"DE": "EUR", "US": "USD", "CN": "CNY", "HK": "CNY", "MO": "CNY", "TW": "CNY"}
 _MOST = 12  # variants told one by one
+_UNTIL = re.compile(r"到几|到哪|什么时候|何时|几号|多久|结束|截止|还能|(?i:until|when|how long|end|still)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,15 @@ def now(scene: Scene, found: Goods) -> Iterator[Fact]:
             "price.now", amount, f"《{found.zh}》{names_zh}：{say.money(amount)}{was_zh}。",
             f"{found.en}, {names_en}: {say.money(amount)}{was_en}.", *(a.row for _, a in same),
             about=found.product.record.product_no,
+        )  # fmt: skip
+    ends = {a.row.record.valid_to for _, a in seen if a.on_sale and a.row.record.valid_to}
+    if len(ends) == 1:
+        until = ends.pop()
+        assert until is not None
+        end = say.moment(until, scene.now)
+        yield scene.fact(
+            "price.until", until, f"活动价到 {end.zh}。", f"Sale prices end on {end.en}.",
+            *(a.row for _, a in seen if a.on_sale), about=found.product.record.product_no, must=bool(_UNTIL.search(scene.text)),
         )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import attributes, browse, goods, pages, person, price
-from mingbai.shop.skills.goods import Goods, ItemArguments
+from mingbai.shop.skills import attributes, browse, coupon, goods, pages, person, price
+from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Product, Review
-from mingbai.values.turn import Evidence, Fact, Passage
+from mingbai.values.turn import Evidence, Fact, Intent, Passage
 from mingbai.zh.width import normalise
 
 _SIZE_CHART = re.compile(r"^(?:尺码|size) ")
@@ -25,11 +26,15 @@ _ASKED = (
     (("微波炉", "microwave"), "微波炉|微波|叮一下|microwave"),
     (("明火", "电磁炉", "电陶炉", "open flame", "induction", "ceramic hob"), "明火|电磁炉|电陶炉|煤气|直接烧|加热|炉子|flame|induction|hob|stove"),
     (("洗涤", "care"), "怎么洗|机洗|水洗|洗涤|缩水|掉色|烘干|保养|wash|care|clean|dry|shrink"),
-    (("适合", "suited to"), "适合|泡什么|能泡|可以泡|suit|good for|brew"),
-    (("重量", "weight"), "多重|重量|几斤|weigh|heavy"),
-    (("保质期", "shelf life"), "保质期|过期|生产日期|放多久|shelf life|expire"),
+    (("适合", "suited to"), "适合|泡什么|能泡|可以泡|几岁|多大年纪|年龄|岁以上|suit|good for|brew|how old|which age|what age|\\bages?\\b"),
+    (("有效期", "valid", "validity", "valid for"), "有效期|几年有效|能用几年|能用多久|how long .*valid|\\bvalid\\b|expire"),
+    (("年份", "产季", "vintage", "year", "harvest", "season"), "哪年|哪一年|年份|几年的|什么时候采|产季|采摘|vintage|which year|what year|harvest|how old is the tea"),
+    (("程序", "programmes", "programs"), "预约|程序|几个模式|programme|program|timer|preset"),
+    (("承重", "load"), "承重|能放多重|坐人|load|hold .*weight"),
+    (("重量", "weight"), "多重|重量|几斤|多沉|weigh|heavy"),
+    (("保质期", "shelf life"), "保质期|过期|生产日期|放多久|放多长|shelf life|expire|keep for"),
     (("储存", "storage"), "怎么存|储存|保存|冷藏|冰箱|store|storage|fridge"),
-    (("冲泡", "brewing"), "怎么泡|水温|几度|冲泡|brew|temperature|steep"),
+    (("冲泡", "brewing"), "怎么泡|怎么冲|怎么煮|水温|几度|多少度|度水|冲泡|泡多久|煮多久|brew|temperature|steep"),
     (("净含量", "net weight"), "多少克|几克|净含量|how many grams|net weight"),
     (("过敏原", "allergens"), "过敏|allerg"),
     (("配件", "included", "件数", "pieces"), "几件|包含|包括|带不带|送不送|有没有盖|配件|include|pieces|come with"),
@@ -48,7 +53,9 @@ _ASKED = (
     (("供电", "batteries"), "电池|供电|充电|batter|charge"),
     (("精度", "precision", "量程", "range"), "精度|量程|准不准|precision|accurate"),
 )  # fmt: skip
-_CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
+_CARE = re.compile(
+    r"洗洁精|清洗|怎么洗|洗不|能洗|开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store|detergent|soap|wash(?!er)"
+)
 
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
@@ -57,9 +64,14 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
         return person.shop_facts(scene, person.PersonArguments())
     if browse.ASKED.search(scene.text) and (offers := tuple(browse.offers(scene, asked.product))):
         return Evidence(scene.intent, facts=offers)
-    if not asked.product and pages.prefers_page(scene, scene.text):
+    if not asked.product and not _asks_of_focus(scene) and pages.prefers_page(scene, scene.text):
         return Evidence(scene.intent, passages=pages.searched(scene, scene.text))
-    found = goods.find(scene, asked)
+    if codes := coupon.by_code(scene):
+        return coupon.coupon(replace(scene, intent=Intent.COUPON), coupon.CouponArguments(code=codes))
+    any_of = goods.find_any(scene, asked)
+    if isinstance(any_of, Several) and (same := _of_all(scene, any_of)):
+        return Evidence(scene.intent, facts=same, passages=_on_care(scene))
+    found = goods.ask(scene, any_of) if isinstance(any_of, Several) else any_of
     if isinstance(found, Evidence):
         cited = _on_care(scene) or (
             pages.searched(scene, scene.text) if not asked.product or not found.needs else ()
@@ -73,6 +85,38 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     else:
         facts += _uncovered(scene, found, facts)
     return Evidence(scene.intent, facts=(_title(scene, found), *facts), passages=_cited(scene, found, facts))
+
+
+def _asks_of_focus(scene: Scene) -> bool:
+    """Whether the article in focus has the field that the message names, so that no page need say it."""
+    if not scene.item:
+        return False
+    found = goods.find(scene, ItemArguments())
+    text = normalise(scene.text).text.casefold()
+    return isinstance(found, Goods) and any(
+        _names(p, text) for p in attributes.pairs(found.product.record.attributes)
+    )
+
+
+def _of_all(scene: Scene, several: Several) -> tuple[Fact, ...]:
+    """What is asked of a kind of article, where all that may be meant say the same: 紫砂壶能进洗碗机吗."""
+    text = normalise(scene.text).text.casefold()
+    named = [
+        [p for p in attributes.pairs(row.record.attributes) if p[0][0] != "category" and _names(p, text)]
+        for row in several.rows
+    ]
+    first = named[0]
+    if not first or any(other != first for other in named):
+        return ()
+    titles_zh = "、".join(f"《{row.record.title_zh or row.record.title_en}》" for row in several.rows)
+    titles_en = ", ".join(row.record.title_en or row.record.title_zh for row in several.rows)
+    return tuple(
+        scene.fact(
+            f"product.{_slug(en[0] if en[0].isascii() else zh[0])}", zh[1], f"{zh[0]}：{zh[1]}（{titles_zh}都一样）。",
+            f"{en[0][:1].upper()}{en[0][1:]}: {en[1]} (the same for {titles_en}).", *several.rows,
+        )
+        for zh, en in first
+    )  # fmt: skip
 
 
 def _title(scene: Scene, found: Goods) -> Fact:
@@ -98,7 +142,12 @@ def _fields(scene: Scene, found: Goods) -> Iterator[Fact]:
             f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.", found.product, about=found.about, must=(zh, en) in named,
         )  # fmt: skip
     weight = found.one.record.weight_grams if found.one else None
-    if found.one and weight and re.search(_ASKED[9][1], text):
+    if (
+        found.one
+        and weight
+        and not any(_names(p, "多重") for p in named)
+        and _names((("重量", ""), ("weight", "")), text)
+    ):
         yield scene.fact(
             "product.weight",
             weight,

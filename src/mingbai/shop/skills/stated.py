@@ -41,6 +41,8 @@ def states(text: str, value: str, name: str = "") -> bool:
         return bool(re.search(rf"(?<![A-Za-z0-9. ]){value.upper()}(?![A-Za-z0-9.'])|\b{asked} ?[码号]|size {asked}\b", text)) or bool(
             re.search(rf"(?<![a-z0-9.]){asked} ?[码号]|\bsize {asked}\b|\bin {asked}\b", said)
         )  # fmt: skip
+    if asked.replace(".", "").isdigit():
+        return bool(re.search(rf"(?<![a-z0-9.#-]){re.escape(asked)}{_COUNTED}", said))
     if asked.isascii():
         if len(asked) < 2:
             return False
@@ -55,16 +57,26 @@ def states(text: str, value: str, name: str = "") -> bool:
 
 
 def values(variant: Variant) -> list[tuple[str, str]]:
-    """The options of a variant with the parts of its English title, which say them in English."""
-    english = [("", part.strip()) for part in _PARTS.split(variant.title_en) if part.strip()]
-    return [*variant.options, *english]
+    """The options of a variant with the parts of its titles, which say them in either language."""
+    return [*variant.options, *(("", part) for part in (*_chinese(variant), *_english(variant)))]
+
+
+def _chinese(variant: Variant) -> list[str]:
+    return [part for part in re.split(r"(?<=[\u4e00-\u9fff])\s|[,，;；/]", variant.title_zh) if len(part) > 1]
+
+
+def _english(variant: Variant) -> list[str]:
+    return [part.strip() for part in _PARTS.split(variant.title_en) if part.strip()]
 
 
 def count(text: str, variant: Variant) -> int:
     """How many of its options the message states, each once in either language."""
-    zh = sum(states(text, value, name) for name, value in variant.options)
-    en = sum(states(text, value, _size_like(value)) for _, value in values(variant)[len(variant.options) :])
-    return max(zh, en)
+    options = sum(states(text, value, name) for name, value in variant.options)
+    titles = [
+        sum(states(text, value, _size_like(value)) for value in parts)
+        for parts in (_chinese(variant), _english(variant))
+    ]
+    return max(options, *titles)
 
 
 def _size_like(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mingbai.shop.skills import goods, places, price, say
@@ -69,6 +70,7 @@ def of_goods(scene: Scene, found: Goods) -> Iterator[Fact]:
 
 def _single(scene: Scene, found: Goods, variant: Row[Variant]) -> Iterator[Fact]:
     home, sku = _country(scene), variant.record.sku
+    named = _said(scene)
     every = scene.rows(Stock, sku=sku)
     shelves = _shelves(scene, variant, home)
     name_zh, name_en = (
@@ -81,7 +83,22 @@ def _single(scene: Scene, found: Goods, variant: Row[Variant]) -> Iterator[Fact]
             variant, about=sku,
         )  # fmt: skip
         return
+    if named and not any(_serves(s.record.warehouse, named) for s in every):
+        place = places.country_name(named)
+        yield scene.fact(
+            "stock.not_there", False, f"{name_zh}在{place.zh}没有货。", f"{name_en} is not in stock for {place.en}.",
+            variant, *every, about=sku,
+        )  # fmt: skip
+        return
     count = sum(s.record.on_hand or 0 for s in shelves)
+    if named and not on_hand(shelves):
+        where_zh, where_en = warehouse(shelves[0].record.warehouse)
+        yield scene.fact(
+            "stock.out", 0, f"{name_zh}{where_zh}现在没有货（缺货）。", f"{name_en} is not in stock at {where_en} now.",
+            variant, *shelves, about=sku,
+        )  # fmt: skip
+        yield from _dates(scene, shelves, sku)
+        return
     if on_hand(shelves):
         counted = all(s.record.on_hand is not None for s in shelves)
         more_zh, more_en = (f"，现有 {count} 件", f": {count} pieces") if counted else ("", "")
@@ -191,7 +208,26 @@ def _serves(name: str, country: str) -> bool:
     )
 
 
+def _said(scene: Scene) -> str:
+    """The country that the message names: 德国有货吗, for Germany, US warehouse."""
+    for code, (name, others) in places.COUNTRIES.items():
+        for word in (name.zh, name.en.removeprefix("the "), *others):
+            if word.isascii():
+                form = word.upper() if len(word) < 3 else word
+                found = re.search(
+                    rf"(?<![A-Za-z]){re.escape(form)}(?![A-Za-z])", scene.text, 0 if len(word) < 3 else re.I
+                )
+                found = found or (len(word) < 3 and re.search(rf"\b(?:in|to|for|the) {word}\b", scene.text))
+            else:
+                found = word in scene.text
+            if found:
+                return code
+    return ""
+
+
 def _country(scene: Scene) -> str:
+    if named := _said(scene):
+        return named
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
     return (row.record.country if row else "") or scene.shop_row.record.country
 
