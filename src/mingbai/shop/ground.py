@@ -13,7 +13,7 @@ from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import delivery, pages
+from mingbai.shop.skills import delivery, general, pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -88,9 +88,10 @@ class Grounder:
             return (Evidence(intents[0], refusals=admission.refusals),)
         if turn.memory.proposal is not None and understood.confirms is not None and not understood.handoff:
             return (self._decided(turn, turn.memory.proposal, understood.confirms),)
-        if understood.unsure and not understood.handoff and intents != [turn.memory.intent]:
-            return (_ask_back(understood),)
         with self._records.reading() as reader:
+            if understood.unsure and not understood.handoff and intents != [turn.memory.intent]:
+                scene = self._scene(turn, reader, intents[0], understood.slots)
+                return (general.unclear(scene, intents[0]) or _ask_back(understood),)
             return tuple(self._one(turn, reader, admission, intent, understood) for intent in intents)
 
     def carry_out(self, turn: Turn, proposal: Proposal) -> Evidence:
@@ -124,7 +125,7 @@ class Grounder:
         slots = said(turn, understood)
         scene = self._scene(turn, reader, intent, slots)
         if _may_be_a_page(intent, slots, turn.text) and (cited := pages.unanswered(scene)):
-            return Evidence(intent, passages=cited)
+            return general.completed(scene, Evidence(intent, passages=cited), slots)
         if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
             return _joined(
                 intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]
@@ -133,8 +134,8 @@ class Grounder:
         every = [
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
-        found = every[0] if len(every) == 1 else _joined(intent, every)
-        if _is_empty(found) and intent not in _PASSING:
+        found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
+        if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, turn.text))
         return found
 

@@ -79,7 +79,8 @@ class Line:
 def lines(turn: Turn, basis: Basis) -> list[Line]:
     """The whole answer, sentence by sentence, never empty."""
     side = 1 if basis.english else 0
-    if turn.understood is not None and turn.understood.unsure:
+    # Unsure what was meant, it asks back; unless a page answers it, or nothing of the shop's can.
+    if turn.understood is not None and turn.understood.unsure and all(e.needs for e in turn.evidence):
         return [Line(_which(turn, basis))]
     out: list[Line] = []
     for e in turn.evidence:

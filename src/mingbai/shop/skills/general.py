@@ -1,0 +1,124 @@
+"""What a skill found, made whole by the shop's pages: the sentence that answers a general question, and nothing at all where
+neither a row nor a page has what is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mingbai.shop.skills import sentences
+from mingbai.shop.skills.return_rule import MINE
+from mingbai.shop.skills.scene import Scene
+from mingbai.values.turn import Evidence, Intent, Slots
+
+_OWN = (Intent.WHERE_IS_ORDER, Intent.CHANGE_ADDRESS, Intent.CANCEL_ORDER, Intent.MODIFY_ORDER, Intent.DAMAGED_OR_MISSING,
+        Intent.COMPLAINT, Intent.HANDOFF, Intent.GREETING, Intent.THANKS, Intent.SIZE_ADVICE)  # fmt: skip
+# Which articles there are and what they cost is told by rows.
+_BY_ROWS = (Intent.PRODUCT_INFO, Intent.PRICE, Intent.STOCK)
+# Reckoned from rows for this very question; no page says it better.
+_RECKONED = ("coupon.final", "coupon.none", "coupon.over", "coupon.stacks")
+_POINTS = re.compile(r"[这這那此]|它|(?i:\b(?:this|it|these|that|they)\b)")
+_ASKS = re.compile(
+    r"[吗嗎呢?？]|什么|什麼|多少|几|幾|哪|谁|誰|怎么|怎麼|多[大长長久高]|会不会|有没有|能不能|贵姓"
+    r"|(?i:^(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would)\b|\?)"
+)
+# What is to come is in no row: prices, campaigns and plans of another month or year.
+_TO_COME = re.compile(
+    r"(?:明年|后年|下个月|下月|下半年|以后|之后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
+    r"|(?:会不会|还会|会再|会)(?:再)?(?:降价|涨价|便宜|打折|降|涨)(?!.{0,6}[补退差保])"
+    r"|(?i:\b(?:will|going to|gonna)\b.{0,40}\b(?:cheaper|discounted|price (?:drop|rise|go)|go (?:up|down|on sale)|cost (?:less|more))\b)"
+    r"|(?i:\bnext (?:month|year)(?:'s)?\b.{0,30}\b(?:price|discount|sale|campaign|cheaper)\b)"
+)
+_SURE_OF_OWN = 0.72  # where an order's own facts are told already, a page must fit better
+_STRANGE, _STRANGE_IF_UNCLEAR = 0.5, 0.3
+
+
+def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
+    """The evidence with the sentence of a page that answers what its facts do not; without what nothing is known of."""
+    if found.handoff or found.proposal or found.done or found.intent in (Intent.GREETING, Intent.THANKS):
+        return found
+    if asks_what_will_be(scene):
+        return Evidence(found.intent)
+    own = any(
+        f.name in _RECKONED
+        or (f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock"))
+        for f in found.facts
+    )
+    numbered = bool(slots.order_no or slots.tracking_no)
+    if (
+        found.intent not in _OWN
+        and not (found.intent in _BY_ROWS and found.facts)
+        and not (numbered and not own)
+    ):
+        named = own or any(f.name.startswith("product.") for f in found.facts)
+        told = sentences.told(scene, found.facts, _SURE_OF_OWN if named else sentences.SURE)
+        if own and not _ASKS.search(scene.text):
+            return found
+        if told and named:
+            return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
+        if told:
+            mine = bool(MINE.search(scene.text))
+            kept = tuple(n for n in found.needs if mine and n.slot != "city")
+            refusals = (
+                found.refusals
+                if mine or numbered
+                else tuple(r for r in found.refusals if r.rule != "needs_proof")
+            )
+            return replace(found, facts=told, needs=kept, refusals=refusals, passages=())
+    return _nothing_known(scene, found, slots)
+
+
+def asks_what_will_be(scene: Scene) -> bool:
+    """Whether it asks for a price or a campaign that no row can hold yet."""
+    return bool(_TO_COME.search(scene.text))
+
+
+def may_cite(scene: Scene) -> bool:
+    """Whether a page may be cited for want of a better answer: not where the message's words are on none."""
+    return not asks_what_will_be(scene) and sentences.strange(scene) < _STRANGE
+
+
+def unclear(scene: Scene, intent: Intent) -> Evidence | None:
+    """A message that no intent fits well: a page's answer, or nothing where it asks for what the shop has no word of."""
+    if asks_what_will_be(scene):
+        return Evidence(intent)
+    if told := sentences.told(scene):
+        return Evidence(intent, facts=told)
+    if (
+        _ASKS.search(scene.text)
+        and not _POINTS.search(scene.text)
+        and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR
+    ):
+        return Evidence(intent)
+    return None
+
+
+def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
+    """Without the question which article, where no article can have it; without a description that is beside the point."""
+    if found.facts:
+        if found.intent is Intent.PRODUCT_INFO and _is_beside(scene, found, slots):
+            return Evidence(found.intent)
+        return found
+    asks_article = any(n.slot == "product" and not n.choices for n in found.needs)
+    if asks_article and not slots.product and _ASKS.search(scene.text) and not _POINTS.search(scene.text):
+        return Evidence(found.intent) if sentences.strange(scene) >= _STRANGE else found
+    return found
+
+
+def _is_beside(scene: Scene, found: Evidence, slots: Slots) -> bool:
+    """Whether only the description is told, or a field that the article's own name named, and most of the question's words
+    stand in nothing of the article."""
+    named = " ".join(slots.product)
+    fields = [f for f in found.facts if f.must and f.name not in ("product.description", "product.title")]
+    if any(
+        f.zh.partition("：")[0] not in named and f.en.partition(":")[0].casefold() not in named.casefold()
+        for f in fields
+    ):
+        return False
+    if not any(f.name == "product.title" for f in found.facts) or not _ASKS.search(scene.text):
+        return False
+    text = scene.text
+    for name in slots.product:
+        text = text.replace(name, " ")
+    return sentences.strange(replace(scene, text=text), [f"{f.zh} {f.en}" for f in found.facts]) >= _STRANGE

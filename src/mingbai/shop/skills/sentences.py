@@ -1,0 +1,428 @@
+"""What the shop's pages say on a question, sentence by sentence: for what no row answers (剪了吊牌能退吗).
+
+A sentence is given only when it accounts for the question's own words, weighed by how rare they are on the pages; its
+heading and its page's title count as context, for less. The other language comes from the same place of the twin page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from mingbai.shop.search import vocabulary as words_of
+from mingbai.shop.search.document import Kind
+from mingbai.shop.search.feature import Parsed
+from mingbai.shop.search.normal import folded
+from mingbai.shop.search.parse import of_query
+from mingbai.shop.search.terms import cutter, of_text
+from mingbai.shop.skills import places
+from mingbai.shop.skills.pages import Page
+from mingbai.shop.skills.scene import Scene
+from mingbai.values.records import Customer, Order, PolicyDocument
+from mingbai.values.turn import Fact, Intent
+
+SURE = 0.6  # of the question's weight that a sentence must account for
+_IN_CONTEXT = 0.7  # a word that only the heading, the title or the point's lead has
+_SOUNDS = ("sound", "initials", "character")
+_HAS = 0.8  # of a word that a hit must have for an article to be known by it
+_UNIT = 0.6  # a quantity alone: 30 天 is on many pages
+_OTHER_TOPIC = 0.92  # of a page that is not on what was understood
+_GAIN = 0.15  # by which a page must say more of a question than the facts do
+_SIBLING = 0.6  # of the best sentence's score, for a second one of the same paragraph
+_DAY_ROW = 0.3  # for a row of a table of days that holds the day which was said
+_TELLING = 2.4  # the least weight of a question's words together: one common word asks nothing
+_LONG_ZH, _LONG_EN = 90, 220  # characters from which a sentence is told by its parts
+
+_HEADING = re.compile(r"^#{1,6}\s+")
+_RULER = re.compile(r"^[|\s:-]+$")
+_MARKS = re.compile(r"\*\*|__|`")
+_POINT = re.compile(r"^(?:[-*+]|\d+[.)、])\s*")
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. ")
+_END_ZH, _PART_ZH = re.compile(r"(?<=[。！？])"), re.compile(r"(?<=；)")
+_END_EN, _PART_EN = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])"), re.compile(r"(?<=;)\s+")
+_DAYS = re.compile(r"(\d+)\s*(?:天|日内)|(?i:\bday (\d+))|(?i:\b(\d+) days?\b)")
+_SPAN = re.compile(
+    r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
+)
+_LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
+
+# How customers say what pages say, beyond what search knows: one group a line.
+_SAME = """
+拆, 拆了, 拆封, 拆开, 开封, 開封, 打开, 打開, opened, opening, open, unsealed
+剪, 剪了, 剪掉, cut off
+税号, 稅號, 社会信用代码, tax code, tax number, tax id
+专票, 专用发票, 增值税专用发票, special vat invoice, special invoice
+普票, 普通发票, general invoice
+发票, fapiao, invoice, invoices
+到付, 到付件, cash on delivery, cod
+信用卡, credit card, credit cards
+储蓄卡, 借记卡, debit card, debit cards
+微信, wechat
+支付宝, alipay
+快递, 物流公司, 承运, carrier, carriers, courier
+税, 缴税, 交税, 上税, 进口税, 关税, 报税, tax, taxed, taxes, duty, duties
+保修, 质保, 保, warranty, covers
+碎, 碎了, 磕碰, 摔, 打碎, knocked
+坏, 坏了, 故障, 性能故障, 不工作, dead, broken, fault, faults, faulty, does not work
+换, 换货, 更换, exchange, exchanged
+修, 修理, 维修, 免费修, repair, repaired
+运费, 邮费, 快递费, postage, shipping
+谁出, 谁付, 谁承担, 承担, 出, bear, pays, pay
+付款, 付, pay, paid, payment
+寄, 寄出, 发, 发出, 发货, leave, leaves, dispatch, dispatched, ship, ships
+完好, 算完好, intact
+申请, request, ask
+期限, 多久内, 多久, until when, deadline
+退, 退货, 退款, 退回, return, returned, refund, refunded
+到账, 到帐, 账上, 钱到, money is there
+影响, void, voids, affect, is fine
+包装, 盒子, 箱子, box, parcel, package
+结婚, 婚礼, wedding
+定制, 刻字, 定做, 刻名字, engraved, custom, made to order
+券, 优惠券, coupon, coupons
+使用, 用, 用过, 用了, used, use
+"""
+_EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
+normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
+介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 买了, 现在, 今天, 你家, 家"""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A point, a paragraph or a row of a table as its sentences, with where it stands."""
+
+    place: tuple[int, int]  # section, and number in it
+    heading: str
+    sentences: tuple[str, ...]
+    lead: str = ""
+    days: tuple[int, int] | None = None  # of a row that is for some days: 第 8–15 天
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence of a page. `near`: the sentence's own terms; `around`: those of its heading, its title and its lead."""
+
+    text: str
+    twin: str
+    page: Page
+    near: frozenset[str]
+    around: frozenset[str]
+    block: Block
+
+
+# The pages that an intent is about first.
+_TOPICS = {
+    Intent.DELIVERY_TIME: ("delivery", "shipping_fee", "customs"), Intent.RETURN_RIGHT: ("return_right", "exchange", "freight_insurance"),
+    Intent.START_RETURN: ("return_right",), Intent.EXCHANGE: ("exchange", "return_right"), Intent.REFUND_STATUS: ("refund",),
+    Intent.INVOICE: ("invoice",), Intent.COUPON: ("coupon", "campaign"), Intent.PRICE_PROTECTION: ("price_protection",),
+    Intent.WARRANTY: ("warranty", "quality"), Intent.DAMAGED_OR_MISSING: ("quality",),
+}  # fmt: skip
+
+
+def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE) -> tuple[Fact, ...]:
+    """The sentences that answer what the message asks and the facts do not; at most two, none when none fits well."""
+    every = _sayings(scene)
+    if not every:
+        return ()
+    known = frozenset(t for f in facts if f.must for t in _terms(f.zh if scene.says_zh else f.en))
+    clauses = [c for c in dict.fromkeys((scene.text, *_CLAUSE.split(scene.text))) if c.strip()]
+    best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
+    topics = _TOPICS.get(scene.intent, ())
+    for clause in clauses:
+        question = _question(clause, every, scene)
+        if question is None:
+            continue
+        scored = [(_score(question, s, topics), -n, s) for n, s in enumerate(every)]
+        scored.sort(key=lambda each: each[:2], reverse=True)
+        score = scored[0][0]
+        gain = score - question.met(known, frozenset())
+        if score >= sure and gain >= _GAIN and gain * question.worth > best[0]:
+            best = (gain * question.worth, scored)
+    if not best[1]:
+        return ()
+    score, at, first = best[1][0]
+    second = [(n, s) for got, n, s in best[1][1:12] if s.block is first.block and got >= _SIBLING * score]
+    return tuple(_fact(scene, s) for _, s in sorted([(at, first), *second[:1]], key=lambda each: -each[0]))
+
+
+def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
+    met = question.met(saying.near, saying.around)
+    if question.days is not None and saying.block.days is not None:
+        low, high = saying.block.days
+        met = min(1.0, met + _DAY_ROW) if met and low <= question.days <= high else 0.0
+    return (
+        met if not topics or any(r.record.topic in topics for r in saying.page.rows) else met * _OTHER_TOPIC
+    )
+
+
+def strange(scene: Scene, also: Sequence[str] = ()) -> float:
+    """How much of a message's weight lies in words that no page, no article and none of these texts has, 0 to 1."""
+    every = _sayings(scene)
+    question = _question(scene.text, every, scene) if every else None
+    if question is None:
+        return 0.0
+    texts = [s.near for s in every] if not also else [_terms(text) for text in also]
+    unknown = 0.0
+    for start, end in question.parsed.words:
+        weight = sum(question.weights[start:end])
+        if not weight:
+            continue
+        routes = [
+            f
+            for f in question.parsed.features
+            if f.start <= start and end <= f.end and f.route not in _SOUNDS
+        ]
+        word = "".join(question.parsed.said[start:end])
+        if any(t.issuperset(f.terms) for f in routes for t in texts):
+            continue
+        if not also and any(hit.coverage >= _HAS for hit in scene.find(word, Kind.PRODUCT, 1)):
+            continue
+        unknown += weight
+    return unknown / question.worth
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The words of a question with what each weighs, and every way to have them."""
+
+    parsed: Parsed
+    weights: tuple[float, ...]
+    days: int | None = None
+
+    @property
+    def worth(self) -> float:
+        return sum(self.weights)
+
+    def met(self, near: frozenset[str], around: frozenset[str]) -> float:
+        """How much of the question's weight these terms account for; nothing where the sentence has no word itself."""
+        got = [0.0] * len(self.weights)
+        own = False
+        for feature in self.parsed.features:
+            if feature.route in _SOUNDS:
+                continue
+            if near.issuperset(feature.terms):
+                quality, here = feature.quality, True
+            elif around.issuperset(feature.terms):
+                quality, here = feature.quality * _IN_CONTEXT, False
+            else:
+                continue
+            quality *= _UNIT if feature.route == "unit" else 1.0
+            for i in range(feature.start, feature.end):
+                got[i] = max(got[i], quality)
+                own |= here and self.weights[i] > 0
+        if not own:
+            return 0.0
+        return sum(w * g for w, g in zip(self.weights, got, strict=True)) / self.worth
+
+
+def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | None:
+    parsed = of_query(_with_regions(clause, scene), _vocabulary())
+    words = [span for span in parsed.words if not _says_nothing("".join(parsed.said[slice(*span)]))]
+    weights = [0.0] * len(parsed.said)
+    for start, end in words:
+        routes = [f for f in parsed.features if f.start <= start and end <= f.end and f.route not in _SOUNDS]
+        count = sum(any(s.near.issuperset(f.terms) for f in routes) for s in every)
+        worth = math.log1p((len(every) - count + 0.5) / (count + 0.5))
+        for i in range(start, end):
+            weights[i] = max(worth, 0.35) / (end - start)
+    said = _DAYS.search(clause)
+    question = Question(parsed, tuple(weights), int(next(g for g in said.groups() if g)) if said else None)
+    return question if question.worth >= _TELLING else None
+
+
+def _says_nothing(word: str) -> bool:
+    return word in _vocabulary().empty or word.isdigit()
+
+
+def _with_regions(clause: str, scene: Scene) -> str:
+    """A town is said as the region that pages speak of: 台北 is 台湾, Texas is the United States."""
+    plain = folded(clause)
+    for word in dict.fromkeys([*cutter().cut(plain), *re.findall(r"[a-z]{4,}", plain)]):
+        place = places.read(word) if len(word) > 1 else None
+        if place is None:
+            continue
+        region = place.province or places.country_name(place.country).zh
+        if not scene.says_zh:
+            region = places.country_name(places.OUTSIDE_CUSTOMS.get(place.province, place.country)).en
+        if place.country != "CN":
+            plain = plain.replace(word, region.removeprefix("the "))
+    return plain
+
+
+@cache
+def _vocabulary() -> words_of.Vocabulary:
+    base, own = words_of.vocabulary(), words_of.read(_SAME.splitlines(), _EMPTY.splitlines())
+    groups = dict(base.groups)
+    for said, others in own.groups.items():
+        groups[said] = (*groups.get(said, ()), *others)
+    keep = frozenset(w for w in ("用", "换", "退") if w in own.groups)
+    return words_of.Vocabulary(groups, (base.empty | own.empty) - keep)
+
+
+# ---- the pages' sentences
+
+
+def _sayings(scene: Scene) -> list[Saying]:
+    found: dict[str, Page] = {}
+    for row in scene.rows(PolicyDocument):
+        page = row.record
+        if page.valid_from is not None and page.valid_from > scene.today:
+            continue
+        before = found.get(page.document_no, Page(None, None))
+        found[page.document_no] = replace(before, en=row) if page.lang == "en" else replace(before, zh=row)
+    lands = _countries(scene)
+    out = []
+    for page in found.values():
+        country = page.of(scene).record.country
+        if not country or not lands or country in lands:
+            out += _of_page(scene, page)
+    return out
+
+
+def _of_page(scene: Scene, page: Page) -> Iterator[Saying]:
+    row = page.of(scene)
+    other = page.en if row is page.zh else page.zh
+    own = blocks(row.record.text)
+    theirs = _by_place(other.record.text) if other else {}
+    sizes = _sizes(own), _sizes(theirs.values())
+    for block in own:
+        twin = theirs.get(block.place) if _aligned(block, *sizes) else None
+        pairs = (
+            zip(block.sentences, twin.sentences, strict=True)
+            if twin is not None and len(twin.sentences) == len(block.sentences)
+            else ((s, "".join(twin.sentences) if twin else "") for s in block.sentences)
+        )
+        around = _terms(f"{row.record.title} {block.heading} {block.lead}")
+        for text, same in pairs:
+            yield Saying(text, same, page, _terms(text), around, block)
+
+
+def _sizes(found: Iterable[Block]) -> dict[int, int]:
+    """How many blocks each section has."""
+    out: dict[int, int] = {}
+    for block in found:
+        out[block.place[0]] = out.get(block.place[0], 0) + 1
+    return out
+
+
+def _aligned(block: Block, own: dict[int, int], theirs: dict[int, int]) -> bool:
+    section = block.place[0]
+    return len(own) == len(theirs) and own.get(section) == theirs.get(section)
+
+
+@lru_cache(4096)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(of_text(text, short=True))
+
+
+@lru_cache(512)
+def blocks(text: str) -> tuple[Block, ...]:
+    """Points, paragraphs and rows of a Markdown page in their order."""
+    out: list[Block] = []
+    heading, section, number = "", 0, 0
+    head: tuple[str, ...] | None = None
+    intro = ""
+    for raw in text.splitlines():
+        line = _MARKS.sub("", raw).strip()
+        if _HEADING.match(line):
+            heading, section, number, head = _HEADING.sub("", line), section + 1, 0, None
+            intro = ""
+        elif line.startswith("|"):
+            cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
+            if _RULER.match(line):
+                continue
+            if head is None:
+                head = cells
+                continue
+            about = f"{heading} {intro} {' '.join(head)}"
+            out.append(Block((section, number), about, (_row(head, cells),), days=_span(cells[0])))
+            number += 1
+        elif line:
+            head = None
+            line = _POINT.sub("", line)
+            lead = _LEAD.match(line)
+            out.append(Block((section, number), heading, _sentences(line), lead[0] if lead else ""))
+            number += 1
+            intro = line if line.endswith(("：", ":")) else ""
+    return tuple(out)
+
+
+def _span(cell: str) -> tuple[int, int] | None:
+    found = _SPAN.search(cell)
+    if found is None:
+        return None
+    return (int(found[1]), int(found[2])) if found[1] else (0, int(found[3] or found[4]))
+
+
+def _by_place(text: str) -> dict[tuple[int, int], Block]:
+    return {block.place: block for block in blocks(text)}
+
+
+def _row(head: tuple[str, ...], cells: tuple[str, ...]) -> str:
+    """A table's row as a sentence: the first cell, then each other with its head."""
+    chinese = any("一" <= c <= "龥" for c in cells[0] + head[0])
+    named = [c if len(cells) == 2 else f"{h} {c}" for h, c in zip(head[1:], cells[1:], strict=False)]
+    return f"{cells[0]}：{'；'.join(named)}。" if chinese else f"{cells[0]}: {'; '.join(named)}."
+
+
+def _sentences(line: str) -> tuple[str, ...]:
+    chinese = any("一" <= c <= "龥" for c in line)
+    end, part, long = (_END_ZH, _PART_ZH, _LONG_ZH) if chinese else (_END_EN, _PART_EN, _LONG_EN)
+    out: list[str] = []
+    for sentence in end.split(line):
+        if len(sentence) <= long:
+            out.append(sentence.strip())
+            continue
+        lead = _LEAD.match(sentence)
+        parts = part.split(sentence)
+        out += [p.strip() if n == 0 or not lead else lead[0] + p.strip() for n, p in enumerate(parts)]
+    return tuple(s for s in out if s)
+
+
+def _countries(scene: Scene) -> frozenset[str]:
+    """Whose rules are asked about: of the country that is named, of the order in focus, of the customer; else of home for
+    who writes Chinese, and anywhere for who does not."""
+    low = scene.text.casefold()
+    named = {
+        code
+        for code, (name, others) in places.COUNTRIES.items()
+        if any(_stands(w, low) for w in (name.zh, name.en.casefold().removeprefix("the "), *others))
+    }
+    if named:
+        return frozenset(named)
+    order = scene.get(Order, scene.order) if scene.order else None
+    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    country = (order.record.country if order else "") or (row.record.country if row else "")
+    if not country and not scene.says_zh:
+        return frozenset()
+    return (
+        frozenset(("CN", country or "CN"))
+        if country in ("", "CN", "HK", "MO", "TW")
+        else frozenset((country,))
+    )
+
+
+def _stands(word: str, text: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return len(word) > 2 and re.search(rf"\b{re.escape(word)}\b", text) is not None
+
+
+def _fact(scene: Scene, saying: Saying) -> Fact:
+    text = _ended(saying.text)
+    twin = _ended(saying.twin) if saying.twin else text
+    zh, en = (text, twin) if scene.says_zh else (twin, text)
+    record = saying.page.of(scene).record
+    return scene.fact(f"page.{record.topic or record.document_no}", None, zh, en, *saying.page.rows)
+
+
+def _ended(text: str) -> str:
+    text = text.rstrip("；;，, ")
+    return (
+        text
+        if text.endswith(("。", ".", "！", "!", "?", "？"))
+        else text + ("。" if any("一" <= c <= "龥" for c in text) else ".")
+    )
