@@ -25,13 +25,14 @@ def system_text(english: bool) -> str:
     return (files("mingbai.turn") / "prompts" / name).read_text("utf-8").strip()
 
 
-def compose(turn: Turn, basis: Basis, told: Sequence[Line]) -> tuple[Message, ...]:
-    """The messages for one phrasing of those lines."""
+def compose(turn: Turn, basis: Basis, told: Sequence[Line], *, avoid: str = "") -> tuple[Message, ...]:
+    """The messages for one phrasing of those lines. `avoid` is what an earlier phrasing was stopped for."""
     question = " ".join(turn.text.split())[:QUESTION_LONGEST]
     facts = "\n".join(f"- {line.text[:LINE_LONGEST]}" for line in told[:MOST_LINES])
-    text = (
-        f"Customer: {question}\nFacts:\n{facts}\nAnswer:"
-        if basis.english
-        else f"顾客：{question}\n事实：\n{facts}\n回答："
-    )
+    if basis.english:
+        hint = f"(Do not write “{avoid}”.)\n" if avoid else ""
+        text = f"Customer: {question}\nFacts:\n{facts}\n{hint}Answer:"
+    else:
+        hint = f"（不要写“{avoid}”。）\n" if avoid else ""
+        text = f"顾客：{question}\n事实：\n{facts}\n{hint}回答："
     return Message("system", system_text(basis.english)), Message("user", text)

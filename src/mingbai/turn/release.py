@@ -3,7 +3,7 @@
 1. What carries no fact (a question back, a refusal, a proposal, a hand-over, small talk) is said by the template: there
    is nothing to word.
 2. Otherwise the model answers the question in one sentence over the facts. It waits until its end and is shown when it
-   passes every check; one that fails ends that phrasing, and if nothing was shown the model is asked once more.
+   passes every check. One that fails ends that phrasing, and the model is asked once more, told what not to say.
 3. Every needed fact that was not said by its figures or its words follows, in its own words.
 
 So `phrased_by` is `model` when a sentence of the model's leads, and `template` when none does.
@@ -55,7 +55,7 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
         while tries < MOST_TRIES and not words.shown:
             tries += 1
             failed: list[Verdict] = []
-            messages = compose(turn, basis, worded)
+            messages = compose(turn, basis, worded, avoid=verdicts[-1].found if verdicts else "")
             try:
                 async with aclosing(sentences(phrase(messages, MOST_TOKENS))) as said:
                     async for sentence in said:
@@ -63,8 +63,8 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
                         if found:
                             failed += found
                             break
-                        if not words.holds(sentence):
-                            yield words.show(sentence)
+                        yield words.show(_closed(sentence, english=basis.english))
+                        break  # one sentence leads; whatever else the model would say, the facts say better
             except EngineError as e:
                 verdicts.append(Verdict("engine", False, e.code))
                 break
@@ -117,6 +117,12 @@ def _units(text: str, english: bool) -> set[str]:
     if english:
         return set(re.findall(r"[a-z]{3,}", text.casefold()))
     return set(re.findall(r"[一-鿿]", text))
+
+
+def _closed(sentence: str, *, english: bool) -> str:
+    """The sentence with a full stop, where it was cut at a semicolon or has no end."""
+    body = sentence.strip().rstrip(";；,，:：")
+    return body if body[-1:] in "。！？!?.…”」）)" else body + ("." if english else "。")
 
 
 def _bare(text: str) -> str:
