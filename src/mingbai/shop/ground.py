@@ -55,13 +55,19 @@ _ORDINALS = (
     re.compile(r"第二|第2|中间|(?i:second)"),
     re.compile(r"第三|第3|最后一个|(?i:third)"),
 )
+_WRITING = frozenset(skill.intent for skill in BY_NAME.values() if skill.writes)
+_AGREES = re.compile(
+    r"(?:[\s,，。.!！~]|确认|確認|确定|確定|同意|是的?|对的?|對的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
+    r"|(?i:yes|yep|yeah|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|right|correct|proceed|cancel(?: it)?))+"
+)
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
-_BARE_TAIL = re.compile(r"\s*(\d{4})\s*[。.!！]?\s*")
+_BARE_TAIL = re.compile(r"[\s/,，;；:：+&-]*(\d{4})[\s/,，;；。.!！]*")
 # An order number may end right before the word: 订单 MB20251103-0042 尾号 2100.
 _AFTER_CUE = re.compile(
-    r"(?:尾号|尾號|尾数|后四位|後四位|last four(?: digits)?|ending in)\D{0,6}(\d{4})(?!\d)", re.IGNORECASE
+    r"(?:尾号|尾號|尾数|后四位|後四位|last four(?: digits)?|\b(?:ends?|ending)(?: in| with)?)\D{0,6}(\d{4})(?!\d)",
+    re.IGNORECASE,
 )
 _NOT_ALLOWED = Refusal(
     "not_allowed", "这件事这里不能办，可以为您转人工。", "That cannot be done here; a person can help you."
@@ -115,6 +121,19 @@ class Grounder:
             intent = skill.intent if skill else Intent.OFF_TOPIC
             fact = self._scene(turn, reader, intent, Slots()).fact("action.dropped", False, *NOTHING_DONE)
         return Evidence(intent, facts=(fact,))
+
+    def _meant(
+        self, turn: Turn, reader: Reader, understood: Understood, intents: list[Intent], unsure: bool
+    ) -> list[Intent] | None:
+        """The intents as the rows behind the message have them; None where it has to be asked."""
+        if understood.handoff:
+            return intents
+        slots = said(turn, understood)
+        scene = self._scene(turn, reader, Intent.WHERE_IS_ORDER, slots)
+        now = _numbers(_without_tails(understood.slots, turn.memory), scene.asker.tails)
+        guesses = tuple(guess.intent for guess in understood.intents)
+        question = meant.Question(slots, now[0] if now else "", guesses, unsure)
+        return meant.meant(scene, question, intents)
 
     def _one(
         self, turn: Turn, reader: Reader, admission: Admission, intent: Intent, understood: Understood
@@ -181,6 +200,8 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         return [before]
     if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
         return [before]
+    if before in _WRITING and all(i in _PASSING for i in intents) and _AGREES.fullmatch(turn.text):
+        return [before]  # a yes to what could not be proposed is told again why, and what now
     real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
     return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
 
@@ -201,8 +222,10 @@ def _answers(need: str, slots: Slots) -> bool:
 def said(turn: Turn, understood: Understood) -> Slots:
     """What was said now, completed by what was said before where this message goes on with it."""
     now, before = _without_tails(understood.slots, turn.memory), turn.memory.slots
-    goes_on = bool(turn.memory.need) or any(
-        g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents
+    goes_on = (
+        bool(turn.memory.need)
+        or any(g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents)
+        or chosen(turn, understood) == [turn.memory.intent]
     )
     if not goes_on:
         return now
@@ -222,7 +245,10 @@ def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
         found += [hit.value for hit in phones.find_tails(text)]
         found += [phones.tail(hit.value) for hit in phones.find(text)]
         found += _AFTER_CUE.findall(text)
-        if bare := _BARE_TAIL.fullmatch(text):
+        rest = text
+        for number in sorted((*slots.order_no, *turn.memory.slots.order_no), key=len, reverse=True):
+            rest = rest.replace(number, " ")
+        if bare := _BARE_TAIL.fullmatch(rest):
             found.append(bare[1])
     return tuple(dict.fromkeys(t for t in found if t))[: MOST_TAILS + 1]
 
@@ -333,7 +359,7 @@ def _joined(intent: Intent, every: Iterable[Evidence]) -> Evidence:
     found = list(every)
     return Evidence(
         intent,
-        facts=tuple(f for e in found for f in e.facts),
+        facts=tuple(dict.fromkeys(f for e in found for f in e.facts)),
         passages=tuple(dict.fromkeys(p for e in found for p in e.passages)),
         refusals=tuple(dict.fromkeys(r for e in found for r in e.refusals)),
         needs=tuple(dict.fromkeys(n for e in found for n in e.needs)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
 from mingbai.values.records import Coupon, Line, Order, OrderState, Stock
 from mingbai.values.turn import Evidence, Fact
+from mingbai.zh import address_text
 
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
@@ -23,7 +25,7 @@ def where_is_order(scene: Scene, asked: OrderArguments) -> Evidence:
         return row
     order = row.record
     sent = parcels(scene, order)
-    facts = [state(scene, row), *stage(scene, row)]
+    facts = [state(scene, row), *stage(scene, row), *_towards(scene, row)]
     if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
         facts += _waiting(scene, row, {no for each in sent for no in each.row.record.lines})
     handoff = False
@@ -93,6 +95,30 @@ def stage(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
             f"The deposit of {say.money(paid)} is paid; the balance is {say.money(due)}{end_en}.",
             row, about=order.order_no,
         )  # fmt: skip
+
+
+def _towards(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
+    """That it is going to the place which the customer names, where the order's address says so."""
+    address = (row.record.address or "").casefold()
+    if not address or row.record.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+        return
+    named = [each for each in _places(scene.text) if len(each) > 1 and each.casefold() in address]
+    if named:
+        yield scene.fact(
+            "order.to",
+            named[0],
+            f"寄往{named[0]}。",
+            f"It goes to {named[0]}.",
+            row,
+            about=row.record.order_no,
+        )
+
+
+def _places(text: str) -> Iterator[str]:
+    for found in address_text.find_places(text):
+        yield found.divisions[0].short()
+    for word in re.findall(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,2}", text):
+        yield word
 
 
 def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,10 @@ from mingbai.zh.carriers import CARRIERS
 from mingbai.zh.tracking import carrier_of
 
 STUCK_HOURS = 48  # without a scan; after that a person asks the carrier
+_ASKS_LEFT = re.compile(
+    r"(?:什么时候|什麼時候|几时|幾時|何时|哪天|几号|幾號|啥时候)[^，。]{0,4}[发發寄]"
+    r"|(?i:\bwhen\b.{0,30}\b(?:ship|shipped|dispatch\w*|sent|leave|left)\b)"
+)
 _ARRIVED = (ShipmentState.DELIVERED, ShipmentState.RETURNED, ShipmentState.LOST)
 
 
@@ -60,6 +65,12 @@ def _facts(scene: Scene, order: Order, parcel: Parcel, place: int) -> Iterator[F
         "parcel.tracking_no", shipment.tracking_no, f"{head_zh}：{carrier_zh}，运单号 {shipment.tracking_no}。",
         f"{head_en}: {carrier_en}, tracking number {shipment.tracking_no}.", parcel.row, about=no,
     )  # fmt: skip
+    if (left := shipment.shipped_at or order.shipped_at) is not None:
+        at = say.moment(left, scene.now)
+        yield scene.fact(
+            "parcel.shipped_at", left, f"{lead_zh} {at.zh} 发出。", f"{lead_en} left on {at.en}.", parcel.row, about=no,
+            must=bool(_ASKS_LEFT.search(scene.text)),
+        )  # fmt: skip
     if parcel.events:
         yield _event(
             scene, parcel.events[-1], no, "parcel.last_event", "最近一条物流", "Last scan", must=True
@@ -72,7 +83,7 @@ def _facts(scene: Scene, order: Order, parcel: Parcel, place: int) -> Iterator[F
             names = articles.titles(scene, held)
             yield scene.fact(
                 "parcel.lines", len(held), f"{lead_zh}里有：{names.zh}。", f"{lead_en} holds: {names.en}.",
-                parcel.row, *held, about=no, must=False,
+                parcel.row, *held, about=no, must=order.state is OrderState.PART_SHIPPED,
             )  # fmt: skip
     for event in reversed(parcel.events[-4:-1]):
         yield _event(scene, event, no, "parcel.event", "之前", "Before that", must=False)

@@ -6,10 +6,11 @@ which numbers exist. Nothing here guesses a number; where several orders fit, it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mingbai.shop.records.phones import ends
+from mingbai.shop.search.document import Kind
 from mingbai.shop.skills import articles, say
 from mingbai.shop.skills.scene import Asker, Row, Scene
 from mingbai.shop.skills.skill import said
@@ -18,6 +19,7 @@ from mingbai.values.records import Customer, Line, Order
 from mingbai.values.turn import Evidence, Need, Refusal
 
 Fits = Callable[[Order], bool]
+_AS_GOOD = 0.06  # of two articles that search finds as good as the other, either may be meant
 MOST_TAILS = 5  # different tails said in one conversation, beyond which it is guessing
 
 NEED_TAIL = Need(
@@ -114,11 +116,11 @@ def _refused(scene: Scene, asker: Asker) -> Evidence:
 def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
     """Among the proven customer's orders: the only one that fits, else the latest three to choose from."""
     every = scene.own_orders()
+    if product and (with_it := _holding(scene, [row.record for row in every], product)):
+        every = [row for row in every if row.record.order_no in with_it]
     rows = [row for row in every if fits(row.record)] or every
     if scene.dates and (then := [row for row in rows if _made_on(scene, row.record)]):
         rows = then
-    if product and (with_it := [row for row in rows if _holds(scene, row.record, product)]):
-        rows = with_it
     if len(rows) == 1:
         return rows[0]
     if not rows:
@@ -143,23 +145,34 @@ def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
 
 def _is_meant(scene: Scene, order: Order, product: str) -> bool:
     """Whether the order in focus is the one: unless another article is spoken of that another order holds."""
-    if not product or _holds(scene, order, product):
+    if not product or holds(scene, order, product):
         return True
-    return not any(_holds(scene, row.record, product) for row in scene.own_orders())
+    return not _holding(scene, [row.record for row in scene.own_orders()], product)
 
 
 def _made_on(scene: Scene, order: Order) -> bool:
     return order.created_at is not None and say.local(order.created_at, scene.now).date() in scene.dates
 
 
-def _holds(scene: Scene, order: Order, product: str) -> bool:
+def holds(scene: Scene, order: Order, product: str) -> bool:
+    """Whether an article of the order is the one that is named: by number, by words of its title, or as search knows it."""
+    return bool(_holding(scene, [order], product))
+
+
+def _holding(scene: Scene, orders: Sequence[Order], product: str) -> frozenset[str]:
+    """The numbers of those orders that hold the article. Search is asked only where no order's own words say so."""
     wanted = product.casefold()
-    return any(
-        wanted
-        in (line.record.title.casefold(), line.record.sku.casefold(), line.record.product_no.casefold())
-        or wanted in line.record.title.casefold()
-        for line in scene.rows(Line, order_no=order.order_no)
+    lines = [line.record for order in orders for line in scene.rows(Line, order_no=order.order_no)]
+    worded = frozenset(
+        line.order_no
+        for line in lines
+        if wanted in (line.sku.casefold(), line.product_no.casefold()) or wanted in line.title.casefold()
     )
+    if worded or not lines:
+        return worded
+    hits = scene.find(product, Kind.PRODUCT, 4)
+    as_good = {hit.key for hit in hits if hits[0].score - hit.score < _AS_GOOD}
+    return frozenset(line.order_no for line in lines if line.product_no in as_good)
 
 
 def _named(scene: Scene, order: Order) -> tuple[str, str]:

@@ -1,0 +1,162 @@
+"""What a question is about by the rows behind it, where its words alone would be answered past them.
+
+Words about a parcel (到哪了, 放哪了, where is …) of somebody who names an order, looks at one or has some are about that
+parcel; what seems to be missing may only not have been sent yet. Nothing here says what the answer is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mingbai.shop.skills import proof
+from mingbai.shop.skills.delivery import ASKS_FEE
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.values.records import Order, OrderState
+from mingbai.values.turn import Evidence, Intent, Slots
+
+# Of a parcel whatever else is said.
+_PARCEL = re.compile(
+    r"到哪|到了[没沒冇]|到[\u3400-\u9fff]{1,6}[没沒]|送到[没沒冇]|在哪|哪[里裡儿兒]了|放(?:在|到)?(?:了)?哪|(?:派|配)送(?!费|費|范围|範圍)|派件|快[递遞][单單][号號]|[运運][单單][号號]|物流|[没沒]動?动?[静靜]"
+    r"|[没沒]有(?:动静|動靜)|[没沒]消息|[签簽]收[没沒了吗嗎]|[显顯]示[签簽]收|清[关關]|海[关關]|[发發](?:了|货了?|貨了?|出了?)(?:[没沒]|吗|嗎)|[还還][没沒](?:有)?(?:[发發送到])|[发發]到(?:哪|那|[^，。]{0,6}[城市])|我的?(?:快[递遞]|包[裹]|件)|(?:到|送)[^，。]{0,6}我的?(?:快[递遞]|包裹)|[驿驛]站|快[递遞][柜櫃]"
+    r"|(?i:\bwhere(?:'?s| is| are)\b(?!.{0,40}\b(?:made|from|produced|located|based)\b)|\btracking (?:number|no|code|id)|\bin customs\b|\bout for delivery\b"
+    r"|\bmy\b.{0,40}\b(?:arriv|shipped|dispatched|deliver(?:ed|y)\b|parcel|package)|\b(?:has|have|did|is|was)\b.{0,40}\b(?:arrived?|shipped|dispatched|been sent)\b)"
+)
+# Of a parcel where an order is at hand, else of parcels in general.
+_AT_HAND = re.compile(
+    r"(?:什么|什麼|哪家|哪个|哪個|啥)快[递遞]|(?:什么时候|什麼時候|几时|幾時|何时|哪天|啥时候)[^，。]{0,4}(?:[发發]的?|到|送)|(?:今天|今日|今晚|明天|上午|下午|[晚点點])[^，。]{0,4}(?:送|到)|[前内內]?能(?:送?到|收到)|到[货貨]?[没沒]"
+    r"|(?i:\bstatus\b|\barriv|\bcarrier\b|\bcourier\b|\bwhen (?:was|did|will|do|does|is)\b|\bwhen .{0,20}(?:arrive|come|get)\b)"
+)
+_GENERAL = re.compile(
+    r"你们|你們|一般|通常|如果|要是|下[单單]|想[买買]|[打准][算备]|现在(?:买|拍|付)|今天(?:买|拍|付)|拍下|到[货貨](?!没|沒)"
+    r"|(?i:\bif i\b|\busually\b|\bdo you\b|\border (?:now|today)\b|\bin stock\b|\bbefore i (?:buy|order)\b)"
+)
+_BROKEN = re.compile(
+    r"碎|破|坏|壞|裂|漏|缺|掉漆|划|刮|污|脏|髒|变形|變形|瘪|霉|[不发發]对|[不發发]對|错|錯|异味|少(?![发發])|不[亮转轉热熱]"
+    r"|(?i:broke|crack|damag|smash|chip|dent|leak|missing|wrong|defect|scratch|shatter|stain|torn|bent)"
+)
+_NOT_GOT = re.compile(
+    r"[没沒](?:有)?(?:拿|收|取|[见見]|看)到|未收到|冇收到"
+    r"|(?i:\b(?:not|never|n't|haven't|hasn't)\b.{0,20}\b(?:receiv|got|get|arriv|see|seen|have)|\bnothing (?:came|arrived)\b)"
+)
+_ONLY_PART = re.compile(
+    r"[只就才](?:有)?(?:[发發寄到收送])|少[发發寄]|另外?一|剩下|其余|其餘|第二[件个個样樣]|(?i:\bonly\b.{0,30}\b(?:sent|shipped|arrived|came|received|got)\b|\b(?:sent|shipped|received|got) only\b|\bsecond (?:item|one|article)\b|\bthe (?:rest|other)\b)"
+)
+_GOODS = frozenset((Intent.PRODUCT_INFO, Intent.STOCK, Intent.WARRANTY, Intent.SIZE_ADVICE))
+_PASSED_BY = _GOODS | {Intent.OFF_TOPIC, Intent.DELIVERY_TIME}
+_ON_THE_WAY = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
+
+
+def asks_where(text: str) -> bool:
+    """Whether it is about a parcel, in words that need no order beside them."""
+    return bool(_PARCEL.search(text))
+
+
+def not_got(text: str) -> bool:
+    """Whether it says that something did not come, and nothing of a fault."""
+    return bool(_NOT_GOT.search(text)) and not _BROKEN.search(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`order_no` is named in this message; `guesses` are all that was thought of, likeliest first."""
+
+    slots: Slots
+    order_no: str = ""
+    guesses: tuple[Intent, ...] = ()
+    unsure: bool = False
+
+
+def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[Intent] | None:
+    """The intents to answer; None where it is still not clear and has to be asked."""
+    if question.unsure:
+        return [Intent.WHERE_IS_ORDER] if _unsure_but_an_order(scene, question) else None
+    out = []
+    for intent in intents:
+        if intent is Intent.DAMAGED_OR_MISSING:
+            parcel = _not_damaged(scene, question)
+        elif intent is Intent.DELIVERY_TIME:
+            parcel = _a_certain_delivery(scene, question)
+        elif intent in _PASSED_BY:
+            parcel = _about_own_parcel(scene, question, intent)
+        else:
+            parcel = False
+        out.append(Intent.WHERE_IS_ORDER if parcel else intent)
+    return list(dict.fromkeys(out))
+
+
+def _found(scene: Scene, question: Question) -> Row[Order] | None:
+    """The order that is spoken of, if there is one that may be seen."""
+    slots = question.slots
+    tracking = slots.tracking_no[0] if slots.tracking_no else ""
+    found = proof.find(
+        scene,
+        proof.OrderArguments(question.order_no, "", tracking, _article(slots)),
+        lambda order: order.state in _ON_THE_WAY,
+    )
+    return None if isinstance(found, Evidence) else found
+
+
+def _article(slots: Slots) -> str:
+    return slots.product[0] if slots.product else ""
+
+
+def _named(question: Question) -> bool:
+    return bool(question.order_no or question.slots.tracking_no)
+
+
+def _of_parcel(scene: Scene, question: Question) -> bool:
+    """Words about a parcel, of somebody who has one."""
+    text = scene.text
+    at_hand = _named(question) or bool(scene.order)
+    if _PARCEL.search(text):
+        return at_hand or bool(scene.asker.customer)
+    return at_hand and bool(_AT_HAND.search(text)) and not _GENERAL.search(text)
+
+
+def _unsure_but_an_order(scene: Scene, question: Question) -> bool:
+    if question.order_no and _found(scene, question) is None:
+        return True  # refused whatever it is about
+    if _named(question) and Intent.WHERE_IS_ORDER in question.guesses[:1]:
+        return True
+    return _of_parcel(scene, question) and not _BROKEN.search(scene.text)
+
+
+def _a_certain_delivery(scene: Scene, question: Question) -> bool:
+    if ASKS_FEE.search(scene.text):
+        return False
+    if _named(question):
+        return True
+    if re.search(r"我的?(?:快[递遞]|包裹)|(?i:\bmy (?:parcel|package|order)\b)", scene.text):
+        return not _GENERAL.search(scene.text)
+    return _of_parcel(scene, question) and not _GENERAL.search(scene.text)
+
+
+def _about_own_parcel(scene: Scene, question: Question, intent: Intent) -> bool:
+    article = _article(question.slots)
+    if not _PARCEL.search(scene.text):
+        # Somebody else's number beside no article asks for that order, whatever it was taken for.
+        return (
+            intent in _GOODS and bool(question.order_no) and not article and _found(scene, question) is None
+        )
+    if not _of_parcel(scene, question) or (intent in _GOODS and _GENERAL.search(scene.text)):
+        return False
+    if _named(question) or not article:
+        return True
+    row = _found(scene, question)
+    return row is not None and proof.holds(scene, row.record, article)
+
+
+def _not_damaged(scene: Scene, question: Question) -> bool:
+    text = scene.text
+    row = _found(scene, question)
+    if row is None:
+        return bool(question.order_no) and bool(_PARCEL.search(text)) and not _BROKEN.search(text)
+    if row.record.state is OrderState.PART_SHIPPED and _ONLY_PART.search(text):
+        return True
+    if _BROKEN.search(text):
+        return False
+    if row.record.state in _ON_THE_WAY:
+        return bool(_PARCEL.search(text) or _AT_HAND.search(text) or _NOT_GOT.search(text))
+    return bool(_PARCEL.search(text)) and not _NOT_GOT.search(text)
