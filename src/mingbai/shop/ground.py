@@ -13,7 +13,7 @@ from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import delivery, general, pages
+from mingbai.shop.skills import delivery, general, meant, pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS

@@ -80,13 +80,19 @@ def lines(turn: Turn, basis: Basis) -> list[Line]:
     """The whole answer, sentence by sentence, never empty."""
     side = 1 if basis.english else 0
     # Unsure what was meant, it asks back; unless a page answers it, or nothing of the shop's can.
-    if turn.understood is not None and turn.understood.unsure and all(e.needs for e in turn.evidence):
+    asked_back = all(e.needs for e in turn.evidence) and not _is_known(turn.evidence)
+    if turn.understood is not None and turn.understood.unsure and asked_back:
         return [Line(_which(turn, basis))]
     out: list[Line] = []
     for e in turn.evidence:
         out += _of(e, basis, side)
     seen: set[str] = set()
     return [line for line in out if not (line.text in seen or seen.add(line.text))] or [Line(UNKNOWN[side])]  # type: ignore[func-returns-value]
+
+
+def _is_known(found: Sequence[Evidence]) -> bool:
+    """Whether the rows said what was meant although the words did not."""
+    return any(e.facts or e.refusals or e.handoff or any(n.slot != "intent" for n in e.needs) for e in found)
 
 
 def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:

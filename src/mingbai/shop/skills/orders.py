@@ -117,8 +117,7 @@ def _towards(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
 def _places(text: str) -> Iterator[str]:
     for found in address_text.find_places(text):
         yield found.divisions[0].short()
-    for word in re.findall(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,2}", text):
-        yield word
+    yield from re.findall(r"\b[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,2}", text)
 
 
 def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
