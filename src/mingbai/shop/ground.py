@@ -94,11 +94,13 @@ class Grounder:
             return (Evidence(intents[0], refusals=admission.refusals),)
         if turn.memory.proposal is not None and understood.confirms is not None and not understood.handoff:
             return (self._decided(turn, turn.memory.proposal, understood.confirms),)
+        unsure = understood.unsure and not understood.handoff and intents != [turn.memory.intent]
         with self._records.reading() as reader:
-            if understood.unsure and not understood.handoff and intents != [turn.memory.intent]:
+            asked = self._meant(turn, reader, understood, intents, unsure)
+            if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
-            return tuple(self._one(turn, reader, admission, intent, understood) for intent in intents)
+            return tuple(self._one(turn, reader, admission, intent, understood) for intent in asked)
 
     def carry_out(self, turn: Turn, proposal: Proposal) -> Evidence:
         """The write that was proposed, if it may still be made: the plan is made anew and must be the same."""
