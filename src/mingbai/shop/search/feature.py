@@ -24,6 +24,7 @@ class Parsed:
 
     said: tuple[str, ...]
     words: tuple[tuple[int, int], ...]
+    cut: tuple[tuple[int, int], ...]  # every word, those that say nothing too
     features: tuple[Feature, ...]
     measured: tuple[Measure, ...]
     latin: tuple[

@@ -123,7 +123,7 @@ def _cover(plan: Plan, segment: Segment) -> dict[int, Array]:
     import numpy as np
 
     cover: dict[int, Array] = {}
-    for feature, (docs, weights) in zip(plan.features, _found(plan.features, segment), strict=True):
+    for feature, (docs, weights) in zip(plan.features, carriers(plan.features, segment), strict=True):
         if not len(docs):
             continue
         met = (weights * feature.quality).astype(np.uint8)
@@ -136,7 +136,7 @@ def _cover(plan: Plan, segment: Segment) -> dict[int, Array]:
     return cover
 
 
-def _found(features: Sequence[Feature], segment: Segment) -> list[tuple[Array, Array]]:
+def carriers(features: Sequence[Feature], segment: Segment) -> list[tuple[Array, Array]]:
     """For each feature the documents that have all of its terms, with the least of the terms' weights."""
     import numpy as np
 
@@ -166,7 +166,7 @@ def explain(plan: Plan, segment: Segment, docs: Sequence[int]) -> list[tuple[Par
 
     best: list[dict[int, tuple[float, str]]] = [{} for _ in docs]
     wanted = np.array(docs)
-    for feature, (there, weights) in zip(plan.features, _found(plan.features, segment), strict=True):
+    for feature, (there, weights) in zip(plan.features, carriers(plan.features, segment), strict=True):
         if not len(there):
             continue
         at = np.minimum(np.searchsorted(there, wanted), len(there) - 1)

@@ -27,6 +27,11 @@ def letters(found: list[Token]) -> Iterator[Feature]:
                 break
             read += [(end, syllable) for syllable in heard]
             end += 1
+        for a in range(i, end):
+            for b in range(a + 1, min(end, a + 5) + 1):
+                typed_as_one = "".join(found[k].text for k in range(a, b))
+                if len(typed_as_one) >= 4:
+                    yield Feature((f"y:{typed_as_one}",), a, b, 0.92, "sound")
         for (a, x), (b, y) in pairwise(read):
             yield Feature((f"p:{x} {y}",), a, b + 1, 0.7, "sound")
         yield from _initials(found, i)

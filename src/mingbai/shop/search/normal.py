@@ -64,9 +64,73 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def _forms(lines: str) -> dict[str, str]:
+    return {other: one for one, *others in map(str.split, lines.strip().splitlines()) for other in others}
+
+
+# The first of each line stands for the others: irregular forms, then British spellings.
+FORMS = _forms("""
+knife knives
+leaf leaves
+shelf shelves
+scarf scarves
+loaf loaves
+child children
+woman women
+man men
+foot feet
+tooth teeth
+mouse mice
+goose geese
+person people
+break broke broken
+send sent
+buy bought
+pay paid
+lose lost
+keep kept
+sell sold
+take took taken
+give gave given
+write wrote written
+choose chose chosen
+freeze froze frozen
+wear wore worn
+tear tore torn
+steal stole stolen
+come came
+find found
+bring brought
+leak leaked leaking
+color colour colours colors coloured colored
+gray grey
+jewelry jewellery
+catalog catalogue
+aluminum aluminium
+tire tyre
+program programme programmes
+center centre
+fiber fibre
+mold mould
+flavor flavour flavours
+favorite favourite
+pajamas pyjamas pyjama pajama
+customize customise customised customising customized customized
+personalize personalise personalised personalized
+organize organise organiser organizer
+cancel cancelled cancelling cancellation
+travel travelling travelled traveller traveler
+donut doughnut
+yogurt yoghurt
+whisky whiskey
+check cheque
+""")
+
+
 @lru_cache(65536)
 def stem(word: str) -> str:
     """A light English stem: plurals, -ing, -ed. Light, because names of goods must not run into each other."""
+    word = FORMS.get(word, word)
     if len(word) < 4 or not word.isascii():
         return word
     if word.endswith("ies") and len(word) > 4:

@@ -50,7 +50,7 @@ def of_query(text: str, vocabulary: Vocabulary) -> Parsed:
     features += [Feature((m.term,), m.start, m.end, 1.0, "unit") for m in measured]
     latin = tuple((i, spelt(t)) for i, t in enumerate(found) if t.kind == "word" and i in inside)
     said = tuple(t.text for t in found)
-    return Parsed(said, tuple(telling), tuple(dict.fromkeys(features)), tuple(measured), latin)
+    return Parsed(said, tuple(telling), tuple(words), tuple(dict.fromkeys(features)), tuple(measured), latin)
 
 
 def _said(found: list[Token], span: tuple[int, int]) -> str:

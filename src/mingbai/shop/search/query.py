@@ -67,6 +67,19 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A thing of the world that the shop does not have and the query may mean; see anchors.py.
+
+    `said`: the share of the query that is its name. `nearer`: by how much it is nearer in meaning than all that the shop has.
+    """
+
+    zh: str = ""
+    en: str = ""
+    said: float = 0.0
+    nearer: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`abstained`: nothing fits well enough; `nearest` then holds what was nearest, which must not be shown as found."""
 
@@ -75,3 +88,4 @@ class Answer:
     confidence: float = 0.0  # of the best hit, against `Weights.least`
     exact: tuple[Exact, ...] = ()
     nearest: tuple[Hit, ...] = field(default=(), repr=False)
+    foreign: Foreign = Foreign()  # what speaks against the hits

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mingbai.shop.records.home import Records
 from mingbai.shop.search import documents, exact, keyword
+from mingbai.shop.search.anchors import Anchor, Anchors, anchors, world
 from mingbai.shop.search.deep import DeepEncoder, Unavailable
 from mingbai.shop.search.encoder import Encoder
 from mingbai.shop.search.index import Index, State
@@ -35,6 +36,7 @@ class Search:
     def __init__(
         self, home: Path, records: Records, encoder: Encoder, *, deep: DeepEncoder | None = None, source: str = "",
         weights: Weights | None = None, words: Vocabulary | None = None,
+        things: tuple[Anchor, ...] | None = None,
     ) -> None:  # fmt: skip
         self._home = home
         self.records = records
@@ -43,6 +45,8 @@ class Search:
         self._source = source  # which database: two of them never share an index
         self.weights = weights or Weights()
         self._words = words or vocabulary()
+        self._world = world() if things is None else things
+        self._anchors: Anchors | None = None
         self._indexes: dict[str, Index] = {}
 
     def ask(self, shop: str, query: Query, *, wait_seconds: float = 60.0) -> Answer:
@@ -55,14 +59,22 @@ class Search:
             return Answer((), abstained=not found, exact=found)
         plan = self.plan(query, state)
         hits = tuple(self.rank(query, plan, state))
-        sure = confidence(plan, hits[0].score, self.weights) if hits else 0.0
+        foreign = self.anchors.against(plan, self.vector(query.text), state.living, (shop, state.mark), hits)
+        sure = confidence(plan, hits[0].score, self.weights, foreign) if hits else 0.0
         good = (
             tuple(hit for hit in hits if hit.score >= self.weights.beside)
             if sure >= self.weights.least
             else ()
         )
         # A row found by its number is an answer whatever the words say.
-        return Answer(good, not good and not found, round(sure, 4), found, () if good else hits)
+        return Answer(good, not good and not found, round(sure, 4), found, () if good else hits, foreign)
+
+    @property
+    def anchors(self) -> Anchors:
+        """The rest of the world; its vectors are read, or the first time made, when first asked for."""
+        if self._anchors is None:
+            self._anchors = anchors(self._world, self._encoder, self._home / "search")
+        return self._anchors
 
     def exact(self, shop: str, text: str) -> tuple[Exact, ...]:
         with self.records.reading() as reader:

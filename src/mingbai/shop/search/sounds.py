@@ -47,6 +47,16 @@ def initials(word: str) -> str:
     return "".join(s[0] if s and s[0].isascii() and s[0].isalpha() else " " for s in syllables(word))
 
 
+@lru_cache(65536)
+def letters(word: str) -> str:
+    """As it is typed without spaces and tones: 香炉 is xianglu. Empty where a character has no reading."""
+    from pypinyin import lazy_pinyin
+
+    read = lazy_pinyin(word, errors=_apart)
+    typed = "".join(read)
+    return typed if len(read) == len(word) and typed.isascii() and typed.isalpha() else ""
+
+
 @cache
 def _known() -> frozenset[str]:
     """Every syllable of Mandarin as people type it, before folding."""

@@ -3,6 +3,7 @@
 e: a Latin word's stem      n: a number          u: a quantity with its unit
 b: two neighbouring Chinese characters           c: one Chinese character
 p: two neighbouring syllables                    i: initials of a stretch that begins at a word
+y: the whole pinyin of words that stand together
 
 A Chinese word is found by all of its character pairs, so how it was cut matters neither to documents nor to queries.
 """
@@ -17,12 +18,13 @@ from typing import Protocol, cast
 from mingbai.shop.search.document import FIELDS, Document
 from mingbai.shop.search.measures import measures
 from mingbai.shop.search.normal import Token, runs, tokens
-from mingbai.shop.search.sounds import initials, syllables
+from mingbai.shop.search.sounds import initials, letters, syllables
 from mingbai.shop.search.vocabulary import spelt
 
 RUNNING = frozenset({"rule", "body", "review"})
 UNHEARD = frozenset({"body", "review"})  # whose sound and single characters are not indexed
 INITIALS_LONGEST = 6
+TYPED_LONGEST = 5  # characters of words together whose pinyin is indexed as one
 
 
 class Cutter(Protocol):
@@ -101,6 +103,19 @@ def _sounds(run: str) -> Iterator[str]:
             if len(piece) == length and " " not in piece:
                 yield f"i:{piece}"
         at += len(word)
+    head = initials(words[-1])
+    for word in words[:-2]:  # 青花缠枝莲盖碗 is qhgw too
+        short = initials(word) + head
+        if 3 <= len(short) <= INITIALS_LONGEST and " " not in short:
+            yield f"i:{short}"
+    for start in range(len(words)):
+        said = ""
+        for word in words[start:]:
+            said += word
+            if len(said) > TYPED_LONGEST:
+                break
+            if len(said) > 1 and letters(said):
+                yield f"y:{letters(said)}"
 
 
 def spell(found: Iterable[Token]) -> Iterator[str]:
