@@ -242,7 +242,7 @@ def said(turn: Turn, understood: Understood) -> Slots:
 def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
     """The phone tails that the customer said in this conversation: in a slot, in a number, or as four digits alone."""
     texts = [heard.text for heard in turn.memory.heard if _is_customer(heard)] + [turn.text]
-    found = [*slots.phone_tail, *turn.memory.slots.phone_tail]
+    found = [*slots.phone_tail, *turn.memory.slots.phone_tail, *(tail for _, tail in turn.memory.proven)]
     for text in texts:
         found += [hit.value for hit in phones.find_tails(text)]
         found += [phones.tail(hit.value) for hit in phones.find(text)]
@@ -310,6 +310,9 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
         value = getattr(slots, name)
         if value:
             values[name] = value[0]
+    for name in wanted & {"color", "size"}:
+        if len(many := getattr(slots, name)) > 1:
+            values[name] = _wished(turn.text, many)
     if "order_no" in wanted:
         values["order_no"] = number
     if "amount" in wanted and slots.amount:
@@ -321,6 +324,16 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
     if "reason" in wanted:
         values["reason"] = turn.text[:200]
     return kind(**values)
+
+
+def _wished(text: str, many: tuple[str, ...]) -> str:
+    """Of several colors or sizes the one that is to be had instead: M of 月白L换M, from L to M."""
+    for value in many:
+        if re.search(
+            rf"(?:换成?|換成?|改成?|改为|改為|(?i:\bto|\bfor)(?: an?| the)?) ?{re.escape(value)}", text
+        ):
+            return value
+    return many[0]
 
 
 def _allowed(admission: Admission, skill: Skill[Any]) -> bool:

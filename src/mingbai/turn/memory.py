@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from mingbai.values.turn import Heard, Intent, Memory, Slots, Turn
 
 KEPT_MESSAGES = 12
+KEPT_PROOFS = 5
 KEPT_CHARACTERS = 2000  # a memory must not grow with what a client sends
 # Small talk between two questions does not make the first one forgotten.
 PASSING = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
@@ -35,7 +36,18 @@ def after(turn: Turn) -> Memory:
         proposal=next((e.proposal for e in lasting if e.proposal), None),
         need=needs[0].slot if needs else "",
         lang=understood.lang,
+        proven=_proven(turn, orders),
     )
+
+
+def _proven(turn: Turn, orders: list[str]) -> tuple[tuple[str, str], ...]:
+    """What a visitor proved, so that it holds when the words of it are no longer remembered. It is checked each time."""
+    old, understood, admission = turn.memory, turn.understood, turn.admission
+    if understood is None or admission is None or admission.customer:
+        return old.proven
+    tails = understood.slots.phone_tail or old.slots.phone_tail
+    made = [(order, tail) for order in orders for tail in tails]
+    return tuple(dict.fromkeys([*old.proven, *made]))[-KEPT_PROOFS:]
 
 
 def kept(text: str) -> str:

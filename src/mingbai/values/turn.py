@@ -269,6 +269,8 @@ class Memory:
     proposal: Proposal | None = None
     need: str = ""  # the slot we asked for last
     lang: Lang | None = None
+    # Of a visitor: order numbers with the phone's tail that was said for them, when the order was shown.
+    proven: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

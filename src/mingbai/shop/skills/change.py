@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mingbai.shop.skills import articles, goods, pages, person, places, price, proof, say, stock
+from mingbai.shop.skills import address_said, articles, goods, pages, person, places, price, proof, say, stock
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.returns import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
@@ -38,25 +38,32 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         return row
     order = row.record
     if order.state not in _BEFORE:
-        return _too_late(scene, row, "改地址", "change of address", "改地址 转寄 change address")
-    if not asked.address:
+        return _too_late(
+            scene,
+            row,
+            "改地址",
+            "The carrier may still be asked to redirect it; the address cannot be changed here",
+            "改地址 转寄 change address",
+        )
+    address = address_said.said(scene.text, order.country) or asked.address if scene.text else asked.address
+    if not address:
         need = Need(
             "address",
             "请提供新的完整收货地址：省、市、区、街道和门牌号。",
             "Please give the whole new address.",
         )
         return Evidence(scene.intent, facts=(state(scene, row, must=False),), needs=(need,))
-    wrong = _address_problem(order, asked.address)
+    wrong = _address_problem(order, address)
     if wrong is not None:
         return Evidence(
             scene.intent, facts=(state(scene, row, must=False),), needs=(Need("address", wrong.zh, wrong.en),)
         )
-    moved = replace(order, address=asked.address, postcode=None)
-    exact = AddressArguments(order.order_no, "", asked.address)
+    moved = replace(order, address=address, postcode=None)
+    exact = AddressArguments(order.order_no, "", address)
     return plan(
         scene, "change_address", exact,
-        Text(f"要把订单 {order.order_no} 的收货地址改为“{asked.address}”，收件人和电话不变。",
-             f'The address of order {order.order_no} would become "{asked.address}"; recipient and phone stay.'),
+        Text(f"要把订单 {order.order_no} 的收货地址改为“{address}”，收件人和电话不变。",
+             f'The address of order {order.order_no} would become "{address}"; recipient and phone stay.'),
         Text(f"订单 {order.order_no} 的收货地址已经改好。", f"The address of order {order.order_no} has been changed."),
         change(moved, "address", "postcode"), order_no=order.order_no,
     )  # fmt: skip
@@ -113,7 +120,7 @@ def _too_late(scene: Scene, row: Row[Order], zh: str, en: str, words: str) -> Ev
     return refused(
         scene,
         f"订单 {order.order_no} {_now(order).zh}，不能再{zh}。",
-        f"Order {order.order_no} is {_now(order).en}: too late for a {en}.",
+        f"Order {order.order_no} is already {_now(order).en}. {en}.",
         evidence,
     )
 
@@ -133,7 +140,9 @@ def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
     if order.state is OrderState.CANCELLED:
         return Evidence(scene.intent, facts=(state(scene, row),))
     if order.state not in _BEFORE:
-        return _too_late(scene, row, "取消", "cancellation", "取消 拒收 退货 cancel refuse")
+        return _too_late(
+            scene, row, "取消", "It cannot be cancelled any more", "取消 拒收 退货 cancel refuse"
+        )
     if order.state is OrderState.PAID and (custom := _custom_lines(scene, order)):
         name = articles.title(scene, custom[0].record)
         zh = f"《{name.zh}》是定制商品，确认后不能取消，由人工为您核实。"
@@ -203,7 +212,9 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         return row
     order = row.record
     if order.state not in _BEFORE:
-        return _too_late(scene, row, "修改", "change", "改颜色尺码 换货 change colour size exchange")
+        return _too_late(
+            scene, row, "修改", "It cannot be changed any more", "改颜色尺码 换货 change colour size exchange"
+        )
     lines = chosen_lines(scene, order, asked.product)
     facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
     if not lines:
@@ -217,7 +228,7 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
                 scene.intent, facts=facts, passages=pages.cite(scene, ("order_change",)), handoff=True
             )
         return Evidence(scene.intent, facts=facts, needs=(need,))
-    if len(lines) > 1 and (narrowed := _having(scene, lines, asked)):
+    if len(lines) > 1 and (narrowed := having(scene, lines, asked.color, asked.size)):
         lines = narrowed
     if len(lines) != 1:
         named = [articles.title(scene, line.record) for line in lines]
@@ -232,13 +243,9 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     return _other_variant(scene, row, lines[0], asked)
 
 
-def _having(scene: Scene, lines: Iterable[Row[Line]], asked: ModifyArguments) -> list[Row[Line]]:
+def having(scene: Scene, lines: Iterable[Row[Line]], color: str, size: str) -> list[Row[Line]]:
     """The lines whose article has the color or size that is asked for."""
-    return [
-        line
-        for line in lines
-        if (g := target(scene, line, asked.color, asked.size)) is not None and not g.lacking
-    ]
+    return [line for line in lines if (g := target(scene, line, color, size)) is not None and not g.lacking]
 
 
 def target(scene: Scene, line: Row[Line], color: str, size: str) -> goods.Goods | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
-from mingbai.shop.skills import attributes, pages, proof
-from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills import attributes, meant, pages, proof
+from mingbai.shop.skills.orders import lines_fact, state, where_is_order
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Order, OrderState
@@ -74,7 +74,10 @@ def damaged_or_missing(scene: Scene, asked: PersonArguments) -> Evidence:
         needs += row.needs
         refusals = row.refusals
     else:
-        facts += [state(scene, row, must=False), lines_fact(scene, row.record.order_no)]
+        if meant.not_got(scene.text):  # where it was last seen, beside the person who looks for it
+            facts += where_is_order(scene, proof.OrderArguments(row.record.order_no)).facts
+        else:
+            facts += [state(scene, row, must=False), lines_fact(scene, row.record.order_no)]
         if "；" in facts[-1].zh and not asked.product:
             needs.append(Need("product", "请问是订单里的哪一件？", "Which article of the order is it?"))
     needs.append(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mingbai.shop.skills import articles, goods, pages, proof, return_rule, returns, rights, say, stock
-from mingbai.shop.skills.change import target
+from mingbai.shop.skills.change import having, target
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.refunds import request
 from mingbai.shop.skills.scene import Row, Scene
@@ -17,7 +17,7 @@ from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
 from mingbai.values.money import Money
 from mingbai.values.records import Line, Order, OrderState, Return, ReturnState
-from mingbai.values.turn import Evidence, Intent, Need
+from mingbai.values.turn import Evidence, Fact, Intent, Need
 
 _WHOLE = re.compile(r"整单|全部|全退|都退|一起退|所有|(?i:whole order|everything|all of (?:it|them))")
 
@@ -174,7 +174,12 @@ def _ready(scene: Scene, asked: ReturnArguments) -> tuple[Row[Order], list[Row[L
         )
     if not lines:  # the files told no articles of it: a person knows which it is
         return Evidence(scene.intent, facts=(state(scene, row),), handoff=True)
+    if len(lines) > 1 and scene.intent is Intent.EXCHANGE and (asked.color or asked.size):
+        lines = having(scene, lines, asked.color, asked.size) or lines
     if len(lines) > 1 and not _WHOLE.search(f"{scene.text}{asked.reason}"):
+        no = None if rights.QUALITY.search(asked.reason) else _not_now(scene, row, lines)
+        if no is not None and _over(scene, no.facts):
+            return no  # too late for every article: it is not asked which
         return _which_line(scene, row, lines)
     return row, lines
 
@@ -217,13 +222,7 @@ def _not_now(scene: Scene, row: Row[Order], lines: list[Row[Line]]) -> Evidence 
     )
     facts = evidence.facts
     barred = [f for f in facts if f.name == "return.exception"]
-    over = [
-        f
-        for f in facts
-        if f.name in ("return.no_reason_until", "return.withdrawal_until")
-        and isinstance(f.value, date)
-        and f.value < scene.today
-    ]
+    over = _over(scene, facts)
     none = [f for f in facts if f.name == "return.no_rule"]
     if not (barred or over or none):
         return None
@@ -233,6 +232,17 @@ def _not_now(scene: Scene, row: Row[Order], lines: list[Row[Line]]) -> Evidence 
         "By the rules it cannot be returned without a reason now; tell me if it is defective, or ask for a person.",
         Evidence(scene.intent, facts=kept),
     )  # fmt: skip
+
+
+def _over(scene: Scene, facts: tuple[Fact, ...]) -> list[Fact]:
+    """The clocks that have run out."""
+    return [
+        f
+        for f in facts
+        if f.name in ("return.no_reason_until", "return.withdrawal_until")
+        and isinstance(f.value, date)
+        and f.value < scene.today
+    ]
 
 
 def _worth(lines: list[Row[Line]]) -> Money | None:

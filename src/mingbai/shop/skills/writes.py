@@ -29,7 +29,12 @@ def plan(
     """`ask` says what would be done; the confirmation is asked for here, once, in one wording."""
     refusal = over_amount(scene.limits.of(scene.asker.role, scene.now), amount)
     if refusal is not None:
-        return Evidence(scene.intent, refusals=(refusal,), handoff=True)
+        waits = Refusal(
+            refusal.rule,
+            f"{ask.zh}{refusal.zh}在此之前没有任何改动。",
+            f"{ask.en} {refusal.en} Until then nothing is changed.",
+        )
+        return Evidence(scene.intent, refusals=(waits,), handoff=True)
     proposal = Proposal(
         skill,
         (*given(arguments), seen(scene, rows)),

@@ -1,0 +1,38 @@
+"""The new address that a message gives: Chinese, of Hong Kong and Macau, or abroad, cut out as it was written."""
+
+from __future__ import annotations
+
+import re
+
+from mingbai.zh.address_text import find
+
+_WORD = r"[A-Za-zÀ-ÿß.'’-]+"
+_NAME = r"[A-ZÀ-Þ][A-Za-zÀ-ÿß.'’-]*"
+_SMALL = r"(?:am|an|der|den|dem|im|zur|zum|auf|vor|von|de|la|le|du|des|di|del)"
+# Street and number, then the place with its postcode: Hauptstraße 5, 60313 Frankfurt.
+_STREET_FIRST = re.compile(
+    rf"{_NAME}(?: (?:{_SMALL} )?{_NAME}){{0,3}} \d{{1,5}} ?[A-Za-z]?(?:[-/]\d+)?(?:,? ?(?:Apt|App?\.|Wohnung|Whg\.?|c/o)[^,\n]{{1,30}})?,? (?:[A-Z]{{1,2}}-)?\d{{4,5}} {_NAME}(?: (?:{_SMALL} )?{_NAME}){{0,3}}(?:, ?[A-Z][A-Za-z ]{{2,30}})?"
+)
+# Number and street, then the place: 77 Garfield Ct, San Gabriel, CA 91776, USA; 10 Downing Street, London SW1A 2AA.
+_NUMBER_FIRST = re.compile(
+    rf"\d{{1,6}}[A-Za-z]? (?:{_WORD} ){{0,4}}{_WORD}(?:,? ?(?:Apt|Unit|Suite|Ste|Flat|#) ?[\w-]{{1,8}})?(?:, ?[A-Z][A-Za-z .'’-]{{1,30}}){{1,2}},? ?(?:\d{{5}}(?:-\d{{4}})?|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})(?:, ?[A-Z][A-Za-z ]{{1,30}})?"
+)
+# Hong Kong and Macau have no districts in the official list; the road with its number is what makes one whole.
+_ISLANDS = re.compile(
+    r"(?:(?:中國|中国)?(?:香港|澳門|澳门)(?:特別行政區|特别行政区)?[ ,，]{0,2})?(?:九龍|九龙|新界|香港島|香港岛|港島|港岛|氹仔|路環|路环|[\u3400-\u9fff]{0,2}半島)[^，。！？!?\n嗎吗呢]{2,40}?\d+ ?[號号](?:[ ,，]{0,2}[^，。！？!?\n嗎吗呢]{1,20}?(?:樓|楼|室|座|[A-Z]))*"
+)
+_OUTSIDE = {"HK": "香港", "MO": "澳門"}
+
+
+def said(text: str, country: str = "") -> str:
+    """The address in the message, "" where there is none. `country` is where the order goes."""
+    if country in _OUTSIDE and (hit := _ISLANDS.search(text)):
+        where = _OUTSIDE[country]
+        return hit[0].strip() if where in hit[0] or "澳门" in hit[0] else where + hit[0].strip()
+    if found := find(text):
+        best = max(found, key=lambda each: each.end - each.start)
+        return text[best.start : best.end]
+    for pattern in (_STREET_FIRST, _NUMBER_FIRST, _ISLANDS):
+        if hit := pattern.search(text):
+            return hit[0].strip()
+    return ""
