@@ -168,6 +168,11 @@ def _row(answer: Answer) -> JsonObject:
             *(_hit(hit) for hit in answer.hits),
         ],
         "abstained": answer.abstained,
+        **(
+            {"meant": {"zh": answer.foreign.zh, "en": answer.foreign.en}}
+            if answer.abstained and answer.foreign.zh
+            else {}
+        ),
     }
 
 
@@ -194,6 +199,8 @@ def _shown(answer: Answer, reader: Reader, shop: str) -> Iterator[str]:
         if answer.nearest:
             nearest = answer.nearest[0]
             yield f"  最接近的是 / nearest: {nearest.key}（{nearest.score:.2f}，不够 / not enough）"
+        if answer.foreign.zh:
+            yield f"  更像是问 / more likely meant: {answer.foreign.zh} {answer.foreign.en}，店里没有 / not in this shop"
 
 
 def _print_json(value: object) -> None:
