@@ -25,7 +25,7 @@ def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
     ):
         return Evidence(scene.intent, facts=offers)
     about_one = bool(asked.product or scene.item)
-    if not asked.product and not asked.order_no and coupon.sums_up(scene):
+    if not asked.product and coupon.sums_up(scene, asked.order_no):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), CouponArguments(city=asked.city))
     if _COUPON.search(scene.text) and not asked.order_no:
         found = coupon.coupon(

@@ -60,6 +60,17 @@ def campaigns(scene: Scene, *, deposits: bool, must: bool = True) -> Iterator[Fa
             )
 
 
+def named_campaigns(scene: Scene) -> Iterator[Fact]:
+    """Only where the message names one that runs or comes."""
+    rows = [
+        row.record
+        for row in scene.rows(Campaign)
+        if row.record.ends_at is None or row.record.ends_at >= scene.now
+    ]
+    if any(_is_said(scene.text, campaign) for campaign in rows):
+        yield from campaigns(scene, deposits=False)
+
+
 def _is_said(text: str, campaign: Campaign) -> bool:
     """Whether the message names this campaign, as people do: 双十一, 黑五."""
     for said, name in _SAID.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
-from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns
+from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.orders import amounts, stage, state
@@ -18,7 +18,7 @@ from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said, told
 from mingbai.values.money import Money, exponent
 from mingbai.values.records import Coupon, Order, Price
-from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.values.turn import Evidence, Fact, Intent, Need
 from mingbai.zh.amounts import find as amounts_said
 from mingbai.zh.width import normalise
 
@@ -42,6 +42,8 @@ _BARE = re.compile(
 _SUM = re.compile(
     r"付多少|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
 )
+_EACH = re.compile(r"(?:各|每样|每个|(?i:each))\s*(?:要|买|来|拿)?\s*([一二两三四五六七八九]|\d{1,2})")
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 # What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
 _OFFER = re.compile(r"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减减減-]\s*\d+|(?<=减)\s*\d+|\d+\s*折")
 _AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
@@ -105,9 +107,23 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     return Evidence(scene.intent, facts=tuple(facts), passages=cited)
 
 
-def sums_up(scene: Scene) -> bool:
-    """Whether the message gives an amount of goods and wants what is left to pay of it."""
-    return _said_amount(scene) is not None and (bool(_SUM.search(scene.text)) or not scene.item)
+def sums_up(scene: Scene, order_no: str = "") -> bool:
+    """Whether the message gives an amount of goods and wants what is left to pay of it. A number that was taken for an
+    order's may be that amount: 凑到1200."""
+    amount = _said_amount(scene)
+    if amount is None or (order_no and f"{amount.major.normalize():f}" != order_no.lstrip("#")):
+        return False
+    return f"#{order_no.lstrip('#')}" not in scene.text and (bool(_SUM.search(scene.text)) or not scene.item)
+
+
+def spoken_of(scene: Scene) -> Evidence | None:
+    """A code or a campaign that the message names, whatever else was understood of it."""
+    here = replace(scene, intent=Intent.COUPON)
+    if code := by_code(scene):
+        return coupon(here, CouponArguments(code=code))
+    if _CAMPAIGN.search(scene.text) and (facts := tuple(named_campaigns(here))):
+        return Evidence(Intent.COUPON, facts=facts)
+    return None
 
 
 def _said_amount(scene: Scene) -> Money | None:
@@ -222,7 +238,8 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
     """What the coupons are counted on: the amount that was said, or the article's price now times how many."""
     currency = price.currency_of(scene)
     if several := _several(scene):
-        count = asked.quantity if asked.quantity and re.search(r"各|每|each", scene.text) else 1
+        each = _EACH.search(scene.text)
+        count = int(each[1]) if each and each[1].isdigit() else _DIGITS.get(each[1], 1) if each else 1
         if basket := _together(scene, several, count):
             return basket[0], "", basket[1]
     if asked.amount is not None and not asked.product:

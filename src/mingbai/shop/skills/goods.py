@@ -147,6 +147,12 @@ def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Several 
         named = _by_title(scene, words)
         if not isinstance(named, Row):
             named = _in_focus(scene, words, named) or named
+        if (
+            named == Evidence(scene.intent)
+            and (pointed := _by_options(scene))
+            and _are_options(scene, words, pointed)
+        ):
+            return pointed
         return named
     for number in _NUMBER.findall(normalise(scene.text).text):
         if any(c.isdigit() for c in number) and (found := by_number(scene, number)):
@@ -193,6 +199,13 @@ def _by_options(scene: Scene) -> Row[Product] | Several | None:
     scored = _scored(scene, [row for row in rows if _stated_options(scene, row)])
     best = [row for score, row in scored if score == scored[0][0]]
     return None if not best else best[0] if len(best) == 1 else Several(tuple(best))
+
+
+def _are_options(scene: Scene, words: str, pointed: Row[Product] | Several) -> bool:
+    """Whether what was taken for an article is an option of those: 青灰, EU plug."""
+    rows = pointed.rows if isinstance(pointed, Several) else (pointed,)
+    every = [v.record for row in rows for v in _variants(scene, row.record.product_no)]
+    return any(stated.states(words, value, name) for v in every for name, value in stated.values(v))
 
 
 def _stated_options(scene: Scene, row: Row[Product]) -> int:
@@ -271,6 +284,9 @@ def _by_title(scene: Scene, words: str) -> Row[Product] | Several | Evidence:
     within = [
         row for _, row in rows if asked in _plain(row.record.title_zh) or asked in _plain(row.record.title_en)
     ]
+    titled = [row for row in kind if row in within]
+    if kind and len(titled) == 1:
+        return titled[0]  # 茶服 is the kind of both, and the name of one
     if kind:
         return kind[0] if len(kind) == 1 else _of_several(scene, kind, words)
     if len(within) == 1:

@@ -17,7 +17,7 @@ from mingbai.zh.width import normalise
 _SIZE_CHART = re.compile(r"^(?:尺码|size) ")
 _MOST = 8
 # How customers ask for a field: the field's name in the shop's files, and words that mean it.
-_ASKED = (
+ASKED = (
     (("材质", "面料", "material", "fabric"), "什么材质|材料|什么做的|面料|陶瓷还是|什么瓷|什么泥|真皮|纯棉|made of|material|fabric|cotton|linen"),
     (("容量", "capacity"), "容量|多大|几毫升|多少毫升|多少ml|装多少|几杯|capacity|how big|how much .*hold|volume|ml"),
     (("尺寸", "dimensions"), "尺寸|多大|多高|多宽|多长|直径|口径|dimensions|how (?:big|tall|wide|large)|diameter|size"),
@@ -53,9 +53,11 @@ _ASKED = (
     (("供电", "batteries"), "电池|供电|充电|batter|charge"),
     (("精度", "precision", "量程", "range"), "精度|量程|准不准|precision|accurate"),
 )  # fmt: skip
-_CARE = re.compile(
-    r"洗洁精|清洗|怎么洗|洗不|能洗|开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store|detergent|soap|wash(?!er)"
-)
+# Under what an article is asked about, by any of its words: what the description says of that is told.
+_CONDITIONS = (("开封", "拆封", "打开后", "opened", "opening"), ("开水", "沸水", "滚水", "boiling"))
+_CONDITION = re.compile("|".join(word for words in _CONDITIONS for word in words))
+_CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
+_WASH = re.compile(r"洗洁精|清洗|怎么洗|能洗|除垢|(?i:detergent|soap|wash(?!er))")
 
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
@@ -71,6 +73,8 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     any_of = goods.find_any(scene, asked)
     if isinstance(any_of, Several) and (same := _of_all(scene, any_of)):
         return Evidence(scene.intent, facts=same, passages=_on_care(scene))
+    if isinstance(any_of, Several) and (cited := _on_care_of(scene, any_of)):
+        return Evidence(scene.intent, passages=cited)
     found = goods.ask(scene, any_of) if isinstance(any_of, Several) else any_of
     if isinstance(found, Evidence):
         cited = _on_care(scene) or (
@@ -162,7 +166,7 @@ def _names(pair: tuple[tuple[str, str], tuple[str, str]], text: str) -> bool:
     names = (pair[0][0].casefold(), pair[1][0].casefold())
     if any(name in text for name in names if len(name) > 1):
         return True
-    return any(re.search(words, text) for fields, words in _ASKED if names[0] in fields or names[1] in fields)
+    return any(re.search(words, text) for fields, words in ASKED if names[0] in fields or names[1] in fields)
 
 
 def _slug(name: str) -> str:
@@ -194,6 +198,10 @@ def _uncovered(scene: Scene, found: Goods, facts: list[Fact]) -> list[Fact]:
     own = zh if scene.says_zh or not en else en
     shared = [(len(wanted & pages.grams(s)), -n) for n, s in enumerate(own)]
     count, place = max(shared, default=(0, 0))
+    if condition := _CONDITION.search(normalise(scene.text).text.casefold()):
+        under = next((c for c in _CONDITIONS if condition[0] in c), (condition[0],))
+        said_of = [n for n, s in enumerate(own) if any(word in s.casefold() for word in under)]
+        count, place = (9, -said_of[0]) if said_of else (count, place)
     if count < (2 if scene.says_zh else 1) or len(zh) != len(en):
         return []
     return [scene.fact("product.description", None, zh[-place], en[-place], found.product, about=found.about)]
@@ -212,6 +220,19 @@ def _on_care(scene: Scene) -> tuple[Passage, ...]:
         page for hit in hits if (page := pages.page(scene, hit.key)) and page.of(scene).record.topic == "care"
     ]
     return tuple(pages.passage(scene, page, scene.text) for page in found[:1])
+
+
+def _on_care_of(scene: Scene, several: Several) -> tuple[Passage, ...]:
+    """The page on the care of that kind, where the question is how it is washed."""
+    if not _WASH.search(normalise(scene.text).text):
+        return ()
+    found = [page for hit in scene.find(scene.text, Kind.POLICY, 3) if (page := pages.page(scene, hit.key))]
+    fitting = [
+        p
+        for p in found
+        if p.of(scene).record.topic == "care" and all(_speaks_of(p, row) for row in several.rows)
+    ]
+    return tuple(pages.passage(scene, page, scene.text) for page in fitting[:1])
 
 
 def _cited(scene: Scene, found: Goods, facts: list[Fact]) -> tuple[Passage, ...]:

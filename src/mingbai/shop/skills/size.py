@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mingbai.shop.skills import goods, pages
+from mingbai.shop.skills import goods, pages, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said, told
@@ -126,10 +126,11 @@ def _no_chart(scene: Scene, found: Goods) -> Fact:
 
 
 def _rows(scene: Scene, found: Goods, sizes: list[Size], *, must: bool) -> Iterator[Fact]:
-    for size in sizes:
+    named = [size for size in sizes if stated.states(scene.text, size.name, "size")]
+    for size in sorted(sizes, key=lambda each: each not in named):
         yield scene.fact(
             "size.chart", size.name, f"{size.name} 码：{size.zh}。", f"Size {size.name}: {size.en}.", found.product,
-            about=found.about, must=must,
+            about=found.about, must=must and (not named or size in named),
         )  # fmt: skip
 
 
