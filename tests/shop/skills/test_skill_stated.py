@@ -90,3 +90,22 @@ def test_a_field_of_the_article_in_focus_is_told(tea: Counter) -> None:
 
 def test_a_product_without_words_or_options_scores_nothing() -> None:
     assert stated.score("有货吗", Product("P1", "小茶杯", "Small Cup"), ()) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_for", "named", "intent"),
+    [
+        ("大号石茶盘有吗", "product_info", "石茶盘", "stock"), ("春节款礼盒是预售吗", "coupon", "礼盒", "stock"),
+        ("青花盖碗的活动价到几号结束", "coupon", "青花盖碗", "price"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_an_article_is_answered_whatever_it_was_taken_for(
+    tea: Counter, text: str, taken_for: str, named: str, intent: str
+) -> None:
+    found = tea.ask(text, taken_for, product=named)
+    assert (found.intent.value, bool(found.facts)) == (intent, True)
+
+
+def test_what_the_description_says_under_a_condition_is_told(tea: Counter) -> None:
+    said = " ".join(f.zh for f in tea.ask("儿童杯可以装开水吗", "product_info", product="儿童杯").facts)
+    assert "不要倒沸水" in said

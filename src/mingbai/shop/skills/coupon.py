@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say
+from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say, stock
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.goods import Goods
@@ -42,6 +42,11 @@ _BARE = re.compile(
 _SUM = re.compile(
     r"付多少|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
 )
+_OF_COUPONS = re.compile(
+    r"券|满减|滿減|叠加|折扣|几折|打折|定金|订金|尾款|减|优惠|(?i:coupon|voucher|code|deposit|discount|off\b)"
+)
+_PRESALE = re.compile(r"预售|預售|(?i:pre-?sale|pre-?order)")
+_SALE_PRICE = re.compile(r"活动价|活動價|特价|特價|(?i:sale price|on sale)")
 _EACH = re.compile(r"(?:各|每样|每个|(?i:each))\s*(?:要|买|来|拿)?\s*([一二两三四五六七八九]|\d{1,2})")
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 # What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
@@ -66,6 +71,13 @@ class CouponArguments:
 def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
     asked = _completed(scene, asked)
+    if asked.product and asked.amount is None and not _OF_COUPONS.search(scene.text):
+        if _PRESALE.search(scene.text):
+            item = goods.ItemArguments(asked.product, asked.color, asked.size)
+            return stock.stock(replace(scene, intent=Intent.STOCK), item)
+        if _SALE_PRICE.search(scene.text):
+            priced = price.PriceArguments(asked.product, asked.color, asked.size)
+            return price.price(replace(scene, intent=Intent.PRICE), priced)
     if (
         asked.amount is None
         and not asked.product

@@ -205,6 +205,8 @@ def _are_options(scene: Scene, words: str, pointed: Row[Product] | Several) -> b
     """Whether what was taken for an article is an option of those: 青灰, EU plug."""
     rows = pointed.rows if isinstance(pointed, Several) else (pointed,)
     every = [v.record for row in rows for v in _variants(scene, row.record.product_no)]
+    if max((stated.count(scene.text, v) for v in every), default=0) > 1:
+        return True
     return any(stated.states(words, value, name) for v in every for name, value in stated.values(v))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import attributes, browse, coupon, goods, pages, person, price
+from mingbai.shop.skills import attributes, browse, coupon, goods, pages, person, price, stock
 from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Product, Review
@@ -57,11 +57,14 @@ ASKED = (
 _CONDITIONS = (("开封", "拆封", "打开后", "opened", "opening"), ("开水", "沸水", "滚水", "boiling"))
 _CONDITION = re.compile("|".join(word for words in _CONDITIONS for word in words))
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
+_HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
 _WASH = re.compile(r"洗洁精|清洗|怎么洗|能洗|除垢|(?i:detergent|soap|wash(?!er))")
 
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     """The fields that the question names, else the article in brief; a page of the shop where that says it."""
+    if asked.product and _HAVE.search(normalise(scene.text).text):
+        return stock.stock(replace(scene, intent=Intent.STOCK), asked)
     if person.asks_shop(scene.text) and not asked.product:
         return person.shop_facts(scene, person.PersonArguments())
     if browse.ASKED.search(scene.text) and (offers := tuple(browse.offers(scene, asked.product))):
@@ -199,9 +202,14 @@ def _uncovered(scene: Scene, found: Goods, facts: list[Fact]) -> list[Fact]:
     shared = [(len(wanted & pages.grams(s)), -n) for n, s in enumerate(own)]
     count, place = max(shared, default=(0, 0))
     if condition := _CONDITION.search(normalise(scene.text).text.casefold()):
-        under = next((c for c in _CONDITIONS if condition[0] in c), (condition[0],))
-        said_of = [n for n, s in enumerate(own) if any(word in s.casefold() for word in under)]
-        count, place = (9, -said_of[0]) if said_of else (count, place)
+        under = next(words for words in _CONDITIONS if condition[0] in words)
+        told_zh, told_en = (
+            next((s for s in side if any(w in s.casefold() for w in under)), "") for side in (zh, en)
+        )
+        if told_zh and told_en:
+            return [
+                scene.fact("product.description", None, told_zh, told_en, found.product, about=found.about)
+            ]
     if count < (2 if scene.says_zh else 1) or len(zh) != len(en):
         return []
     return [scene.fact("product.description", None, zh[-place], en[-place], found.product, about=found.about)]
