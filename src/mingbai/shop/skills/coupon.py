@@ -212,7 +212,7 @@ def _together(scene: Scene, several: Sequence[Goods], count: int) -> tuple[Baske
 def by_code(scene: Scene) -> str:
     """A coupon's code that stands in the message, as the shop writes it."""
     for code in _CODE.findall(normalise(scene.text).text):
-        for form in dict.fromkeys((code, code.upper())):
+        for form in (str(code), str(code).upper()):
             if scene.get(Coupon, form) is not None:
                 return form
     return ""

@@ -146,7 +146,9 @@ def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Several 
             return found
         named = _by_title(scene, words)
         if not isinstance(named, Row):
-            named = _in_focus(scene, words, named) or named
+            focus = _in_focus(scene, words, named)
+            if focus is not None:
+                return focus
         if (
             named == Evidence(scene.intent)
             and (pointed := _by_options(scene))

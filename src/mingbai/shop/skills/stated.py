@@ -50,7 +50,9 @@ def states(text: str, value: str, name: str = "") -> bool:
         if re.search(r"(?<![a-z0-9.])" + r"[\s-]*".join(tokens) + r"(?![a-z0-9])", said):
             return True
         number = _NUMBER.fullmatch(asked)
-        return bool(number) and bool(re.search(rf"(?<![a-z0-9.#-]){re.escape(number[1])}{_COUNTED}", said))
+        return number is not None and bool(
+            re.search(rf"(?<![a-z0-9.#-]){re.escape(number[1])}{_COUNTED}", said)
+        )
     if len(asked) == 1:
         return any(f"{asked}{after}" in said for after in ("色", "的", "款"))
     return asked in said or (asked.endswith("色") and len(asked) > 2 and asked[:-1] in said)

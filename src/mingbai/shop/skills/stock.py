@@ -212,14 +212,12 @@ def _said(scene: Scene) -> str:
     """The country that the message names: 德国有货吗, for Germany, US warehouse."""
     for code, (name, others) in places.COUNTRIES.items():
         for word in (name.zh, name.en.removeprefix("the "), *others):
-            if word.isascii():
-                form = word.upper() if len(word) < 3 else word
-                found = re.search(
-                    rf"(?<![A-Za-z]){re.escape(form)}(?![A-Za-z])", scene.text, 0 if len(word) < 3 else re.I
-                )
-                found = found or (len(word) < 3 and re.search(rf"\b(?:in|to|for|the) {word}\b", scene.text))
-            else:
+            if not word.isascii():
                 found = word in scene.text
+            elif len(word) < 3:  # US, not us
+                found = bool(re.search(rf"\b(?:{word.upper()}\b|(?:in|to|for|the) {word}\b)", scene.text))
+            else:
+                found = bool(re.search(rf"\b{re.escape(word)}\b", scene.text, re.IGNORECASE))
             if found:
                 return code
     return ""
