@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mingbai.turn.understand import rules
@@ -32,9 +33,16 @@ SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
     Intent.SIZE_ADVICE: frozenset((Intent.PRODUCT_INFO,)),
     Intent.WARRANTY: frozenset((Intent.PRICE, Intent.PRODUCT_INFO, Intent.DAMAGED_OR_MISSING)),
     Intent.INVOICE: frozenset((Intent.PRICE, Intent.PRODUCT_INFO, Intent.CHANGE_ADDRESS)),
-    Intent.REFUND_STATUS: frozenset((Intent.WHERE_IS_ORDER, Intent.START_RETURN)),
+    Intent.REFUND_STATUS: frozenset(
+        (Intent.WHERE_IS_ORDER, Intent.START_RETURN, Intent.PRICE, Intent.DAMAGED_OR_MISSING)
+    ),
     Intent.EXCHANGE: frozenset((Intent.SIZE_ADVICE,)),
 }
+
+
+_POSTAGE = re.compile(
+    r"[运邮]费|包邮|免邮|快递费|关税|交税|缴税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,14 @@ class Voice:
     @property
     def strong(self) -> frozenset[Intent]:
         return frozenset(hit.intent for hit in self.hits if hit.strong)
+
+
+# What is somebody's own has been ordered: 我那个几号到 asks of the order, 几号到 of the shop's habits.
+_OWN = re.compile(
+    r"(?:我|俺)(?:的|那|这|嘅|买的|订的|拍的|下的|昨天买的|前天买的)(?!地址|城市|地区|位置|家|预算|尺码|身高|情况|意思|积分|会员)|(?:这|那|上一|该)个?(?:单|订单|包裹|快递|件)(?!子?衣|商品)|張單|件貨|件嘢"
+    r"|\b(?:my|the|this) (?:order|parcel|package|shipment|delivery)\b|\bmy (?!address|city|country|area|budget|size|home|house|place|office)(?:[a-z]+ ){0,2}(?:arrive|come|get here|be here|ship)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +116,19 @@ def _of(sentence: int, part: Part) -> list[Voice]:
     return made if len(made) > 1 else [whole]
 
 
-def opinion(voice: Voice, logits: Sequence[float], never: frozenset[Intent] = frozenset()) -> Opinion:
-    """The rules' weight on the classifier's log odds."""
+def opinion(
+    voice: Voice,
+    logits: Sequence[float],
+    never: frozenset[Intent] = frozenset(),
+    of_an_order: bool = False,
+    also: Sequence[rules.Hit] = (),
+) -> Opinion:
+    """The rules' weight on the classifier's log odds. `also` are hits that the rest of the message speaks for."""
     scores = dict(zip(INTENTS, map(float, logits), strict=True))
+    if also:
+        voice = replace(voice, hits=(*voice.hits, *(it for it in also if it.intent not in voice.strong)))
+    if (of_an_order or _OWN.search(voice.text)) and not _POSTAGE.search(voice.text):
+        voice, scores = _asked_of_an_order(voice, scores)
     for hit in voice.hits:
         scores[hit.intent] += STRONG if hit.strong else WEAK
     for intent in never:
@@ -120,6 +146,23 @@ def opinion(voice: Voice, logits: Sequence[float], never: frozenset[Intent] = fr
     )
 
 
+def _asked_of_an_order(voice: Voice, scores: dict[Intent, float]) -> tuple[Voice, dict[Intent, float]]:
+    """When something arrives that is ordered already is a question of where it is."""
+    when, where = Intent.DELIVERY_TIME, Intent.WHERE_IS_ORDER
+    more, less = max(scores[when], scores[where]), min(scores[when], scores[where])
+    strong = any(hit.strong and hit.intent in (when, where) for hit in voice.hits)
+    hits = tuple(
+        replace(hit, intent=where) if hit.intent is when else hit
+        for hit in voice.hits
+        if hit.intent is not where
+    )
+    if not any(hit.intent is where for hit in hits):
+        hits = tuple(hit for hit in voice.hits if hit.intent is not when)
+    elif strong:
+        hits = tuple(replace(hit, strong=True) if hit.intent is where else hit for hit in hits)
+    return replace(voice, hits=hits), {**scores, where: more, when: less - 3.0}
+
+
 def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
     """The intents of the message, likeliest first, at most `MOST`; courtesy counts only where nothing is asked."""
     asked = [it for it in opinions if it.top.intent not in COURTESY] or list(opinions)
@@ -129,6 +172,7 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
         top = it.top
         if top.intent not in best or top.p > best[top.intent].p:
             best[top.intent] = top
+    asking = {it.top.intent for it in asked if it.voice.hits or re.search(r"[?？吗呢]", it.voice.text)}
     ranked = sorted(
         best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))
     )  # of two that are as sure the one said first
@@ -138,7 +182,8 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
     kept = [
         it
         for it in others
-        if it.p >= (SECOND if it.by == "rule" else 0.85) and it.intent is not Intent.OFF_TOPIC
+        if it.p >= (SECOND if it.by == "rule" else 0.85 if it.intent in asking else 0.95)
+        and it.intent is not Intent.OFF_TOPIC
     ]
     return (first, *kept)[:MOST]
 

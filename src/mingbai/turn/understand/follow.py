@@ -30,9 +30,24 @@ _YES = re.compile(
     r"^(?:嗯+|哦|好|好的|好滴|好哒|好嘞|好啊|好呀|可以|可以的|行|行的|中|得|成|确认|确定|我确认|我确定|是|是的|对|对的|没错|没问题|同意|就这样|就这么办?|办吧|改吧|退吧|换吧|取消吧|提交吧?|继续|要|要的|需要|冇问题|系|系嘅|你?帮我(?:办|改|退|换|取消|弄|处理)(?:吧|一下)?|那就这样|ok|okay|okk|k|yes|yep|yeah|yup|y|sure|please do|please|go ahead|do it|confirm|confirmed|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay)|sounds good|proceed|fine|absolutely|of course|谢谢|多谢|唔该|thanks|thank you|麻烦了?|亲|吧|啊|呀|的|了|[,.!~ ])+$"
 )
 _NO = re.compile(
-    r"^(?:不|不用|不用了|不要|不要了|不需要|不必|不确认|不同意|不行|不可以|不是|不对|否|算了|算了吧|别|先别|先不|先不用|先不要|暂时不|不了|不改了|不退了|不换了|不取消了?|唔使|唔要|唔好|等等|等一下|等下|再想想|我再想想|再说|再考虑(?:一下)?|没必要|no|nope|nah|n|not now|don'?t|do not|stop|wait|never ?mind|no need|no thanks|no thank you|not yet|hold on|forget it|leave it|let me think|谢谢|多谢|thanks|thank you|亲|吧|啊|呀|了|[,.!~ ])+$"
+    r"^(?:(?:先|还是|那|就)?(?:不|别|唔|不要|不想|先不)(?:取消|改|退|换|办|开|寄|提交)(?:货|票|了|啦|先|地址|订单)*|(?:do not|don'?t) (?:cancel|change|return|exchange|send|submit|do)(?: it| that| anything| the order)?|keep (?:it|the order|my order)|不|不用|不用了|不要|不要了|不需要|不必|不确认|不同意|不行|不可以|不是|不对|否|算了|算了吧|别|先别|先不|先不用|先不要|暂时不|不了|不改了|不退了|不换了|不取消了?|唔使|唔要|唔好|等等|等一下|等下|再想想|我再想想|再说|再考虑(?:一下)?|没必要|no|nope|nah|n|not now|don'?t|do not|stop|wait|never ?mind|no need|no thanks|no thank you|not yet|hold on|forget it|leave it|let me think|谢谢|多谢|thanks|thank you|亲|吧|啊|呀|了|[,.!~ ])+$"
 )
-_CANCEL = re.compile(r"^(?:取消|取消吧|取消掉|cancel|cancel it|cancel that|please cancel)[.! ]*$")
+_ASSENT = r"(?:对|对的|是|是的|嗯+|好|好的|行|可以|确认|确定|没错|要|我要|帮我|给我|那就|就|请|係|系|yes|yeah|yep|yup|ok|okay|sure|please|i confirm|confirm|go ahead and|[,.! ])*"
+# 「对，取消」: an assent with the name of what is to be done, by the skill that does it.
+_DOES = tuple(
+    (skill, re.compile(rf"^{_ASSENT}(?:{said})(?:吧|掉|了|啦|就行|即可|please|thanks|谢谢|[,.! ])*$"))
+    for skill, said in (
+        ("cancel", r"取消(?:订单|这单|它)?|撤单|cancel(?: it| that| the order| my order| this)?"),
+        ("address", r"改(?:地址)?|change(?: it| the address)?"),
+        ("modify", r"改(?:订单)?|change(?: it| the order)?"),
+        ("return", r"退(?:货)?|return(?: it| them)?"),
+        ("exchange", r"换(?:货)?|exchange(?: it)?"),
+        ("invoice", r"开(?:票|发票)?|提交"),
+    )
+)
+_FIRM = re.compile(
+    r"确认|确定|同意|继续|(?<!不)对|是的|没错|就这样|就这么|办吧|提交|\b(?:yes|yep|yeah|yup|go ahead|confirm(?:ed)?|do it|please do|proceed|sounds good|absolutely|correct)\b"
+)
 
 
 def bare(text: str, slots: Slots) -> bool:
@@ -87,8 +102,9 @@ def confirms(text: str, memory: Memory) -> bool | None:
         return None
     if "?" in text:
         return None
-    if _CANCEL.search(text):
-        return "cancel" in memory.proposal.skill
+    named = [skill for skill, words in _DOES if words.search(text)]
+    if named:
+        return any(skill in memory.proposal.skill for skill in named)
     said_no = re.search(
         r"不|别|算了|唔|等|再|否|没必要|\b(?:no|nope|nah|n|not|don'?t|stop|wait|never ?mind|hold|forget|leave|think)\b",
         text,
@@ -103,3 +119,13 @@ def confirms(text: str, memory: Memory) -> bool | None:
     if re.fullmatch(r"(?:谢谢|多谢|thanks|thank you|亲|吧|啊|呀|的|了|please|[,.!~ ])+", text):
         return None
     return True if _YES.search(text) else None
+
+
+def agrees(text: str) -> bool:
+    """「确认」, yes go ahead: a yes to something to be done, said plainly enough that it is not only thanks."""
+    if "?" in text:
+        return False
+    return bool(_FIRM.search(text) and _YES.search(text)) or any(
+        words.search(text) and re.match(_ASSENT, text).end() > 0  # type: ignore[union-attr]  # it matches at least nothing
+        for _, words in _DOES
+    )

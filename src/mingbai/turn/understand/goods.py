@@ -140,6 +140,7 @@ class Goods:
                 bare = text[start : hit.end("goods")].strip()
                 if (
                     len(bare) >= 2
+                    and not (bare.isascii() and all(word in words("no_goods") for word in bare.split()))
                     and bare not in words("no_goods")
                     and bare not in self.colors.words
                     and not _NO_NAME.search(bare)

@@ -17,6 +17,10 @@ _FRAME_ZH = re.compile(
 )
 _WORD = re.compile(r"[a-z\u00c0-\u024f]+(?:['’][a-z]+)*", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+# Characters that Cantonese is written with: they are the same in both scripts, and who writes them reads 繁體.
+_CANTONESE = re.compile(
+    "有冇|冇|咩|嗰|嘅|咗|嚟|佢|哋|唔|喺|啲|嘢|噉|乜|攞|畀|揾|搵|睇|琴日|聽日|邊度|幾時|係咪"
+)
 _CODE = re.compile(r"\S*@\S*|https?://\S+|[A-Za-z]*[0-9][A-Za-z0-9-]*")
 
 
@@ -28,7 +32,7 @@ def of(text: str, before: Lang | None = None) -> Lang:
     if not han and not words:
         return before or "zh-Hans"
     if not han:
-        if pinyin(words):
+        if pinyin(words) or all(word in listed("initials") for word in words):
             return before if before and before != "en" else "zh-Hans"
         return (
             before
@@ -39,6 +43,8 @@ def of(text: str, before: Lang | None = None) -> Lang:
     if (frame_en > frame_zh and frame_en >= 2) or (not frame_zh and frame_en and len(words) > han / 1.6):
         return "en"
     written = script(bare)
+    if written != "simplified" and _CANTONESE.search(bare):
+        return "zh-Hant"
     if written == "neither":
         return before if before in ("zh-Hans", "zh-Hant") else "zh-Hans"
     return "zh-Hant" if written == "traditional" else "zh-Hans"

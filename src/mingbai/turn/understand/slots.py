@@ -20,6 +20,10 @@ from mingbai.zh.width import narrow, normalise
 Span = tuple[int, int]
 _FOUR = re.compile(r"(?<![0-9A-Za-z.:-])([0-9]{4})(?![0-9A-Za-z.:]|-[0-9]|年|\s?(?:元|块|ml|斤|个|g\b))")
 _SPOKEN_FOUR = re.compile(r"^[^0-9]{0,6}([0-9](?:[ ,.-]?[0-9]){3})[^0-9]{0,6}$")
+_TAIL_EN = re.compile(
+    r"\b(?:phone|mobile|cell|last (?:four|4)(?: digits)?)\b[^0-9#]{0,24}(?P<tail>[0-9]{4})(?![0-9-]| ?[0-9])",
+    re.IGNORECASE,
+)
 _SURE_ENOUGH = 0.4
 _NOT_INSTEAD = re.compile(r"(?:不是|唔系|而不是|不要|\bnot)(?:\s?(?:the|a|an))?\s?$", re.IGNORECASE)
 _COLOR_TAIL = re.compile(r"(?<=[\u3400-\u9fff])色$")
@@ -129,13 +133,22 @@ def _numbers(shown: Mapped, found: _Found, own: tuple[order_numbers.Own, ...], n
         ):
             found.put("tracking_no", span, parcel.number)
     for order in orders:
-        if found.free((order.start, order.end)):
+        if found.free((order.start, order.end)) and not _only_a_number(shown.original, order, need):
             found.put("order_no", (order.start, order.end), order.number)
     if need in ("order_no", "tracking_no") and not found.of("order_no") and not found.of("tracking_no"):
         bare = re.fullmatch(r"\D{0,8}?([A-Za-z]{0,5}[0-9][0-9A-Za-z-]{4,30})\D{0,8}", shown.text.strip())
         if bare:
             at = shown.text.index(bare[1])
             found.put(need, shown.back(at, at + len(bare[1])), bare[1].upper())
+
+
+def _only_a_number(text: str, order: order_numbers.OrderNumber, need: str) -> bool:
+    """1200 is the order #1200 only where an order is spoken of: it may be an amount, a year or a phone's end."""
+    said = text[order.start : order.end]
+    if not order.number.startswith("#") or len(order.number) > 7 or not said.strip().isdigit():
+        return False
+    before = text[max(0, order.start - order_numbers.CUE_WINDOW) : order.start]
+    return not (order_numbers.CUE.search(before) or (need == "order_no" and len(text) < len(said) + 8))
 
 
 def _tails(shown: Mapped, found: _Found, need: str) -> None:
@@ -149,9 +162,12 @@ def _tails(shown: Mapped, found: _Found, need: str) -> None:
             and phone.kind in ("mobile", "masked_mobile", "virtual_mobile")
         ):
             found.put("phone_tail", (phone.start, phone.end), last)
+    for said in _TAIL_EN.finditer(shown.text):
+        if found.free(shown.back(*said.span("tail"))):  # phone ends 0101
+            found.put("phone_tail", shown.back(*said.span("tail")), said["tail"])
     if found.of("phone_tail"):
         return
-    lone = list(_FOUR.finditer(shown.text))
+    lone = [it for it in _FOUR.finditer(shown.text) if found.free(shown.back(*it.span(1)))]
     if need == "phone_tail" and (hit := _SPOKEN_FOUR.match(shown.text) or (lone[-1] if lone else None)):
         found.put("phone_tail", shown.back(*hit.span(1)), re.sub("[^0-9]", "", hit[1]))
     elif found.of("order_no") and len(lone) == 1 and found.free(shown.back(*lone[0].span(1))):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mingbai.turn.understand import decide, follow, form, handoff, lang, rules, slots
+from mingbai.turn.understand import decide, follow, form, handoff, lang, letters, rules, slots
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
@@ -19,8 +19,16 @@ SENT_AWAY = 0.75  # nobody is sent to a person by examples that are less sure: w
 PEOPLE = frozenset((Intent.HANDOFF, Intent.COMPLAINT))
 CHOICES = 3
 CANDIDATES = 5  # of the examples' likeliest intents the model may choose
+NOTHING_NAMED = Slots()
 _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
+DONE_FOR_THEM = frozenset(  # what is done only after a yes
+    (Intent.CANCEL_ORDER, Intent.CHANGE_ADDRESS, Intent.MODIFY_ORDER, Intent.START_RETURN, Intent.EXCHANGE, Intent.INVOICE)
+)  # fmt: skip
+# 大号石茶盘有吗: after the name of goods it is a question for stock.
+_HAVE = re.compile(
+    r"(?<!没)(?:还|仲)?有(?:吗|么|嘛|没有?|冇|不|无)?[啊呀呢的 ?!.]*$|^(?:有没有|有冇|有无|还有)"
+)
 
 
 class Understander:
@@ -55,7 +63,7 @@ class Understander:
 
     async def understand(self, turn: Turn) -> Understood:
         """Pure but for the encoder and the model it was given."""
-        said = form.plain(turn.text).text
+        said = _to_the_shop(letters.read_back(form.plain(turn.text).text))
         spoken = turn.focus.lang or lang.of(turn.text, turn.memory.lang)
         named = slots.read(
             turn.text, turn.now, self._goods_of(turn.shop), self._own_of(turn.shop), turn.memory.need
@@ -67,7 +75,7 @@ class Understander:
             return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
         asked_for_person = handoff.asked(said)
         heard = decide.voices(form.uncoded(said))
-        opinions = self._opinions(said, heard)
+        opinions = self._opinions(said, heard, named)
         if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
             plain = {intent for voice in heard for intent in voice.strong} - {
                 Intent.EXCHANGE,
@@ -86,13 +94,19 @@ class Understander:
             return await self._by_model(turn.text, spoken, named, opinions, guesses)
         return _concluded(spoken, named, guesses, opinions, asked_for_person)
 
-    def _opinions(self, text: str, heard: Sequence[decide.Voice]) -> list[decide.Opinion]:
+    def _opinions(
+        self, text: str, heard: Sequence[decide.Voice], named: Slots = NOTHING_NAMED
+    ) -> list[decide.Opinion]:
         if self._classifier is None:
             self._classifier = load_or_train(examples(), self._encoder, self._cache)
         texts = [voice.text for voice in heard]
         logits = self._classifier.logits(texts, self._encoder.encode(texts))
         never = frozenset((Intent.HANDOFF,)) if handoff.meant_otherwise(text) else frozenset()
-        return [decide.opinion(voice, list(row), never) for voice, row in zip(heard, logits, strict=True)]
+        of_an_order = bool(named.order_no or named.tracking_no)
+        return [
+            decide.opinion(voice, list(row), never, of_an_order, _also(voice, named))
+            for voice, row in zip(heard, logits, strict=True)
+        ]
 
     async def _by_model(
         self,
@@ -123,6 +137,27 @@ class Understander:
         return Understood(spoken, made, named, unsure=True)
 
 
+def _to_the_shop(said: str) -> str:
+    """Without words that are meant to turn a machine, where a question for the shop is beside them."""
+    rest = form.uninstructed(said)
+    if rest == said or not any(hit.intent not in SMALL_TALK for hit in rules.hits(rest)):
+        return said
+    return rest
+
+
+def _also(voice: decide.Voice, named: Slots) -> list[rules.Hit]:
+    """What words mean beside what the message names: 有吗 after a thing, where after an order's number."""
+    found = []
+    text = voice.text.strip()
+    if named.product and _HAVE.search(text) and not voice.strong:
+        found.append(rules.Hit(Intent.STOCK, 0, len(text), True))
+    if (named.order_no or named.tracking_no) and re.search(
+        r"\bwhere('s| is| are)?[ ?!.]*$|哪[里儿]?[ ?了]*$", text
+    ):
+        found.append(rules.Hit(Intent.WHERE_IS_ORDER, 0, len(text), True))
+    return found
+
+
 def _first_topics() -> tuple[Guess, ...]:
     """What most people come for, where a message gives no hint."""
     return tuple(
@@ -137,6 +172,11 @@ def _by_memory(said: str, spoken: Lang, named: Slots, memory: Memory) -> Underst
     answer = follow.confirms(bare, memory)
     if answer is not None:
         return replace(_as_before(spoken, named, memory, 0.95), confirms=answer)
+    if memory.proposal is None and follow.agrees(bare):
+        if memory.intent in DONE_FOR_THEM:
+            return _as_before(spoken, named, memory, 0.9)
+        if memory.intent is None:  # a yes to nothing
+            return Understood(spoken, _first_topics(), named, unsure=True)
     if memory.intent is None or handoff.asked(said):
         return None
     if follow.answers(bare, named, memory) or follow.corrects(bare):
