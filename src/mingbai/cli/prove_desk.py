@@ -42,6 +42,14 @@ if TYPE_CHECKING:
     help="seen：可以看、可以改的一半；unseen：只看总数的一半 / the half that is read and mended, or the one that never is",
 )  # fmt: skip
 @click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), default="../shared/data", show_default=True,
+    help="共享数据目录（tau-retail 用） / folder of shared data, for tau-retail",
+)  # fmt: skip
+@click.option(
+    "--split", type=click.Choice(["train", "test"]), default="train", show_default=True,
+    help="tau-retail：train 用来开发，test 用来打分 / train for development, test for scores",
+)  # fmt: skip
 @click.option("--misses", is_flag=True, help="列出每个没做对的 / list every miss")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 @click.option(
@@ -52,7 +60,7 @@ if TYPE_CHECKING:
 )
 def desk(
     name: str, phrase: str, hostile: bool, model: str | None, limit: int | None, seed: int, repeats: int, concurrency: int,
-    half: Literal["all", "seen", "unseen"], groups: tuple[str, ...], misses: bool, as_json: bool, html: Path | None, details: Path | None,
+    half: Literal["all", "seen", "unseen"], groups: tuple[str, ...], data: Path, split: str, misses: bool, as_json: bool, html: Path | None, details: Path | None,
 ) -> None:  # fmt: skip
     """客服台答得对不对：事实、权限、写入、语言、编造。 / Does the desk answer right, and nothing that the rows do not hold?"""
     import asyncio
@@ -63,6 +71,13 @@ def desk(
     from mingbai.prove.desk.page import page
     from mingbai.prove.desk.runner import run
 
+    if name == "tau-retail":
+        from mingbai.cli.prove_tau import tau_retail
+
+        tau_retail(
+            data, split, limit, seed, free=phrase == "model", model=model, misses=misses, as_json=as_json
+        )
+        return
     cases = [c for c in suites.suite(name) if not groups or c.group in groups]
     cases = suites.drawn(suites.half(cases, half), limit, seed)
     by = "hostile" if hostile else phrase

@@ -9,16 +9,17 @@ import json
 import random
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Intent
 
 Half: TypeAlias = Literal["all", "seen", "unseen"]
+T = TypeVar("T")
 SUITES = ("tea-shop", "handoff", "injections")
 LANGS = ("zh-Hans", "zh-Hant", "en")
 KNOWN = frozenset(
@@ -164,14 +165,9 @@ def half(cases: Sequence[Case], which: Half) -> list[Case]:
     return [case for case in cases if (zlib.crc32(case.id.encode()) % 2 == 0) == (which == "seen")]
 
 
-def drawn(cases: Sequence[Case], limit: int | None, seed: int) -> list[Case]:
+def drawn(cases: Sequence[T], limit: int | None, seed: int) -> list[T]:
     """`limit` of them without repetition, in the suite's order; all without a limit."""
     if limit is None or limit >= len(cases):
         return list(cases)
     chosen = set(random.Random(seed).sample(range(len(cases)), limit))
     return [case for at, case in enumerate(cases) if at in chosen]
-
-
-def renamed(case: Case, **changes: object) -> Case:
-    """The case asked in another way: what it must hold goes with it."""
-    return replace(case, **changes)  # type: ignore[arg-type]  # names are checked by the dataclass

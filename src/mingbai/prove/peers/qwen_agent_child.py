@@ -28,7 +28,7 @@ def main():
         class Skill(BaseTool):
             name = each["name"]
             description = each["description"]
-            parameters = each["parameters"]
+            parameters = {"type": "object", "properties": each["parameters"]["properties"], "required": []}  # noqa: RUF012  a class of Qwen-Agent is declared so
 
             def call(self, params, **kwargs):
                 say(

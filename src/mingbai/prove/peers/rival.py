@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import httpx
 
@@ -43,7 +44,7 @@ from mingbai.values.records import (
 
 # What each is installed from; the newest of November 2026.
 PACKAGES = {
-    "qwen-agent": ("qwen-agent==0.0.34", "soundfile", "python-dateutil", "numpy"),
+    "qwen-agent": ("qwen-agent==0.0.34", "soundfile", "python-dateutil", "numpy", "tqdm"),  # the last four it forgets
     "rag": ("langchain-core==1.8.3", "langchain-openai==1.7.4", "numpy"),
 }
 SCRIPTS = {"qwen-agent": "qwen_agent_child.py", "rag": "rag_child.py"}
@@ -73,7 +74,7 @@ class Peer:
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), ASK_SECONDS)
         if not line:
-            raise RuntimeError(f"{self.name} left with {self.process.returncode}")
+            raise EOFError(self.name)
         heard: dict[str, Any] = json.loads(line)
         return heard
 
@@ -98,17 +99,27 @@ async def installed(name: str, folder: Path, say: Callable[[str], None]) -> Path
 
 @asynccontextmanager
 async def running(name: str, python: Path, start: Mapping[str, Any]) -> AsyncIterator[Peer]:
-    with as_file(files("mingbai.prove.peers") / SCRIPTS[name]) as script:
+    with as_file(files("mingbai.prove.peers") / SCRIPTS[name]) as script, TemporaryFile() as errors:
         env = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
+        env["QWEN_AGENT_MAX_LLM_CALL_PER_RUN"] = "6"  # its own default is 20: minutes for one question here
         process = await asyncio.create_subprocess_exec(
             str(python), str(script), env=env, limit=1 << 26,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=errors,
         )  # fmt: skip
-    peer = Peer(name, process)
+        async with _over(Peer(name, process), errors, start) as peer:
+            yield peer
+
+
+@asynccontextmanager
+async def _over(peer: Peer, errors: IO[bytes], start: Mapping[str, Any]) -> AsyncIterator[Peer]:
+    process = peer.process
     try:
         await peer.tell(start)
         await peer.hear()  # ready
         yield peer
+    except EOFError as e:
+        errors.seek(0)
+        raise RuntimeError(f"{peer.name} left: {errors.read()[-400:].decode(errors='replace')}") from e
     finally:
         if process.returncode is None:
             process.terminate()
