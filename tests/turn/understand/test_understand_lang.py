@@ -22,6 +22,8 @@ from mingbai.values.turn import Lang
         ("you huo ma", "zh-Hans"),
         ("human", "en"),
         ("唔該轉人工", "zh-Hant"),
+        ("有冇真人", "zh-Hant"),  # the same in both scripts: Cantonese
+        ("rgkf", "zh-Hans"),
         ("MB20251103-0042", "zh-Hans"),
         ("👍", "zh-Hans"),
         ("", "zh-Hans"),
@@ -36,6 +38,7 @@ def test_the_frame_of_the_sentence_decides(text: str, expected: Lang) -> None:
     ("text", "before", "expected"),
     [
         ("2807", "en", "en"),
+        ("#1048 / 0107", "en", "en"),
         ("OK", "zh-Hant", "zh-Hant"),
         ("你好", "zh-Hant", "zh-Hant"),
         ("你好", "en", "zh-Hans"),

@@ -12,6 +12,7 @@ from understand_shop import NOW
 from mingbai.turn.understand import slots
 from mingbai.turn.understand.goods import Goods, generic
 from mingbai.values.turn import SaidAmount, SaidDate, Slots
+from mingbai.zh import order_numbers
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,20 @@ def test_without_a_shop_common_goods_are_known() -> None:
 @given(st.text(max_size=120), st.sampled_from(["", "phone_tail", "order_no", "tax_code", "invoice_title"]))
 def test_any_text_has_slots(text: str, need: str) -> None:
     assert isinstance(slots.read(text, NOW, generic(), need=need), Slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#1048 / 0107", {"order_no": ("#1048",), "phone_tail": ("0107",)}),
+        ("Order #1049, phone ends 0101. Where is it?", {"order_no": ("#1049",), "phone_tail": ("0101",)}),
+        ("order 1049 please", {"order_no": ("#1049",)}),
+        ("凑到1200划算吗", {}),  # an amount, though orders have four digits
+        ("is my parcel in stock?", {}),
+    ],
+)
+def test_a_running_number_is_an_order_where_an_order_is_meant(text: str, expected: dict[str, Any]) -> None:
+    own = order_numbers.own_shapes([f"#{number}" for number in range(1001, 1080)])
+    read = slots.read(text, NOW, generic(), own)
+    named = {name: getattr(read, name) for name in ("order_no", "phone_tail", "product")}
+    assert {name: value for name, value in named.items() if value} == expected
