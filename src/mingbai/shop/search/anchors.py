@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from mingbai.shop.search import container, dense
 from mingbai.shop.search.container import Torn
 from mingbai.shop.search.document import FIELDS
-from mingbai.shop.search.encoder import Encoder
+from mingbai.shop.search.encoder import Encoder, one_thread
 from mingbai.shop.search.feature import Feature
 from mingbai.shop.search.keyword import Plan, carriers
 from mingbai.shop.search.normal import Token, tokens
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 NAMED = round(255 * min(FIELDS[name] for name in ("category", "option", "tag", "title")))
 SAME = 0.8  # cosine of an anchor and a passage of the shop, from which the shop sells it
-LOOKED_AT = 8  # of the nearest anchors
+SLIPS = frozenset({"spelling", "sound", "initials"})
+LOOKED_AT = 6  # of the nearest anchors
 LONGEST = 8  # tokens of an anchor
 
 
@@ -46,7 +47,7 @@ class Anchor:
 
     @property
     def spellings(self) -> Iterator[tuple[str, ...]]:
-        """The terms that a document has which names it, in each language. One Chinese character alone names nothing."""
+        """The terms of a document that names it, in each language. One Chinese character alone names nothing."""
         for name in (self.zh, self.en):
             if len(name) > 1:
                 yield tuple(spell(tokens(name)))
@@ -73,7 +74,10 @@ class Anchors:
             name = self.every[meant[0]]
         else:
             name = Anchor("", "")
-        return Foreign(name.zh, name.en, said[1] if said else 0.0, meant[1] if meant else -1.0)
+        slips = sum(part.weight * part.met for part in hits[0].parts if part.route in SLIPS) if hits else 0.0
+        return Foreign(
+            name.zh, name.en, said[1] if said else 0.0, meant[1] if meant else 0.0, min(slips, 1.0)
+        )
 
     def _said(
         self, plan: Plan, state: Sequence[Living], mark: object, hits: Sequence[Hit]
@@ -111,6 +115,8 @@ class Anchors:
         near = np.maximum(both[: len(self.every)], both[len(self.every) :])
         own = max((hit.cosine for hit in hits), default=0.0)
         for number in np.argsort(-near)[:LOOKED_AT].tolist():
+            if near[number] <= own:  # it says nothing, and whether it is sold need not be found out
+                return None
             if self.sold(number, state, mark):
                 own = max(own, float(near[number]))
             else:
@@ -182,6 +188,7 @@ def anchors(every: tuple[Anchor, ...], encoder: Encoder, folder: Path) -> Anchor
     }
     if not encoder.dims:
         return Anchors(every, by_words, np.zeros((0, 0), np.float32))
+    one_thread()
     names = [a.zh for a in every] + [a.en for a in every]
     digest = hashlib.sha256("\n".join([encoder.name, *names]).encode()).hexdigest()[:16]
     place = folder / f"anchors-{digest}.arrays"

@@ -76,7 +76,8 @@ class Foreign:
     zh: str = ""
     en: str = ""
     said: float = 0.0
-    nearer: float = -1.0
+    nearer: float = 0.0
+    slips: float = 0.0  # the share of the query that is misspelt, heard or lettered: an encoder reads it as something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,9 @@ class Weights:
     for_word: float = 0.05
     for_lettered: float = 0.15  # zsh: only the keyword leg can speak
     words: int = 4
-    # Against it: another thing of the world is said, or is nearer in meaning (anchors.py), counted from `nearer_from` below
-    # what the shop has.
+    # Against it: another thing of the world is said, or is nearer in meaning than all that the shop has (anchors.py).
     against_said: float = 0.8
     against_nearer: float = 1.0
-    nearer_from: float = 0.0
     nearer_most: float = 0.3
     # At this 2.4 % of the questions of dev.jsonl and dev_tune.jsonl are refused, 3.3 % of those of dev_held.jsonl, which were
     # only looked at as totals.
@@ -137,8 +135,8 @@ def confidence(plan: keyword.Plan, score: float, weights: Weights, foreign: Fore
     words = min(len(plan.parsed.words), weights.words)
     known = weights.for_known * plan.known + weights.for_lettered * plan.lettered
     against = weights.against_said * foreign.said
-    nearer = min(max(foreign.nearer + weights.nearer_from, 0.0), weights.nearer_most)
-    against += (1 - plan.lettered) * weights.against_nearer * nearer  # an encoder has no say of letters
+    nearer = min(max(foreign.nearer, 0.0), weights.nearer_most)
+    against += (1 - max(plan.lettered, foreign.slips)) * weights.against_nearer * nearer
     return score + known + weights.for_word * words - against
 
 

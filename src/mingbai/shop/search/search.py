@@ -58,8 +58,9 @@ class Search:
         if not query.text.strip():
             return Answer((), abstained=not found, exact=found)
         plan = self.plan(query, state)
-        hits = tuple(self.rank(query, plan, state))
-        foreign = self.anchors.against(plan, self.vector(query.text), state.living, (shop, state.mark), hits)
+        vector = self.vector(query.text)
+        hits = tuple(self.rank(query, plan, state, vector))
+        foreign = self.anchors.against(plan, vector, state.living, (shop, state.mark), hits)
         sure = confidence(plan, hits[0].score, self.weights, foreign) if hits else 0.0
         good = (
             tuple(hit for hit in hits if hit.score >= self.weights.beside)
@@ -83,10 +84,12 @@ class Search:
     def plan(self, query: Query, state: State) -> keyword.Plan:
         return keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
 
-    def rank(self, query: Query, plan: keyword.Plan, state: State) -> list[Hit]:
+    def rank(
+        self, query: Query, plan: keyword.Plan, state: State, vector: NDArray[np.float32] | None = None
+    ) -> list[Hit]:
         """Hits in one state of an index, before anything is held back."""
         return ranked(
-            query, plan, self.vector(query.text), state.living, self.weights,
+            query, plan, self.vector(query.text) if vector is None else vector, state.living, self.weights,
             state.shelf, lambda: self.deep_vector(query.text),
         )  # fmt: skip
 
