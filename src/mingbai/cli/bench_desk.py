@@ -35,9 +35,22 @@ if TYPE_CHECKING:
     default=None,
     help="它们的虚拟环境放哪里 / where their venvs are kept",
 )
+@click.option(
+    "--details",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="每题一行 JSON / one JSON line a question",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def desk(
-    name: str, limit: int, seed: int, model: str | None, peers: bool, venvs: Path | None, as_json: bool
+    name: str,
+    limit: int,
+    seed: int,
+    model: str | None,
+    peers: bool,
+    venvs: Path | None,
+    details: Path | None,
+    as_json: bool,
 ) -> None:
     """首字、末字要几秒，时间花在哪一步。 / Seconds to the first and the last piece, and where they go."""
     import asyncio
@@ -47,6 +60,9 @@ def desk(
 
     cases = case.drawn(bench.in_words(case.suite(name)), limit, seed)
     timed, rows = asyncio.run(_measured(cases, model, peers, venvs))
+    if details:
+        lines = [json.dumps(row, ensure_ascii=False) for r in rows for row in r.details()]
+        details.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if as_json:
         said = {of: report.as_json()["seconds"] for of, report in timed}
         click.echo(

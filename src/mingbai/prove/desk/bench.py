@@ -35,6 +35,19 @@ class Row:
     def invented(self) -> int:
         return sum(bool(made_up(a, t.said)) for t in self.talks for a in t.answers)
 
+    @property
+    def errors(self) -> int:
+        """Questions that ended in an error instead of an answer."""
+        return sum(bool(t.last.error) for t in self.talks)
+
+    def details(self) -> list[JsonObject]:
+        """One object a question: what was answered, and if that is right."""
+        return [
+            {"by": self.name, "id": t.case.id, "say": t.case.say[-1], "answer": t.last.text, "right": right(t), "error": t.last.error,
+             "invented": [f.said for a in t.answers for f in made_up(a, t.said)], "seconds": round(t.last.last, 2), "tokens": t.last.tokens}
+            for t in self.talks
+        ]  # fmt: skip
+
     def seconds(self, of: str, quantile: float) -> float:
         return quantile_of(
             [a.first if of == "first" else a.last for t in self.talks for a in t.answers], quantile
@@ -44,7 +57,7 @@ class Row:
         low, high = self.right.interval
         return {
             "name": self.name, "n": len(self.talks), "right": self.right.hits, "low": round(low, 4), "high": round(high, 4),
-            "invented": self.invented, "prompt_tokens": round(self.tokens, 1), "cached_tokens": round(self.cached, 1),
+            "invented": self.invented, "errors": self.errors, "prompt_tokens": round(self.tokens, 1), "cached_tokens": round(self.cached, 1),
             **{f"{of}_{name}": round(self.seconds(of, q), 3) for of in ("first", "last") for name, q in (("p50", 0.5), ("p95", 0.95))},
         }  # fmt: skip
 
@@ -76,9 +89,9 @@ def timed(name: str, report: Report) -> str:
 
 
 def table(rows: Sequence[Row]) -> list[str]:
-    head = f"{'':<14}{'对 / right':<28}{'编造 / invented':<18}{'首字 p50 p95':<16}{'末字 p50 p95':<16}prompt tokens (cached)"
+    head = f"{'':<14}{'对 / right':<28}{'编造 / invented':<18}{'出错 / errors':<14}{'首字 p50 p95':<16}{'末字 p50 p95':<16}prompt tokens (cached)"
     return [head] + [
-        f"{r.name:<14}{r.right.hits:>3}/{r.right.of:<4}{r.right!s:<22}{r.invented:>6}            "
+        f"{r.name:<14}{r.right.hits:>3}/{r.right.of:<4}{r.right!s:<22}{r.invented:>6}            {r.errors:>6}        "
         f"{r.seconds('first', 0.5):>5.2f} {r.seconds('first', 0.95):>6.2f}      {r.seconds('last', 0.5):>5.2f} {r.seconds('last', 0.95):>6.2f}      "
         f"{r.tokens:.0f} ({r.cached:.0f})"
         for r in rows

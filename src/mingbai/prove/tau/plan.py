@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from mingbai.prove.tau.shop import NotAllowed, Retail, Row, called
-from mingbai.prove.tau.variants import choose
+from mingbai.prove.tau.variants import choose, names_value
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ZIP = re.compile(r"\b(\d{5})\b")
@@ -43,6 +43,12 @@ _ELSE = re.compile(
 _ONLY = re.compile(r"(?i)\bif\b[^.]*\bconfirm[^.]*?,?\s*only \w+ (?P<what>[^.]*)")
 _ASKS = re.compile(r"(?i)\b(?:check|know|ask|see)\b[^.]*\b(?:whether|if|how|what|which)\b|\bnot sure yet\b")
 _IT = re.compile(r"(?i)\b(?:it|them|these|one|ones|current one|both)\b")
+_REGRET = re.compile(r"(?i)\bregret")
+_WHOLE = re.compile(r"(?i)\b(?:whole|entire|the) order\b")
+_WHICH = re.compile(r"(?i)\bif\b[^.]*\bwhich\b[^.,]*, (?:it is|it's|mention|say)(?P<what>[^.]*)")
+WISH = re.compile(
+    r"(?i)\b(?:want|wish|like|need|intend|have|decide|able|asked?) to\b"
+)  # this "to" leads to no target
 _WITH = re.compile(r"(?i)\b(?:received|bought|ordered) (?:it )?with (?:the|my) [\w ]+")
 _MISTAKE = re.compile(r"(?i)\bmistake")
 _HOME = re.compile(r"(?i)\b(?:user|default|profile)\b")
@@ -135,7 +141,10 @@ class _Wish:
             clause = other["rest"]
         elif _IF.match(clause):
             return
-        clause = _WITH.sub("received", clause)
+        clause = WISH.sub("", _WITH.sub("received", clause))
+        if _REGRET.search(clause):  # what was wished before it, or in it, is taken back
+            self.home = None if _ADDRESS.search(clause) else self.home
+            return
         before = self._size()
         named = " ".join(i["name"] for o in self.orders for i in o["items"] if _names_it(clause, i["name"]))
         if _ADDRESS.search(clause) and (
@@ -143,6 +152,9 @@ class _Wish:
         ):
             self._address(clause)
             return
+        if not named and self.topic and _WHOLE.search(clause):
+            clause = f"{clause} {self.topic}"
+            named = self.topic
         told = clause if named or _ALL.search(clause) or not _IT.search(clause) else f"{clause} {self.topic}"
         self.topic = named or self.topic
         wish = (
@@ -192,6 +204,11 @@ class _Wish:
 
     # ---- which articles
 
+    @property
+    def _hints(self) -> str:
+        """What the customer says when asked which one is meant."""
+        return " ".join(m["what"] for m in _WHICH.finditer(self.whole))
+
     def _lines(self, clause: str, statuses: Sequence[str]) -> list[tuple[Row, Row]]:
         """(order, item) of the customer's own that the clause names, in an order of such a status."""
         said = {n if n.startswith("#") else f"#{n}" for n in _ORDER.findall(clause)}
@@ -207,7 +224,7 @@ class _Wish:
         left_out = _EXCEPT.search(clause)
         told = clause[: left_out.start()] if left_out else clause
         named = [(o, i) for o, i in every if _names_it(told, i["name"])]
-        if not named and _ALL.search(told):
+        if not named and _ALL.search(told) and not (_WHOLE.search(told) and self.topic):
             named = every
         if left_out:
             named = [(o, i) for o, i in named if not _names_it(left_out["what"], i["name"])]
@@ -216,7 +233,7 @@ class _Wish:
         ):
             pick = min if re.search(r"(?i)less expensive|least|cheaper", told) else max
             return [pick(named, key=lambda line: float(line[1]["price"]))] if named else []
-        return _told_apart(named, told) if _plural(told) else _meant(named, told)
+        return _told_apart(named, told) if _plural(told) else _meant(named, told, self._hints)
 
     # ---- the kinds of wish
 
@@ -426,15 +443,12 @@ def _plural(clause: str) -> bool:
     return bool(re.search(r"(?i)\b(?:all|both|two|everything|any)\b", clause))
 
 
-def _meant(lines: list[tuple[Row, Row]], clause: str) -> list[tuple[Row, Row]]:
+def _meant(lines: list[tuple[Row, Row]], clause: str, hints: str) -> list[tuple[Row, Row]]:
     """One line of each product: the one whose options the clause names; delivered before pending as listed."""
     best: dict[str, tuple[int, tuple[Row, Row]]] = {}
+    said = re.split(r"(?i)\b(?:to|for)\b", clause)[0] + " " + hints
     for line in lines:
-        options = line[1]["options"].values()
-        hits = sum(
-            bool(re.search(rf"(?i)(?<!\w){re.escape(str(v))}(?!\w)", clause.split(" to ")[0]))
-            for v in options
-        )
+        hits = sum(names_value(name, str(value), said) for name, value in line[1]["options"].items())
         known = best.get(line[1]["product_id"])
         if known is None or hits > known[0]:
             best[line[1]["product_id"]] = (hits, line)

@@ -104,6 +104,12 @@ def _named(product: Row, old: Mapping[str, str], text: str) -> dict[str, list[st
     return out
 
 
+def names_value(name: str, value: str, text: str) -> bool:
+    """Is that value of an option named in the text, in any of its forms?"""
+    said = f" {text.casefold().replace('-', ' ')} "
+    return any(re.search(rf"(?<![\w.]){re.escape(form)}(?!\w)", said) for form in _forms(name, value))
+
+
 def _forms(name: str, value: str) -> Sequence[str]:
     plain = value.casefold().replace("-", " ")
     forms = [plain]
