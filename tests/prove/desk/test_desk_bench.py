@@ -15,7 +15,14 @@ CASE = Case("c1", "price", "zh-Hans", ("多少钱",), has=(("¥35",),))
 
 
 def told(text: str, *seen: str, error: str = "") -> Talk:
-    return Talk(CASE, (Answered(text, 1.0, 2.0, words=of_texts(seen, NOW.date()), error=error, tokens=100),))
+    return Talk(
+        CASE,
+        (
+            Answered(
+                text, 1.0, 2.0, words=of_texts(seen, NOW.date()), error=error, tokens=100, today=NOW.date()
+            ),
+        ),
+    )
 
 
 def test_a_peer_is_right_when_its_words_are_and_nothing_is_invented() -> None:

@@ -136,7 +136,7 @@ def invented(talk: Talk) -> str:
 
 def made_up(answer: Answered, said: str) -> list[Figure]:
     """Figures that stand neither in the rows nor in the evidence. A code that the customer wrote may be said back."""
-    now = answer.turn.now.date() if answer.turn else None
+    now = answer.turn.now.date() if answer.turn else answer.today
     spoken = "".join(plain(said).casefold().split())
     return [
         f

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from mingbai.prove.desk.basis import Basis
 from mingbai.prove.desk.case import Case
@@ -28,6 +29,7 @@ class Answered:
     leaked: str = field(default="", repr=False)
     error: str = ""
     tokens: int = 0  # of prompts, where known
+    today: date | None = None  # of a peer: a turn has its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,13 @@ from mingbai.values.records import (
 
 # What each is installed from; the newest of November 2026.
 PACKAGES = {
-    "qwen-agent": ("qwen-agent==0.0.34", "soundfile", "python-dateutil", "numpy", "tqdm"),  # the last four it forgets
+    "qwen-agent": (
+        "qwen-agent==0.0.34",
+        "soundfile",
+        "python-dateutil",
+        "numpy",
+        "tqdm",
+    ),  # the last four it forgets
     "rag": ("langchain-core==1.8.3", "langchain-openai==1.7.4", "numpy"),
 }
 SCRIPTS = {"qwen-agent": "qwen_agent_child.py", "rag": "rag_child.py"}
@@ -152,7 +158,7 @@ async def ask(peer: Peer, case: Case, floor: Floor, search: Search, service: Ser
     answer = Answered(
         text, heard["first"] or heard["last"], heard["last"],
         words=basis.of_texts([*peer.seen, SYSTEM[lang], _who(case, lang)], now.date()),
-        leaked=floor.owners.shown(text, case.say[-1], allowed), error=heard["error"], tokens=tokens,
+        leaked=floor.owners.shown(text, case.say[-1], allowed), error=heard["error"], tokens=tokens, today=now.date(),
     )  # fmt: skip
     return Talk(case, (answer,))
 
