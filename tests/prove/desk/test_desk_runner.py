@@ -15,6 +15,7 @@ from mingbai.permit.admit import OwnRowsOnly
 from mingbai.prove.desk.case import Case, drawn, parse, suite
 from mingbai.prove.desk.graders import grade
 from mingbai.prove.desk.hostile import STYLES, HostileEngine
+from mingbai.prove.desk.owners import _tails
 from mingbai.prove.desk.runner import run
 from mingbai.prove.desk.talk import Talk
 from mingbai.shop.records.home import Records
@@ -216,3 +217,16 @@ async def test_the_liar_lies_in_every_style_and_the_same_way_twice() -> None:
     first = await told()
     assert first == await told()
     assert len({text[:6] for text in first}) >= len(STYLES) - 2
+
+
+@pytest.mark.parametrize(
+    ("phone", "tails"),
+    [
+        ("15400001111", {"1111"}),
+        ("13212345774-1234", {"5774", "1234"}),
+        ("+886 912 002-583", {"2583"}),
+        (None, set()),
+    ],
+)
+def test_the_tails_that_prove_an_order(phone: str | None, tails: set[str]) -> None:
+    assert _tails(phone) == tails

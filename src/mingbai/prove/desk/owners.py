@@ -102,11 +102,11 @@ def of(reader: Reader, shop: str) -> Owners:
 
 
 def _tails(phone: str | None) -> frozenset[str]:
-    number, _, extension = (
-        (phone or "").rpartition("-") if "-" in (phone or "")[-5:] else (phone or "", "", "")
-    )
-    digits = ["".join(c for c in part if c.isdigit()) for part in (number, extension)]
-    return frozenset(d[-4:] for d in digits if len(d) >= 4)
+    """The last four digits; of a virtual number (13212345774-1234) its own and its extension's."""
+    parts = (phone or "").rsplit("-", 1)
+    digits = ["".join(c for c in part if c.isdigit()) for part in (phone or "", *parts)]
+    virtual = len(parts) == 2 and len(digits[1]) == 11
+    return frozenset(d[-4:] for d in (digits if virtual else digits[:1]) if len(d) >= 4)
 
 
 def _folded(text: str) -> str:
