@@ -16,7 +16,7 @@ from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Order, OrderState, ShipmentState
 from mingbai.values.turn import Evidence, Fact, Need
-from mingbai.zh import calendar
+from mingbai.zh import calendar, numerals
 from mingbai.zh.lunar import Lunar, to_common
 
 ASKS_FEE = re.compile(
@@ -35,6 +35,11 @@ _ASKS_DISPATCH = re.compile(
 _ASKS_DAYS = re.compile(
     r"几天|幾天|多久.{0,2}到|什么时候.{0,3}到|送达|能到|(?i:how long|arrive|deliver(?:y|ed) (?:time|to))"
 )
+_IS_TO_PAY = re.compile(r"下单|下單|付款|拍下|拍的|买的话|(?i:\b(?:pay|paid|order|buy)\b)")
+_PAID_ZH = re.compile(
+    r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|今晚)?\s*(?P<h>\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*(?:[点點时時](?![间間])|[:：](?=\d{2}))(?:(?P<half>半)|(?P<m>\d{1,2})分?)?"
+)
+_PAID_EN = re.compile(r"(?i)\b(?P<h>\d{1,2})(?::(?P<m>\d{2}))?\s*(?P<ap>[ap])\.?m\b")
 _SPAN = re.compile(r"(\d+)\s*[–—~到至-]\s*(\d+)\s*(个?工作日|天|working days?|days?)")
 _CUT_OFF = ("当天发货截止", "same-day dispatch until")
 _PROMISE = ("发货承诺", "dispatch promise")
@@ -52,6 +57,9 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     """When something would arrive if it were ordered now, or when an order will."""
     asks_campaign = bool(_ASKS_CAMPAIGN.search(scene.text)) and not asked.order_no
     if asks_campaign and (told := tuple(campaigns(scene, deposits=False))):
+        return Evidence(scene.intent, facts=told)
+    at = paid_at(scene.text) if not asked.order_no and _IS_TO_PAY.search(scene.text) else None
+    if at is not None and (told := tuple(_if_paid(scene, at))):
         return Evidence(scene.intent, facts=told)
     order = _order(scene, asked)
     if isinstance(order, Evidence):
@@ -182,14 +190,52 @@ def _arrival(scene: Scene, place: Place, said_days: str, page: pages.Page) -> It
         )  # fmt: skip
 
 
-def next_dispatch(scene: Scene) -> date | None:
-    """The day on which what is paid now leaves, by the shop's own cut-off; None when it names none."""
+def cut_off(scene: Scene) -> time | None:
+    """Until when what is paid leaves the same day, as the shop says it."""
     found = shop_fact(scene, _CUT_OFF)
     clock = re.search(r"(\d{1,2}):(\d{2})", found[0]) if found else None
-    if clock is None:
+    return time(int(clock[1]), int(clock[2])) if clock else None
+
+
+def paid_at(text: str) -> time | None:
+    """The clock time at which somebody says that they will pay: 晚上八点, 下午5点半, 5 pm, 17:30."""
+    if (match := _PAID_ZH.search(text)) is not None:
+        said = numerals.parse(match["h"])
+        if said is None:
+            return None
+        hour = int(said.low)
+        late = match["part"] in ("下午", "傍晚", "晚上", "今晚") or (match["part"] == "中午" and hour < 3)
+        minute = 30 if match["half"] else int(match["m"] or 0)
+    elif (match := _PAID_EN.search(text)) is not None:
+        hour, minute, late = int(match["h"]) % 12, int(match["m"] or 0), match["ap"].casefold() == "p"
+    else:
         return None
-    until = time(int(clock[1]), int(clock[2]))
-    day = scene.today if scene.now.time() < until else scene.today + timedelta(days=1)
+    hour += 12 if late and hour < 12 else 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _if_paid(scene: Scene, at: time) -> Iterator[Fact]:
+    """When what is paid today at that time leaves."""
+    until = cut_off(scene)
+    leaves = next_dispatch(scene, at)
+    if until is None or leaves is None:
+        return
+    on = say.day(leaves, scene.now)
+    if at < until:
+        zh = f"{until:%H:%M} 前付款当天发出：今天 {at:%H:%M} 付款，{on.zh}发出。"
+        en = f"Paid before {until:%H:%M} it leaves the same day: paid today at {at:%H:%M}, on {on.en}."
+    else:
+        zh = f"{until:%H:%M} 以后付款第二天发出：今天 {at:%H:%M} 付款，{on.zh}发出。"
+        en = f"Paid after {until:%H:%M} it leaves the next day: paid today at {at:%H:%M}, on {on.en}."
+    yield scene.fact("delivery.leaves_if_paid", leaves, zh, en, scene.shop_row)
+
+
+def next_dispatch(scene: Scene, at: time | None = None) -> date | None:
+    """The day on which what is paid now (or today at that time) leaves, by the shop's own cut-off; None when it names none."""
+    until = cut_off(scene)
+    if until is None:
+        return None
+    day = scene.today if (at or scene.now.time()) < until else scene.today + timedelta(days=1)
     rests = [rest for page in pages.pages(scene, "delivery") for rest in _rests(page)]
     for _ in range(30):
         if not any(_is_off(rest, day) for rest in rests):

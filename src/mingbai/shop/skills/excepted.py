@@ -12,6 +12,11 @@ from mingbai.values.records import (
 )
 from mingbai.values.turn import Fact
 
+_ON_CONDITION = re.compile(r"拆封|开封|使用过|用过|拆开|(?i:once opened|was opened|were used|after use)")
+NOT_SO = re.compile(
+    r"(?:没|没有|未|还没|不曾)(?:拆|用|开|动|使用|激活)|未拆封|全新|原封|密封|(?i:\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
+)
+_EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
 _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
 
@@ -26,11 +31,12 @@ def of_product(scene: Scene, product: Row[Product], country: str) -> pages.Point
     if product.record.no_reason_return and not _is_gift_card(product.record):
         return None
     for page in pages.pages(scene, "return_right", "CN" if country in HOME else country):
-        points = [p for p in pages.points(page) if _is_exception(p)]
-        if found := [p for p in points if _speaks_of(p, product.record)]:
-            return found[0]
-        if country not in HOME and points and not product.record.no_reason_return:
-            return points[0]
+        points = [p for p in pages.points(page) if is_exception(p)]
+        found = [p for p in points if _speaks_of(p, product.record)]
+        if not found and country not in HOME and points and not product.record.no_reason_return:
+            found = points
+        if found:
+            return None if _is_spared(scene, found[0], product.record) else found[0]
     if product.record.no_reason_return:
         return None
     return pages.Point(
@@ -39,11 +45,21 @@ def of_product(scene: Scene, product: Row[Product], country: str) -> pages.Point
     )
 
 
+def _is_spared(scene: Scene, point: pages.Point, product: Product) -> bool:
+    """Whether the point excepts only what was opened or used, and the message says that it is not."""
+    text = point.zh + point.en
+    if not _ON_CONDITION.search(text) or not NOT_SO.search(scene.text):
+        return False
+    always = " ".join(s for s in re.split(r"(?<=[。.])", text) if _EITHER_WAY.search(s))
+    names = (*_halves(product.title_zh), *(w for w in product.title_en.split() if len(w) > 5))
+    return not any(name.casefold() in always.casefold() for name in names)
+
+
 def _is_gift_card(product: Product) -> bool:
     return "礼品卡" in product.category or "gift card" in product.category.casefold()
 
 
-def _is_exception(point: pages.Point) -> bool:
+def is_exception(point: pages.Point) -> bool:
     return (
         any(w in point.heading_zh + point.zh for w in ("不支持", "例外", "除外"))
         or "xception" in point.heading_zh + point.en
@@ -74,8 +90,21 @@ def _halves(title: str) -> list[str]:
 
 
 def fact(scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool) -> Fact:
+    said_zh, said_en = ex.zh.rstrip("。"), ex.en.rstrip(".")
+    if not _ON_CONDITION.search(ex.zh + ex.en):
+        first_zh, first_en = (
+            f"《{zh}》不支持无理由退货，属于例外：{said_zh}。",
+            f"{en} cannot be returned without a reason, it is an exception: {said_en}.",
+        )
+    elif any(word in ex.zh for word in ("不退", "不可以", "不能")):
+        first_zh, first_en = (
+            f"《{zh}》属于无理由退货的例外：{said_zh}。",
+            f"{en} is an exception to the no-reason return: {said_en}.",
+        )
+    else:
+        first_zh = f"{said_zh}不支持无理由退货（《{zh}》）；没有这种情况的，签收次日起 7 天内商品完好可以退。"
+        first_en = f"{said_en}: these cannot be returned without a reason ({en}); otherwise intact goods can, within the period."
     return scene.fact(
-        "return.exception", False, f"《{zh}》属于无理由退货的例外：{ex.zh.rstrip('。')}。质量问题不受影响。",
-        f"{en} is an exception to the no-reason return: {ex.en.rstrip('.')}. Defects are another matter.",
+        "return.exception", False, f"{first_zh}质量问题不受影响。", f"{first_en} Defects are another matter.",
         *(ex.page.rows if ex.page else ()), about=about, must=must, rule=rights.ART_25,
     )  # fmt: skip

@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import sentences
+from mingbai.shop.search.normal import folded
+from mingbai.shop.skills import coupon, excepted, product, sentences
 from mingbai.shop.skills.return_rule import MINE
 from mingbai.shop.skills.scene import Scene
+from mingbai.values.records import Product
 from mingbai.values.turn import Evidence, Intent, Slots
 
 _OWN = (Intent.WHERE_IS_ORDER, Intent.CHANGE_ADDRESS, Intent.CANCEL_ORDER, Intent.MODIFY_ORDER, Intent.DAMAGED_OR_MISSING,
@@ -19,10 +21,6 @@ _BY_ROWS = (Intent.PRODUCT_INFO, Intent.PRICE, Intent.STOCK)
 # Reckoned from rows for this very question; no page says it better.
 _RECKONED = ("coupon.final", "coupon.none", "coupon.over", "coupon.stacks")
 _POINTS = re.compile(r"[这這那此]|它|(?i:\b(?:this|it|these|that|they)\b)")
-_ASKS = re.compile(
-    r"[吗嗎呢?？]|什么|什麼|多少|几|幾|哪|谁|誰|怎么|怎麼|多[大长長久高]|会不会|有没有|能不能|贵姓"
-    r"|(?i:^(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would)\b|\?)"
-)
 # What is to come is in no row: prices, campaigns and plans of another month or year.
 _TO_COME = re.compile(
     r"(?:明年|后年|下个月|下月|下半年|以后|之后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
@@ -31,6 +29,18 @@ _TO_COME = re.compile(
     r"|(?i:\bnext (?:month|year)(?:'s)?\b.{0,30}\b(?:price|discount|sale|campaign|cheaper)\b)"
 )
 _SURE_OF_OWN = 0.72  # where an order's own facts are told already, a page must fit better
+# Facts that are a rule of the shop in general; a page that fits the question better takes their place.
+_RULES = frozenset(
+    (
+        "return.no_reason",
+        "return.postage",
+        "return.withdrawal",
+        "delivery.promise",
+        "delivery.leaves",
+        "protection.rule",
+    )
+)
+_WHOLE = frozenset(("delivery.leaves_if_paid", "return.address", "return.exceptions"))  # the whole answer
 _STRANGE, _STRANGE_IF_UNCLEAR = 0.5, 0.3
 
 
@@ -45,28 +55,42 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         or (f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock"))
         for f in found.facts
     )
-    numbered = bool(slots.order_no or slots.tracking_no)
+    if own:
+        return _beside_own(scene, found)
     if (
         found.intent not in _OWN
-        and not (found.intent in _BY_ROWS and found.facts)
-        and not (numbered and not own)
+        and not _is_for_rows(scene, found, slots)
+        and not slots.order_no
+        and not slots.tracking_no
     ):
-        named = own or any(f.name.startswith("product.") for f in found.facts)
-        told = sentences.told(scene, found.facts, _SURE_OF_OWN if named else sentences.SURE)
-        if own and not _ASKS.search(scene.text):
-            return found
+        mine = bool(MINE.search(scene.text))
+        named = any(f.must and f.name not in _RULES for f in found.facts)
+        if named and excepted.NOT_SO.search(scene.text):
+            return found  # of what was not opened or used the rows' rule speaks, the page of what was
+        told = sentences.told(scene, found.facts, _SURE_OF_OWN if named or mine else sentences.SURE)
         if told and named:
             return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
         if told:
-            mine = bool(MINE.search(scene.text))
-            kept = tuple(n for n in found.needs if mine and n.slot != "city")
-            refusals = (
-                found.refusals
-                if mine or numbered
-                else tuple(r for r in found.refusals if r.rule != "needs_proof")
+            refusals = tuple(r for r in found.refusals if mine or r.rule != "needs_proof")
+            return replace(
+                found, facts=told, needs=found.needs if mine else (), refusals=refusals, passages=()
             )
-            return replace(found, facts=told, needs=kept, refusals=refusals, passages=())
     return _nothing_known(scene, found, slots)
+
+
+def _beside_own(scene: Scene, found: Evidence) -> Evidence:
+    """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账."""
+    if not sentences.ASKS.search(scene.text):
+        return found
+    told = sentences.told(scene, found.facts, _SURE_OF_OWN, least=2 if found.intent in _OWN else 1)
+    return replace(found, facts=(*found.facts, *told)) if told else found
+
+
+def _is_for_rows(scene: Scene, found: Evidence, slots: Slots) -> bool:
+    """Whether an article is meant, of which rows tell, or which one is asked."""
+    return found.intent in _BY_ROWS and bool(
+        found.facts or slots.product or scene.item or any(n.choices for n in found.needs)
+    )
 
 
 def asks_what_will_be(scene: Scene) -> bool:
@@ -83,10 +107,12 @@ def unclear(scene: Scene, intent: Intent) -> Evidence | None:
     """A message that no intent fits well: a page's answer, or nothing where it asks for what the shop has no word of."""
     if asks_what_will_be(scene):
         return Evidence(intent)
+    if named := coupon.spoken_of(scene):
+        return named
     if told := sentences.told(scene):
         return Evidence(intent, facts=told)
     if (
-        _ASKS.search(scene.text)
+        sentences.ASKS.search(scene.text)
         and not _POINTS.search(scene.text)
         and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR
     ):
@@ -101,24 +127,35 @@ def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
             return Evidence(found.intent)
         return found
     asks_article = any(n.slot == "product" and not n.choices for n in found.needs)
-    if asks_article and not slots.product and _ASKS.search(scene.text) and not _POINTS.search(scene.text):
+    if (
+        asks_article
+        and not slots.product
+        and sentences.ASKS.search(scene.text)
+        and not _POINTS.search(scene.text)
+    ):
         return Evidence(found.intent) if sentences.strange(scene) >= _STRANGE else found
     return found
 
 
 def _is_beside(scene: Scene, found: Evidence, slots: Slots) -> bool:
-    """Whether only the description is told, or a field that the article's own name named, and most of the question's words
-    stand in nothing of the article."""
-    named = " ".join(slots.product)
+    """Whether only the description is told, or a field that the article's own name named, and the question's words stand in
+    nothing of the article."""
+    title = next((f for f in found.facts if f.name == "product.title"), None)
+    text = folded(scene.text)
+    for name in slots.product:
+        text = text.replace(folded(name), " ")
+    if title is None or not sentences.ASKS.search(scene.text) or any(c.isdigit() for c in text):
+        return False
+    if any(re.search(words, text) for _, words in product.ASKED):
+        return False
+    named = " ".join(map(folded, slots.product))
     fields = [f for f in found.facts if f.must and f.name not in ("product.description", "product.title")]
     if any(
-        f.zh.partition("：")[0] not in named and f.en.partition(":")[0].casefold() not in named.casefold()
+        f.zh.partition("：")[0] not in named and f.en.partition(":")[0].casefold() not in named
         for f in fields
     ):
         return False
-    if not any(f.name == "product.title" for f in found.facts) or not _ASKS.search(scene.text):
-        return False
-    text = scene.text
-    for name in slots.product:
-        text = text.replace(name, " ")
-    return sentences.strange(replace(scene, text=text), [f"{f.zh} {f.en}" for f in found.facts]) >= _STRANGE
+    row = next((scene.get(Product, s.key) for s in title.sources if s.kind == "product"), None)
+    texts = [f"{f.zh} {f.en}" for f in found.facts]
+    texts += [f"{row.record.description_zh} {row.record.description_en}"] if row else []
+    return sentences.strange(replace(scene, text=text), texts) >= _STRANGE

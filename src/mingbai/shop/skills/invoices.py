@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ _KINDS = {
     "company": Text("企业抬头普通发票", "a general invoice to a company"),
     "special": Text("增值税专用发票", "a special VAT invoice"),
 }
+_NUMBER_ASKED = re.compile(
+    r"(?:发票|發票).{0,4}(?:号|號|编号)|票号|号码|號碼|(?i:invoice (?:no|number)|number of the invoice)"
+)
 _PERSONAL = ("个人", "個人", "personal")
 
 
@@ -106,6 +110,11 @@ def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
         yield scene.fact(
             "invoice.issued_at", r.issued_at, (f"{at.zh} 开出" if at else "已开出") + f"{box_zh}。",
             f"It was issued{f' on {at.en}' if at else ''}{box_en}.", row, about=r.order_no,
+        )  # fmt: skip
+    if r.invoice_no and r.state == "issued":
+        yield scene.fact(
+            "invoice.number", r.invoice_no, f"发票号码：{r.invoice_no}。", f"The invoice's number is {r.invoice_no}.", row,
+            about=r.order_no, must=bool(_NUMBER_ASKED.search(scene.text)),
         )  # fmt: skip
     if r.amount is not None:
         yield scene.fact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mingbai.values.errors import Text
@@ -136,6 +137,23 @@ def read(said: str) -> Place | None:
                 return Place(code, zh, en.replace("_", " "))
     chinese = _ENGLISH.get(low)
     return in_china(chinese or said, said.title() if chinese else "")
+
+
+def named(text: str) -> list[str]:
+    """The countries whose names stand in a message; US only in capitals, for "us" is a word."""
+    low = text.casefold()
+    out = []
+    for code, (name, others) in COUNTRIES.items():
+        words = (name.zh, name.en.casefold().removeprefix("the "), *others)
+        if any(_stands(word, low) for word in words) or (code == "US" and re.search(r"\bU\.?S\b", text)):
+            out.append(code)
+    return out
+
+
+def _stands(word: str, text: str) -> bool:
+    if not word.isascii():
+        return word in text
+    return len(word) > 2 and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def in_china(text: str, en: str = "") -> Place | None:

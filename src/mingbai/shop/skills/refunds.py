@@ -14,13 +14,16 @@ from mingbai.values.records import Line, Order, Return, ReturnState
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import calendar
 
+_OPEN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BACK, ReturnState.RECEIVED)
 _INSPECTION = re.compile(r"验货（(\d+) 小时内）|inspection within (\d+) hours")
 _WORKDAYS = re.compile(r"(\d+)\s*[–-]\s*(\d+) 个工作日内退款|within (\d+)[–-](\d+) working days after")
 
 
 def refund_status(scene: Scene, asked: proof.OrderArguments) -> Evidence:
     """Every request of the order with its state, amount and the next date."""
-    row = proof.find(scene, asked, lambda order: _has_request(scene, order))
+    waiting = [row for row in scene.own_orders() if _is_open(scene, row.record)]
+    fits = _is_open if len(waiting) == 1 else _has_request  # the one that is on its way is meant
+    row = proof.find(scene, asked, lambda order: fits(scene, order))
     if isinstance(row, Evidence):
         return row
     order = row.record
@@ -30,6 +33,10 @@ def refund_status(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         facts += _without_request(scene, row)
     facts += [state(scene, row, must=not requests), *stage(scene, row)]
     return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("refund",), f"{scene.text} 到账 时间"))
+
+
+def _is_open(scene: Scene, order: Order) -> bool:
+    return any(row.record.state in _OPEN for row in scene.rows(Return, order_no=order.order_no))
 
 
 def _has_request(scene: Scene, order: Order) -> bool:
@@ -65,6 +72,11 @@ def request(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
         "refund.state", r.state.value, f"订单 {no} 的{kind.zh}申请 {r.return_no}{what_zh}：{words.zh}。",
         f"Request {r.return_no} ({kind.en}{what_en}, order {no}): {words.en}.", row, about=no,
     )  # fmt: skip
+    if r.state is ReturnState.REJECTED and r.reason:
+        yield scene.fact(
+            "refund.reason", r.reason, f"申请的原因：{r.reason.rstrip('。')}。", f'The reason given with it: "{r.reason}".', row,
+            about=no, must=False,
+        )  # fmt: skip
     if r.amount is not None and r.kind != "exchange":
         zh = (
             f"已退 {say.money(r.amount)}。"

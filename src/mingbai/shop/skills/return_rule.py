@@ -16,6 +16,10 @@ from mingbai.values.records import (
 from mingbai.values.turn import Evidence, Fact, Need
 
 MINE = re.compile(r"我的|我买|我这|收到|订单|签收|(?i:\bmy\b|i (?:bought|received|ordered|got))")
+_WHICH_NOT = re.compile(
+    r"(?:哪些|哪种|哪几|什么东西|什么商品|有什么|什么).{0,8}(?:不能|不可以|不支持|不给|不)(?:.{0,6})退|(?:例外|除外).{0,4}(?:有|是)?(?:哪|什么)"
+    r"|(?i:(?:which|what) (?:\w+ )?(?:can(?:no|')t|cannot|are (?:not|excluded)|is (?:not|excluded))|\bexceptions?\b.{0,30}\?)"
+)
 _DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
 ASKS_ADDRESS = re.compile(
     r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
@@ -30,6 +34,8 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
             scene.intent,
             passages=pages.cite(scene, ("refund", "campaign"), "定金 尾款 不退 deposit balance kept"),
         )
+    if _WHICH_NOT.search(scene.text) and (every := tuple(_exceptions(scene))):
+        return Evidence(scene.intent, facts=every)
     product: Row[Product] | None = None
     if asked.product or scene.item:
         found = goods.find(scene, goods.ItemArguments(asked.product))
@@ -60,6 +66,19 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     return Evidence(scene.intent, tuple(facts), cited, needs=needs)
 
 
+def _exceptions(scene: Scene) -> Iterator[Fact]:
+    """Everything that the page for the asker's country excepts, point by point."""
+    country = _asker_country(scene) or "CN"
+    found = pages.pages(scene, "return_right", "CN" if country in excepted.HOME else country)
+    points = [p for page in found for p in pages.points(page) if excepted.is_exception(p)]
+    lead_zh, lead_en = "不支持无理由退货的：", "Not returned without a reason: "
+    for n, point in enumerate(points[:6]):
+        yield scene.fact(
+            "return.exceptions", False, f"{lead_zh if n == 0 else ''}{point.zh}", f"{lead_en if n == 0 else ''}{point.en}",
+            *(point.page.rows if point.page else ()), rule=rights.ART_25,
+        )  # fmt: skip
+
+
 def address(scene: Scene, country: str, about: str = "") -> Fact | None:
     """Where goods go back to, as the shop gives it for the country."""
     names = {
@@ -82,15 +101,14 @@ def address(scene: Scene, country: str, about: str = "") -> Fact | None:
 
 
 def _asker_country(scene: Scene) -> str:
+    """The country that the message names, else the customer's; who writes Chinese and is not known asks about home."""
+    if named := places.named(scene.text):
+        return named[0]
+    if any(w in scene.text.casefold() for w in ("欧盟", "歐盟", "european union", " eu ")):
+        return "DE"
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
     if row is not None and row.record.country:
         return row.record.country
-    text = scene.text.casefold()
-    if any(w in text for w in ("美国", "united states", "usa")):
-        return "US"
-    for code, words in (("DE", ("德国", "germany", "german")), ("EU", ("欧盟", "european union", " eu "))):
-        if any(w in text for w in words):
-            return "DE" if code == "EU" else code
     return "CN" if scene.says_zh else ""
 
 

@@ -33,7 +33,7 @@ _OTHER_TOPIC = 0.92  # of a page that is not on what was understood
 _GAIN = 0.15  # by which a page must say more of a question than the facts do
 _SIBLING = 0.6  # of the best sentence's score, for a second one of the same paragraph
 _DAY_ROW = 0.3  # for a row of a table of days that holds the day which was said
-_TELLING = 2.4  # the least weight of a question's words together: one common word asks nothing
+_TELLING = 0.38  # of the weight of a word that no page has: the least that a question weighs; a common word asks nothing
 _LONG_ZH, _LONG_EN = 90, 220  # characters from which a sentence is told by its parts
 
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -46,6 +46,14 @@ _END_EN, _PART_EN = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])"), re.compile(r"(?<
 _DAYS = re.compile(r"(\d+)\s*(?:天|日内)|(?i:\bday (\d+))|(?i:\b(\d+) days?\b)")
 _SPAN = re.compile(
     r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
+)
+ASKS = re.compile(
+    r"[吗嗎呢?？]|什么|什麼|多少|几|幾|哪|谁|誰|怎么|怎麼|多[大长長久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
+    r"|(?i:^\s*(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
+)
+_CLOCK = re.compile(
+    r"(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:点半?|點半?|时(?!间)|[:：]\d{2})"
+    r"|(?i:\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?(?:\s+beijing time)?)"
 )
 _LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
 
@@ -87,7 +95,7 @@ _SAME = """
 """
 _EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
 normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
-介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 买了, 现在, 今天, 你家, 家"""
+介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ _TOPICS = {
 }  # fmt: skip
 
 
-def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE) -> tuple[Fact, ...]:
+def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE, least: int = 1) -> tuple[Fact, ...]:
     """The sentences that answer what the message asks and the facts do not; at most two, none when none fits well."""
     every = _sayings(scene)
     if not every:
@@ -133,7 +141,9 @@ def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE) -> tuple[
     topics = _TOPICS.get(scene.intent, ())
     for clause in clauses:
         question = _question(clause, every, scene)
-        if question is None:
+        if question is None or (question.words < 2 and clause != scene.text and not ASKS.search(clause)):
+            continue
+        if question.words < least:
             continue
         scored = [(_score(question, s, topics), -n, s) for n, s in enumerate(every)]
         scored.sort(key=lambda each: each[:2], reverse=True)
@@ -149,10 +159,11 @@ def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE) -> tuple[
 
 
 def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
-    met = question.met(saying.near, saying.around)
-    if question.days is not None and saying.block.days is not None:
-        low, high = saying.block.days
-        met = min(1.0, met + _DAY_ROW) if met and low <= question.days <= high else 0.0
+    days, said = saying.block.days, question.days
+    holds = days is not None and said is not None and days[0] <= said <= days[1]
+    met = question.met(saying.near, saying.around, own=holds)
+    if days is not None and said is not None:
+        met = min(1.0, met + _DAY_ROW) if met and holds else 0.0
     return (
         met if not topics or any(r.record.topic in topics for r in saying.page.rows) else met * _OTHER_TOPIC
     )
@@ -164,7 +175,8 @@ def strange(scene: Scene, also: Sequence[str] = ()) -> float:
     question = _question(scene.text, every, scene) if every else None
     if question is None:
         return 0.0
-    texts = [s.near for s in every] if not also else [_terms(text) for text in also]
+    if also:
+        return 1.0 - question.met(frozenset(t for text in also for t in _terms(text)), frozenset())
     unknown = 0.0
     for start, end in question.parsed.words:
         weight = sum(question.weights[start:end])
@@ -176,9 +188,9 @@ def strange(scene: Scene, also: Sequence[str] = ()) -> float:
             if f.start <= start and end <= f.end and f.route not in _SOUNDS
         ]
         word = "".join(question.parsed.said[start:end])
-        if any(t.issuperset(f.terms) for f in routes for t in texts):
+        if any(s.near.issuperset(f.terms) for f in routes for s in every):
             continue
-        if not also and any(hit.coverage >= _HAS for hit in scene.find(word, Kind.PRODUCT, 1)):
+        if any(hit.coverage >= _HAS for hit in scene.find(word, Kind.PRODUCT, 1)):
             continue
         unknown += weight
     return unknown / question.worth
@@ -193,13 +205,16 @@ class Question:
     days: int | None = None
 
     @property
+    def words(self) -> int:
+        return sum(any(self.weights[start:end]) for start, end in self.parsed.words)
+
+    @property
     def worth(self) -> float:
         return sum(self.weights)
 
-    def met(self, near: frozenset[str], around: frozenset[str]) -> float:
+    def met(self, near: frozenset[str], around: frozenset[str], own: bool = False) -> float:
         """How much of the question's weight these terms account for; nothing where the sentence has no word itself."""
         got = [0.0] * len(self.weights)
-        own = False
         for feature in self.parsed.features:
             if feature.route in _SOUNDS:
                 continue
@@ -219,7 +234,7 @@ class Question:
 
 
 def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | None:
-    parsed = of_query(_with_regions(clause, scene), _vocabulary())
+    parsed = of_query(_CLOCK.sub(" ", _with_regions(clause, scene)), _vocabulary())
     words = [span for span in parsed.words if not _says_nothing("".join(parsed.said[slice(*span)]))]
     weights = [0.0] * len(parsed.said)
     for start, end in words:
@@ -230,7 +245,8 @@ def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | 
             weights[i] = max(worth, 0.35) / (end - start)
     said = _DAYS.search(clause)
     question = Question(parsed, tuple(weights), int(next(g for g in said.groups() if g)) if said else None)
-    return question if question.worth >= _TELLING else None
+    rare = math.log1p((len(every) + 0.5) / 0.5)
+    return question if question.worth >= _TELLING * rare else None
 
 
 def _says_nothing(word: str) -> bool:
@@ -268,13 +284,14 @@ def _vocabulary() -> words_of.Vocabulary:
 def _sayings(scene: Scene) -> list[Saying]:
     found: dict[str, Page] = {}
     for row in scene.rows(PolicyDocument):
-        page = row.record
-        if page.valid_from is not None and page.valid_from > scene.today:
+        document = row.record
+        if document.valid_from is not None and document.valid_from > scene.today:
             continue
-        before = found.get(page.document_no, Page(None, None))
-        found[page.document_no] = replace(before, en=row) if page.lang == "en" else replace(before, zh=row)
+        before = found.get(document.document_no, Page(None, None))
+        english = document.lang == "en"
+        found[document.document_no] = replace(before, en=row) if english else replace(before, zh=row)
     lands = _countries(scene)
-    out = []
+    out: list[Saying] = []
     for page in found.values():
         country = page.of(scene).record.country
         if not country or not lands or country in lands:
@@ -385,12 +402,7 @@ def _sentences(line: str) -> tuple[str, ...]:
 def _countries(scene: Scene) -> frozenset[str]:
     """Whose rules are asked about: of the country that is named, of the order in focus, of the customer; else of home for
     who writes Chinese, and anywhere for who does not."""
-    low = scene.text.casefold()
-    named = {
-        code
-        for code, (name, others) in places.COUNTRIES.items()
-        if any(_stands(w, low) for w in (name.zh, name.en.casefold().removeprefix("the "), *others))
-    }
+    named = places.named(scene.text)
     if named:
         return frozenset(named)
     order = scene.get(Order, scene.order) if scene.order else None
@@ -403,12 +415,6 @@ def _countries(scene: Scene) -> frozenset[str]:
         if country in ("", "CN", "HK", "MO", "TW")
         else frozenset((country,))
     )
-
-
-def _stands(word: str, text: str) -> bool:
-    if not word.isascii():
-        return word in text
-    return len(word) > 2 and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _fact(scene: Scene, saying: Saying) -> Fact:
