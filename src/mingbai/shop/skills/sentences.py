@@ -274,8 +274,7 @@ def _vocabulary() -> words_of.Vocabulary:
     groups = dict(base.groups)
     for said, others in own.groups.items():
         groups[said] = (*groups.get(said, ()), *others)
-    keep = frozenset(w for w in ("用", "换", "退") if w in own.groups)
-    return words_of.Vocabulary(groups, (base.empty | own.empty) - keep)
+    return words_of.Vocabulary(groups, base.empty | own.empty)
 
 
 # ---- the pages' sentences
