@@ -64,9 +64,26 @@ def packages() -> Check:
 
 
 def dependencies() -> list[str]:
-    """Names to import, from what the installed distribution says it needs."""
-    needed = [line for line in importlib.metadata.requires("mingbai") or () if "extra ==" not in line]
-    return [re.split(r"[^A-Za-z0-9._-]", line)[0].replace("-", "_") for line in needed]
+    """Names to import, from what the installed distribution says it needs: a package may import under another name.
+
+    One with a marker (`; platform_machine == 'x86_64'`) that is not installed is not meant for this machine.
+    """
+    imports: dict[str, str] = {}
+    for module, distributions in importlib.metadata.packages_distributions().items():
+        for distribution in distributions:
+            imports.setdefault(_normal(distribution), module)
+    names = []
+    for line in importlib.metadata.requires("mingbai") or ():
+        if "extra ==" in line:
+            continue
+        needed = _normal(re.split(r"[^A-Za-z0-9._-]", line)[0])
+        if needed in imports or ";" not in line:
+            names.append(imports.get(needed, needed))
+    return names
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "_", distribution).lower()
 
 
 def llama(settings: Settings) -> Check:
