@@ -116,10 +116,19 @@ def desk(
 
 @click.command("same-answer")
 @click.option(
-    "--suite", "name", default="tea-shop", show_default=True, metavar="NAME|FILE", help="测试集 / suite"
-)
+    "--suite", "names", multiple=True, default=("tea-shop",), show_default=True, metavar="NAME|FILE",
+    help="测试集，可给几个 / suites, several if you like",
+)  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), help="随机取几题 / cases drawn")
 @click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
+@click.option(
+    "--half", "half", type=click.Choice(["all", "seen", "unseen"]), default="all", show_default=True,
+    help="seen：可以看的一半；unseen：只看总数 / the half that is read, or the one of which only totals are shown",
+)  # fmt: skip
+@click.option(
+    "--way", "ways", multiple=True, type=click.Choice(["script", "english", "customer"]),
+    help="只比这些 / only these comparisons",
+)  # fmt: skip
 @click.option(
     "--customers",
     nargs=2,
@@ -132,8 +141,9 @@ def desk(
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def same_answer(
-    name: str, limit: int | None, seed: int, customers: tuple[str, str], concurrency: int, as_json: bool
-) -> None:
+    names: tuple[str, ...], limit: int | None, seed: int, half: Literal["all", "seen", "unseen"], ways: tuple[str, ...],
+    customers: tuple[str, str], concurrency: int, as_json: bool,
+) -> None:  # fmt: skip
     """换语言、换人问，事实一样吗？每处不同都说出原因。 / Are the facts the same in every language and to everybody?"""
     import asyncio
     import json
@@ -142,8 +152,9 @@ def same_answer(
     from mingbai.prove.desk import same
     from mingbai.prove.desk.runner import run
 
-    cases = suites.drawn(suites.suite(name), limit, seed)
-    pairs = list(same.pairs(cases, customers))
+    cases = [case for name in names for case in suites.half(suites.suite(name), half)]
+    cases = suites.drawn(cases, limit, seed)
+    pairs = [pair for pair in same.pairs(cases, customers) if not ways or pair.way in ways]
     each = {case.id: case for pair in pairs for case in pair.cases}
 
     async def ask() -> same.Report:
@@ -157,10 +168,14 @@ def same_answer(
     report = asyncio.run(ask())
     if as_json:
         click.echo(
-            json.dumps({"suite": name, "limit": limit, "seed": seed, **report.as_json()}, ensure_ascii=False)
+            json.dumps(
+                {"suites": names, "limit": limit, "seed": seed, "half": half, **report.as_json(shown=half != "unseen")},
+                ensure_ascii=False,
+            )
         )
     else:
-        click.echo("\n".join([*report.lines(), "", *report.differences()]))
+        shown = ["", *report.differences()] if half != "unseen" else []
+        click.echo("\n".join([*report.lines(), *shown]))
 
 
 def _progress(done: int, of: int) -> None:

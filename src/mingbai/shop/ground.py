@@ -36,6 +36,7 @@ from mingbai.values.turn import (
 )
 from mingbai.zh import phones
 from mingbai.zh.address_text import find as find_addresses
+from mingbai.zh.script import simplify
 
 _PASSING = (Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC)
 # What a page that no skill answers from may be taken for.
@@ -111,7 +112,7 @@ class Grounder:
 
         def scene_of(reader: Reader) -> Scene:
             scene = self._scene(turn, reader, skill.intent, Slots())
-            return replace(scene, order="", item="", dates=(), text="")
+            return replace(scene, order="", item="", dates=(), text="", written="")
 
         return self._actions.carry_out(scene_of, skill, proposal, turn.conversation_no or turn.turn_no)
 
@@ -145,7 +146,7 @@ class Grounder:
             return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
         slots = said(turn, understood)
         scene = self._scene(turn, reader, intent, slots)
-        if _may_be_a_page(intent, slots, turn.text) and (cited := pages.unanswered(scene)):
+        if _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
             return general.completed(scene, Evidence(intent, passages=cited), slots)
         if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
             return _joined(
@@ -157,14 +158,16 @@ class Grounder:
         ]
         found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
         if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
-            return replace(found, passages=pages.searched(scene, turn.text))
+            return replace(found, passages=pages.searched(scene, scene.text))
         return found
 
     def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
+        """What a skill is given. Traditional characters become Simplified here, once, for every skill."""
         admission, understood = turn.admission, turn.understood
         assert admission is not None
         return Scene(
-            reader=reader, find=finder(self._search, turn.shop), shop=turn.shop, now=turn.now, intent=intent, text=turn.text,
+            reader=reader, find=finder(self._search, turn.shop), shop=turn.shop, now=turn.now, intent=intent,
+            text=simplify(turn.text).text, written=turn.text,
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),

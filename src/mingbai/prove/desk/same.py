@@ -218,13 +218,15 @@ class Report:
             for d in self.found
         ]
 
-    def as_json(self) -> JsonObject:
+    def as_json(self, *, shown: bool = True) -> JsonObject:
+        """Without `shown` the totals alone."""
         return {
             **{way: {"n": self.same(way).of, "same": self.same(way).hits} for way in WAYS},
             "causes": dict(self.causes),
             "differences": [
                 {"id": d.pair.other.id, "way": d.pair.way, "cause": d.cause, "what": d.what}
                 for d in self.found
+                if shown
             ],
         }
 

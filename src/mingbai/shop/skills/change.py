@@ -45,7 +45,7 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
             "The carrier may still be asked to redirect it; the address cannot be changed here",
             "改地址 转寄 change address",
         )
-    address = address_said.said(scene.text, order.country) or asked.address if scene.text else asked.address
+    address = (address_said.said(scene.written, order.country) if scene.text else "") or asked.address
     if not address:
         need = Need(
             "address",

@@ -41,7 +41,8 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`order` and `item` are in focus: of the channel, or of the conversation so far."""
+    """`order` and `item` are in focus: of the channel, or of the conversation so far. `text` is the message in Simplified
+    characters, what skills match their words on; `written` is the same as it was written, to take down or quote back."""
 
     reader: Reader
     find: Find
@@ -51,6 +52,7 @@ class Scene:
     intent: Intent = Intent.OFF_TOPIC
     lang: Lang = "zh-Hans"
     text: str = field(default="", repr=False)
+    written: str = field(default="", repr=False)
     order: str = ""
     item: str = ""
     dates: tuple[date, ...] = ()
