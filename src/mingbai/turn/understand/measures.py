@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.zh.numerals_read import read
+from mingbai.zh.script import simplify
 from mingbai.zh.sizes import Size
 from mingbai.zh.units import Measure, find_sizes
 
@@ -80,6 +81,7 @@ def measured(text: str, taken: Iterable[tuple[int, int]] = ()) -> Measured:
     free = text
     for start, end in taken:
         free = free[:start] + "¦" * (end - start) + free[end:]
+    free = simplify(free).text  # as long as it was: 7餅 counts as 7饼 does
     found = find_sizes(free)
     heights, weights = _body(free, [it for it in found if isinstance(it, Measure)])
     counted = free
