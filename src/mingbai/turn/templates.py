@@ -107,7 +107,7 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
     others = _others(e, needed, basis) if len(needed) < 2 else []
     out += [Line(basis.say(f), f) for f in (*needed, *others)[:MOST_FACTS]]
     if not e.facts and not e.refusals:
-        best = next((p for p in e.passages if _is_english(p) == basis.english), None)
+        best = cited(e, basis)
         if best is not None:
             text = _cited(best.text, basis.english)
             out.append(Line(f"{best.title}: {text}" if basis.english else f"《{best.title}》：{text}"))
@@ -135,6 +135,11 @@ def _others(e: Evidence, needed: Sequence[Fact], basis: Basis) -> list[Fact]:
     rows = [f for f in others if f.name == "size.chart"]
     fitting = [f for f in rows if {p.value for p in read(basis.say(f)) if p.kind == "size"} <= sizes]
     return [f for f in others if f not in rows or f in fitting][:MOST_OTHERS]
+
+
+def cited(e: Evidence, basis: Basis) -> Passage | None:
+    """The page that is cited, in the answer's language."""
+    return next((p for p in e.passages if _is_english(p) == basis.english), None)
 
 
 def _is_english(passage: Passage) -> bool:

@@ -1,7 +1,8 @@
 """`mingbai prove same-answer`: is the answer the same in 简体, 繁體 and English, and to whoever asks?
 
-Compared are the facts (name, what of, value), refusals, needs, proposals and hand-offs, never the words. Every difference has
-a cause: the first step of the path at which the two turns part.
+Compared are the facts that the answer tells (name, what of, value), the page it cites, refusals, needs, proposals and hand-offs,
+never the words. What was read beside them and left out is no difference. Every difference has a cause: the first step of the
+path at which the two turns part.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from mingbai.prove.desk.case import Case
 from mingbai.prove.desk.figures import plain
 from mingbai.prove.desk.talk import Talk
 from mingbai.prove.search import Share
+from mingbai.turn.basis import Basis
+from mingbai.turn.templates import cited, lines
 from mingbai.values.json import JsonObject
-from mingbai.values.turn import Intent, Slots, Turn
+from mingbai.values.turn import Fact, Intent, Slots, Turn
 from mingbai.zh.script import simplify, traditionalise
 
 WAYS = ("script", "english", "customer")
@@ -126,10 +129,40 @@ def parted(pair: Pair, one: Talk, other: Talk) -> tuple[str, str] | None:
     return "row", what
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as it is compared: by its value, and a sentence, which has none, by its words in either language."""
+
+    name: str
+    about: str
+    value: str
+    zh: str = ""
+    en: str = ""
+
+    @staticmethod
+    def of(fact: Fact) -> Told:
+        if fact.value is None:
+            return Told(fact.name, fact.about, "", fact.zh, fact.en)
+        return Told(fact.name, fact.about, plain(str(fact.value)))
+
+    def is_in(self, others: set[Told]) -> bool:
+        return any(
+            (self.name, self.about, self.value) == (o.name, o.about, o.value)
+            and (self.zh == o.zh or self.en == o.en)
+            for o in others
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.about} {self.value or self.zh}".strip()
+
+
 def _apart(a: Turn, b: Turn) -> str:
     """What differs in the evidence, named; "" when nothing does."""
+    one, two = _facts(a), _facts(b)
+    only = [{str(f) for f in x if not f.is_in(y)} for x, y in ((one, two), (two, one))]
+    if only[0] or only[1]:
+        return f"facts: {_short(only[0])} | {_short(only[1])}"
     for name, of in (
-        ("facts", _facts),
         ("refusal", _refusals),
         ("need", _needs),
         ("proposal", _proposals),
@@ -141,8 +174,14 @@ def _apart(a: Turn, b: Turn) -> str:
     return ""
 
 
-def _facts(turn: Turn) -> set[str]:
-    return {f"{f.name} {f.about} {plain(str(f.value))}" for e in turn.evidence for f in e.facts}
+def _facts(turn: Turn) -> set[Told]:
+    """What the answer tells, and the page that it cites for want of a fact."""
+    basis = Basis.of(turn)
+    told = {Told.of(line.fact) for line in lines(turn, basis) if line.fact is not None}
+    for e in turn.evidence:
+        if not e.facts and not e.refusals and (page := cited(e, basis)) is not None:
+            told.add(Told(f"{page.kind} {page.key}", "", "cited"))
+    return told
 
 
 def _refusals(turn: Turn) -> set[str]:
