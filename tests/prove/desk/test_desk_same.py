@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from desk_talks import DUE, STATE, WHERE, answer, talk
 
-from mingbai.prove.desk.case import Case, suite
+from mingbai.prove.desk.case import SUITES, Case, suite
 from mingbai.prove.desk.same import Pair, pairs, parted, reported, twins
 from mingbai.prove.desk.talk import Talk
 from mingbai.values.turn import Evidence, Intent, Slots
@@ -59,8 +60,14 @@ def test_a_difference_has_the_cause_of_the_first_step_that_parts(other: Talk, ca
     assert DUE.value is not None
 
 
-def test_every_twin_is_of_a_case_of_the_suite() -> None:
-    cases = {case.id: case for case in suite("tea-shop")}
-    assert twins()
+def test_every_twin_is_of_a_case_of_a_suite() -> None:
+    cases = {case.id: case for name in SUITES for case in suite(name)}
+    assert len(twins()) >= 150
     for name, said in twins().items():
         assert len(cases[name].say) == len(said), name
+        # A code that is named in one is named in the other.
+        one, other = (
+            set(re.findall(r"[A-Z]{2}\d[\d-]+|#\d+|\d{5,}", " ".join(each)))
+            for each in (cases[name].say, said)
+        )
+        assert one == other, name
