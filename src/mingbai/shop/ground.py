@@ -11,6 +11,7 @@ from typing import Any
 
 from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
+from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
 from mingbai.shop.skills import delivery, general, meant, pages
@@ -82,6 +83,7 @@ class Grounder:
     def __init__(self, records: Records, search: Search, *, limits: Limits | None = None) -> None:
         self._records = records
         self._search = search
+        self._like = Likeness(search.encoder)
         self._limits = limits or Limits()
         self._actions = Actions(records)
 
@@ -166,7 +168,8 @@ class Grounder:
         admission, understood = turn.admission, turn.understood
         assert admission is not None
         return Scene(
-            reader=reader, find=finder(self._search, turn.shop), shop=turn.shop, now=turn.now, intent=intent,
+            reader=reader, find=finder(self._search, turn.shop), near=finder(self._search, turn.shop, near=True),
+            like=self._like, shop=turn.shop, now=turn.now, intent=intent,
             text=simplify(turn.text).text, written=turn.text,
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
@@ -174,14 +177,16 @@ class Grounder:
         )  # fmt: skip
 
 
-def finder(search: Search, shop: str) -> Find:
-    """Search as skills know it. While another process writes the index, nothing is found."""
+def finder(search: Search, shop: str, *, near: bool = False) -> Find:
+    """Search as skills know it; `near`: with what is nearest where nothing fits well. While another process writes the
+    index, nothing is found."""
 
     def find(words: str, kind: Kind, many: int) -> tuple[Hit, ...]:
         if not words.strip():
             return ()
         try:
-            return search.ask(shop, Query(words, Filters(kinds=frozenset((kind,))), many)).hits
+            found = search.ask(shop, Query(words, Filters(kinds=frozenset((kind,))), many))
+            return (found.hits or found.nearest) if near else found.hits
         except Busy:
             return ()
 

@@ -93,6 +93,10 @@ class Search:
             state.shelf, lambda: self.deep_vector(query.text),
         )  # fmt: skip
 
+    @property
+    def encoder(self) -> Encoder:
+        return self._encoder
+
     def vector(self, text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self._encoder.encode([text])[0]
         return vector

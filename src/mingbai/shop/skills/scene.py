@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar, cast
@@ -16,8 +16,20 @@ from mingbai.values.records import KINDS, Order, Record, Shop, Sourced
 from mingbai.values.turn import Fact, Intent, Lang, Rule, Source, Value
 
 R = TypeVar("R", bound=Record)
+
+
+def nothing(words: str, kind: Kind, many: int) -> tuple[Hit, ...]:
+    return ()
+
+
+def unlike(question: str, texts: Sequence[str]) -> Sequence[float]:
+    return [0.0] * len(texts)
+
+
 # (words, kind of document, how many) → hits, best first; empty when nothing fits.
 Find = Callable[[str, Kind, int], tuple[Hit, ...]]
+# (question, texts) → how alike in meaning each is to it, -1 to 1; all 0 without an encoder.
+Like = Callable[[str, Sequence[str]], Sequence[float]]
 
 _KEYS = {record: (kind, key) for kind, record, key in KINDS}
 
@@ -58,6 +70,8 @@ class Scene:
     dates: tuple[date, ...] = ()
     nth: int | None = None  # of the choices that were offered before: 第二个 is 1
     limits: Limits = field(default_factory=Limits)
+    near: Find = nothing  # as `find`, with what is nearest where nothing fits well: for those who look at it themselves
+    like: Like = unlike
 
     @property
     def today(self) -> date:
