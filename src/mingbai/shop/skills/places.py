@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mingbai.values.errors import Text
-from mingbai.zh import address
+from mingbai.zh import address, romanised
 from mingbai.zh.pinyin import syllables
 
 EU = frozenset(
@@ -84,16 +84,6 @@ _CITIES = {
     "CA": "多伦多=Toronto 温哥华=Vancouver 蒙特利尔=Montreal", "AU": "悉尼=Sydney 墨尔本=Melbourne", "KR": "首尔=Seoul",
     "AT": "维也纳=Vienna=wien", "CH": "苏黎世=Zurich=zürich",
 }  # fmt: skip
-# Chinese places as English speakers write them.
-_ENGLISH = {
-    "beijing": "北京", "shanghai": "上海", "guangzhou": "广州", "shenzhen": "深圳", "hangzhou": "杭州", "chengdu": "成都",
-    "wuhan": "武汉", "nanjing": "南京", "suzhou": "苏州", "xi'an": "西安", "xian": "西安", "chongqing": "重庆", "tianjin": "天津",
-    "kashgar": "喀什", "urumqi": "乌鲁木齐", "lhasa": "拉萨", "xinjiang": "新疆", "tibet": "西藏", "inner mongolia": "内蒙古",
-    "qinghai": "青海", "ningxia": "宁夏", "gansu": "甘肃", "hong kong": "香港", "hongkong": "香港", "macau": "澳门", "macao": "澳门",
-    "taiwan": "台湾", "taipei": "台北", "kunming": "昆明", "harbin": "哈尔滨", "xiamen": "厦门", "qingdao": "青岛", "dalian": "大连",
-    "guangdong": "广东", "zhejiang": "浙江", "jiangsu": "江苏", "sichuan": "四川", "yunnan": "云南", "fujian": "福建", "hainan": "海南",
-    "changsha": "长沙", "zhengzhou": "郑州", "shenyang": "沈阳", "lanzhou": "兰州", "xining": "西宁", "hohhot": "呼和浩特",
-}  # fmt: skip
 # One-character names of provinces, as in 江浙沪皖.
 SHORT = dict(zip(
     "京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤琼川蜀贵黔云滇陕秦甘陇青蒙桂宁新藏港澳台江",
@@ -135,7 +125,7 @@ def read(said: str) -> Place | None:
             zh, en, *spellings = city.split("=")
             if low.replace(" ", "_") in (zh, en.casefold(), *spellings):
                 return Place(code, zh, en.replace("_", " "))
-    chinese = _ENGLISH.get(low)
+    chinese = romanised.place(low)
     return in_china(chinese or said, said.title() if chinese else "")
 
 
@@ -166,13 +156,15 @@ def in_china(text: str, en: str = "") -> Place | None:
     first = readings[0]
     name = text if len(text) <= 8 else "".join(dict.fromkeys((first.province, first.city)))
     plain = text if len(text) <= 8 else first.city or province
-    plain = plain if plain in _ENGLISH.values() else plain.removesuffix("地区").removesuffix("市") or plain
+    plain = (
+        plain if plain in romanised.SPELT.values() else plain.removesuffix("地区").removesuffix("市") or plain
+    )
     return Place(OUTSIDE_CUSTOMS.get(province, "CN"), name, en or _romanised(plain), province)
 
 
 def _romanised(name: str) -> str:
     """上海 → Shanghai: the spelling that English has, else its sounds."""
-    known = {zh: en for en, zh in reversed(_ENGLISH.items())}
+    known = {zh: en for en, zh in reversed(romanised.SPELT.items())}
     if name in known:
         return known[name].title()
     return "".join(syllables(name)).capitalize()

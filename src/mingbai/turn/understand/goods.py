@@ -26,13 +26,41 @@ _FRAME_ZH = re.compile(
     r"(?P<goods>[\u3400-\u9fffa-z0-9 ]{2,14}?)(?:还|现在|今天|都|是|在)?"
     r"(?:有没有货|有货|有现货|没货|补货|什么时候补|缺货|多少钱|怎么卖|什么价|几多钱|怎么用|怎么清洗|怎么开壶|是什么材质|什么材质|材质|多大|容量|能用券|在哪产|保质期)"
 )
+# After an is, only with what is asked of it: is the hob in stock. After how much is, whatever is named.
 _FRAME_EN = re.compile(
-    r"\b(?:do you (?:have|sell|carry|stock)|how much (?:is|are|for)|price of|is|are|what does)\s(?:(?:the|a|an|any|your|this|some)\s)?(?!there\b|it\b|that\b|you\b|i\b|we\b|someone\b|any)(?P<goods>[a-z' -]{3,40}?)\s?"
-    r"(?:in stock|available|dishwasher|microwave|cost|sold out|still|\?|$)",
+    r"(?:\b(?:do you (?:have|sell|carry|stock)|how much (?:is|are|for)|price of)|(?P<asks>\b(?:is|are|what does)))"
+    r"\s(?:(?:the|a|an|any|your|this|some)\s)?(?!there\b|it\b|that\b|you\b|i\b|we\b|someone\b|any)(?P<goods>[a-z' -]{3,40}?)\s?"
+    r"(?:in stock|available|dishwasher|microwave|cost|sold out|still|(?(asks)(?!)|(?:\?|$)))",
 )
 _LEAD = re.compile(
     r"^(?:你们|你家|店里|请问|想问|问一下|问下|那个|这个|那款|这款|那种|这种|有没有|我想买|想买|想要|我要|要买|买|的|那|这|还|一个|个|亲|您好|你好|我|看的|看中|之前|是|今天|现在|下|一下|啊|吗|呢|到|在|里)+"
 )
+_COUNT = re.compile(r"(?:one|two|three|four|five|six|ten|a|an|any|each|both) ")
+# Where an English name ends: the teapot for my mother, postage to Macau.
+_PREPOSITION = re.compile(r" (?:to|from|for|in|on|at|by|until|than|and|or|if|when|that|which|with)\b")
+_BUILDS = frozenset(
+    (
+        "over",
+        "left",
+        "off",
+        "before",
+        "after",
+        "not",
+        "so",
+        "very",
+        "too",
+        "still",
+        "possible",
+        "safe",
+        "able",
+        "going",
+        "being",
+        "only",
+        "just",
+        "really",
+    )
+)
+_JOINS = (" ", "-", "'s ")  # between two English nouns that name one thing
 
 
 class Lexicon:
@@ -107,8 +135,8 @@ class Goods:
                 continue
             floor = spans[-1][1] if spans else 0
             start = self._widened(text, start, floor)
-            if spans and start == floor and not text[spans[-1][0] : end].isascii():
-                spans[-1] = (spans[-1][0], end)  # 紫砂壶 + 盖子 is one thing, a lid
+            if spans and _is_one_name(text, spans[-1], (start, end)):
+                spans[-1] = (spans[-1][0], end)  # 紫砂壶 + 盖子 is one thing, a lid; so is a tea jacket
             else:
                 spans.append((start, end))
         return spans or self._framed(text)
@@ -120,27 +148,24 @@ class Goods:
                 at -= 1
             for tail in ("", "色", "款"):
                 end = at - len(tail)
-                if (
-                    text[end:at] == tail
-                    and end > floor
-                    and (begin := max(self.modifiers.before(text, end), self.colors.before(text, end)))
-                    >= floor
-                ):
+                found = (self.modifiers.before(text, end), self.colors.before(text, end))
+                fitting = [begin for begin in found if begin >= floor]
+                if text[end:at] == tail and end > floor and fitting:
+                    start = min(fitting)  # blue-and-white is more than white
                     break
             else:
                 return start
-            start = begin
 
     def _framed(self, text: str) -> list[tuple[int, int]]:
         for pattern in (_FRAME_ZH, _FRAME_EN):
             if hit := pattern.search(text):
-                said = hit["goods"]
-                lead = _LEAD.match(said)
+                said = _PREPOSITION.split(hit["goods"], maxsplit=1)[0]
+                lead = _LEAD.match(said) or _COUNT.match(said)
                 start = hit.start("goods") + (lead.end() if lead else 0)
-                bare = text[start : hit.end("goods")].strip()
+                bare = text[start : hit.start("goods") + len(said)].strip()
                 if (
                     len(bare) >= 2
-                    and not (bare.isascii() and all(word in words("no_goods") for word in bare.split()))
+                    and not (bare.isascii() and _names_none(bare.split()))
                     and bare not in words("no_goods")
                     and bare not in self.colors.words
                     and not _NO_NAME.search(bare)
@@ -148,6 +173,17 @@ class Goods:
                     at = text.index(bare, start)
                     return [(at, at + len(bare))]
         return []
+
+
+def _names_none(said: list[str]) -> bool:
+    """Whether these English words are no goods' name: the big one, of those, over and over."""
+    return said[-1] in words("no_goods") or said[0] in words("frame_en") or said[0] in _BUILDS
+
+
+def _is_one_name(text: str, before: tuple[int, int], now: tuple[int, int]) -> bool:
+    """Two things that touch name one: 紫砂壶盖子, tea jacket, longjing's canister."""
+    between = text[before[1] : now[0]]
+    return between in _JOINS if text[before[0] : now[1]].isascii() else not between
 
 
 def _alone(text: str, start: int, end: int) -> bool:
@@ -199,9 +235,19 @@ def of(products: Iterable[Product], variants: Iterable[Variant]) -> Goods:
             said = plain(value).text.strip()
             if _COLOR_OPTION.search(name) and len(said) > 1:
                 colors.update({said, said.removesuffix("色") + "色"} if _HAN_WORD.fullmatch(said) else {said})
+                colors.update(_in_english(variant, name))
             elif _SIZE_OPTION.search(name) and len(said) > 2:
                 sizes.add(said)
     return Goods(Lexicon(heads), Lexicon(modifiers), Lexicon(colors), Lexicon(sizes))
+
+
+def _in_english(variant: Variant, name: str) -> set[str]:
+    """An option's value in the English title, which tells the options in their order: Blue and white, 110 ml."""
+    parts = [plain(part).text.strip() for part in variant.title_en.split(",")]
+    at = [option for option, _ in variant.options].index(name)
+    if len(parts) != len(variant.options) or not re.fullmatch(r"[a-z']+(?:[ -][a-z']+){0,3}", parts[at]):
+        return set()
+    return {parts[at], re.sub("[ -]", "-", parts[at]), re.sub("[ -]", " ", parts[at])}
 
 
 def _taught(title: str, heads: set[str], modifiers: set[str]) -> None:

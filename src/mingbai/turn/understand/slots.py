@@ -13,7 +13,18 @@ from mingbai.turn.understand import form
 from mingbai.turn.understand.goods import Goods
 from mingbai.turn.understand.measures import measured
 from mingbai.values.turn import SaidAmount, SaidDate, Slots
-from mingbai.zh import address_text, amounts, dates, invoice, mail, order_numbers, phones, tax_codes, tracking
+from mingbai.zh import (
+    address_text,
+    amounts,
+    dates,
+    invoice,
+    mail,
+    order_numbers,
+    phones,
+    romanised,
+    tax_codes,
+    tracking,
+)
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow, normalise
 
@@ -193,7 +204,8 @@ def _places(text: str, found: _Found) -> None:
             found.values.setdefault("city", {})[place.start] = division.short()
     abroad, names = _abroad()
     for hit in abroad.finditer(text):
-        if found.free(hit.span()) and hit.start() not in found.values.get("city", {}):
+        named = any(start < hit.end() and hit.start() < end for start, end in found.named)  # Wuyi rock tea
+        if not named and found.free(hit.span()) and hit.start() not in found.values.get("city", {}):
             said = hit[0] if hit[0].isascii() else names[hit[0].lower()]
             found.values.setdefault("city", {})[hit.start()] = said
 
@@ -232,6 +244,7 @@ def _abroad() -> tuple[re.Pattern[str], dict[str, str]]:
         if line and not line.startswith("#"):
             first, *others = (name.replace("\\ ", " ") for name in re.split(r"(?<!\\) ", line.strip()))
             said.update({name.lower(): first for name in (first, *others)})
+    said |= romanised.names()
     words = sorted(said, key=len, reverse=True)
     latin = "|".join(rf"\b{re.escape(word)}\b" for word in words if word[0].isascii())
     han = "|".join(
