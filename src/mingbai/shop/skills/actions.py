@@ -84,7 +84,7 @@ class Actions:
             if refusal is not None:
                 return Evidence(skill.intent, refusals=(refusal,), handoff=True)
             number = self._write(connection, scene, skill, planned, key, conversation_no)
-        return Evidence(skill.intent, done=Done(number, skill.name, planned.zh, planned.en))
+        return Evidence(skill.intent, planned.after, done=Done(number, skill.name, planned.zh, planned.en))
 
     def _write(
         self,

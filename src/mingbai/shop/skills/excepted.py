@@ -16,6 +16,9 @@ _ON_CONDITION = re.compile(r"拆封|开封|使用过|用过|拆开|(?i:once open
 NOT_SO = re.compile(
     r"(?:没|没有|未|还没|不曾)(?:拆|用|开|动|使用|激活)|未拆封|全新|原封|密封|(?i:\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
 )
+OPENED = re.compile(
+    r"(?:拆|开)(?:了|过|封|开|掉)(?!吗)|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
+)
 _EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
 _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
@@ -47,8 +50,13 @@ def of_product(scene: Scene, product: Row[Product], country: str) -> pages.Point
 
 def _is_spared(scene: Scene, point: pages.Point, product: Product) -> bool:
     """Whether the point excepts only what was opened or used, and the message says that it is not."""
+    return bool(NOT_SO.search(scene.text)) and is_on_condition(point, product)
+
+
+def is_on_condition(point: pages.Point, product: Product) -> bool:
+    """Whether the point excepts this article only once it was opened or used."""
     text = point.zh + point.en
-    if not _ON_CONDITION.search(text) or not NOT_SO.search(scene.text):
+    if not _ON_CONDITION.search(text):
         return False
     always = " ".join(s for s in re.split(r"(?<=[。.])", text) if _EITHER_WAY.search(s))
     names = (*_halves(product.title_zh), *(w for w in product.title_en.split() if len(w) > 5))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mingbai.shop.skills import articles, pages, price, say
+from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.proof import OrderArguments, find
-from mingbai.shop.skills.returns import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
 from mingbai.values.records import Campaign, Line, Order, OrderState, Price, Product

@@ -6,9 +6,23 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mingbai.shop.skills import articles, excepted, goods, pages, places, proof, return_rule, rights, say
+from mingbai.shop.skills import (
+    articles,
+    asks,
+    excepted,
+    house,
+    pages,
+    places,
+    proof,
+    return_rule,
+    rights,
+    say,
+)
+from mingbai.shop.skills.lines import chosen_lines
+from mingbai.shop.skills.orders import stage
 from mingbai.shop.skills.parcels import all_received
 from mingbai.shop.skills.proof import OrderArguments
+from mingbai.shop.skills.refunds import amount_back, deposit
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
     Line,
@@ -24,6 +38,15 @@ _RULE_ASKED = re.compile(
     r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
 )
 _SANBAO_CATEGORIES = ("电器", "electric")
+_NOT_SENT = (OrderState.UNPAID, OrderState.PAID)
+_BACK_SAME_DAY = re.compile(
+    r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^.]*(?:day|refund|way you paid))"
+)
+_DOOR = re.compile(r"拒收[^。]*(?:扣|退|运费)|(?i:refused parcels?)")
+_STEPS = re.compile(r"申请退货|怎么撤回|(?i:ask for the return|withdraw from contract|how: )")
+_SEND_BY = re.compile(r"(?:同意|撤回)后[^。]*寄|(?i:send (?:it|the goods)[^.]*within \d+ days)")
+_THRESHOLD = re.compile(r"达不到[^。]*(?:差额|扣)|(?i:no longer reaches)")
+_SHIPPING_KEPT = re.compile(r"去程运费不退|已发货的[^。]*运费不退|(?i:not refunded for a no-reason return)")
 OPEN_RETURN = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT_BACK, ReturnState.RECEIVED)
 
 
@@ -39,7 +62,7 @@ def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
     return Evidence(
         scene.intent,
         tuple(_of_order(scene, row, asked.product)),
-        _cited(scene, _country(row.record)),
+        _cited(scene, country_of(row.record)),
     )
 
 
@@ -66,13 +89,25 @@ def _is_general(scene: Scene, asked: OrderArguments) -> bool:
 
 def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
     order = row.record
-    country = _country(order)
+    country = country_of(order)
     lines = chosen_lines(scene, order, product)
     faulty = bool(rights.QUALITY.search(scene.text))
     yield from _open_returns(scene, order)
+    if dict(order.extra).get("stage") and (asks.DEPOSIT.search(scene.text) or order.state in _NOT_SENT):
+        yield from stage(scene, row)
+        yield from deposit(scene, order)
     received = received_on(scene, order)
     if received is None:
         yield _not_received(scene, row)
+        if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+            yield from amount_back(scene, row)
+            return
+        if order.state is OrderState.UNPAID:
+            return
+        if order.state is OrderState.PAID:
+            yield from house.told(scene, ("refund", "order_change"), _BACK_SAME_DAY, of=order.order_no)
+        if asks.REFUSING.search(scene.text) and country == "CN":
+            yield from house.told(scene, ("order_change", "delivery"), _DOOR, of=order.order_no)
     if country in places.EU:
         yield from _withdrawal(scene, row, lines, received, must=not faulty)
     elif country in excepted.HOME:
@@ -83,29 +118,42 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
             "return.no_rule", None, f"没有查到寄往{name.zh}的订单的无理由退货规则，可以请人工确认。",
             f"I found no rule for returns without a reason to {name.en}; a person can confirm it for you.", row, about=order.order_no,
         )  # fmt: skip
-    yield from _quality(scene, row, lines, received, must=faulty)
+    over = received is not None and _is_over(scene, country, received)
+    yield from _quality(scene, row, lines, received, must=faulty, also=over)
+    yield from _worth(scene, order, lines)
+    yield from _how(scene, order)
 
 
-def chosen_lines(scene: Scene, order: Order, product: str) -> list[Row[Line]]:
-    """The lines that the named article is; all of them when none is named or none fits."""
-    lines = scene.rows(Line, order_no=order.order_no)
-    wanted = product or scene.item
-    if not wanted or len(lines) == 1:
-        return lines
-    low = wanted.casefold()
-    exact = [
-        line
-        for line in lines
-        if low in (line.record.sku.casefold(), line.record.product_no.casefold(), line.record.line_no)
-    ]
-    if exact:
-        return exact
-    if (near := [line for line in lines if low in line.record.title.casefold()]) or not product:
-        return near or lines
-    found = goods.find(scene, goods.ItemArguments(product))
-    if not isinstance(found, Evidence):
-        return [line for line in lines if line.record.product_no == found.product.record.product_no] or lines
-    return lines
+def _is_over(scene: Scene, country: str, received: date) -> bool:
+    return country in excepted.HOME and scene.today > rights.last_day(received, rights.NO_REASON_DAYS)
+
+
+def _worth(scene: Scene, order: Order, lines: list[Row[Line]]) -> Iterator[Fact]:
+    """What would be refunded, where that is asked: what was paid for each article."""
+    if not asks.AMOUNT.search(scene.text) or order.state in _NOT_SENT:
+        return
+    for line in lines:
+        if (paid := line.record.paid) is not None:
+            name = articles.title(scene, line.record)
+            yield scene.fact(
+                "return.worth", paid, f"《{name.zh}》实付 {say.money(paid)}，退货按实付退。",
+                f"You paid {say.money(paid)} for {name.en}; a return refunds what was paid.", line, about=order.order_no,
+            )  # fmt: skip
+    if order.coupon_codes and len(lines) < len(scene.rows(Line, order_no=order.order_no)):
+        yield from house.told(scene, ("return_right", "coupon"), _THRESHOLD, of=order.order_no)
+
+
+def _how(scene: Scene, order: Order) -> Iterator[Fact]:
+    """The steps and the address, where they are asked."""
+    if order.state in _NOT_SENT:
+        return
+    country = country_of(order)
+    page = "CN" if country in excepted.HOME else country
+    if asks.WHERE_TO.search(scene.text) and (to := return_rule.address(scene, country, order.order_no)):
+        yield to
+        yield from house.told(scene, ("return_right",), _SEND_BY, country=page, of=order.order_no)
+    elif asks.HOW.search(scene.text):
+        yield from house.told(scene, ("return_right",), _STEPS, _SEND_BY, country=page, of=order.order_no)
 
 
 def received_on(scene: Scene, order: Order) -> date | None:
@@ -115,13 +163,18 @@ def received_on(scene: Scene, order: Order) -> date | None:
     return say.local(order.received_at, scene.now).date()
 
 
-def _country(order: Order) -> str:
+def country_of(order: Order) -> str:
     return order.country or "CN"
 
 
 def _not_received(scene: Scene, row: Row[Order]) -> Fact:
     order = row.record
-    if order.state in (OrderState.UNPAID, OrderState.PAID):
+    if order.state is OrderState.UNPAID:
+        zh, en = (
+            "这个订单还没有付清，不想要可以取消，没有货要退。",
+            "The order is not paid in full; you can cancel it, there is nothing to send back.",
+        )
+    elif order.state is OrderState.PAID:
         zh, en = (
             "这个订单还没有发货，不想要可以直接申请取消。",
             "The order has not been dispatched; you can ask to cancel it instead.",
@@ -160,7 +213,8 @@ def _seven_days(
     order = row.record
     no = order.order_no
     barred = {line.record.line_no: ex for line in lines if (ex := excepted.of_line(scene, line, "CN"))}
-    if received is not None and len(barred) < len(lines):
+    may = len(barred) < len(lines) or _may_unopened(scene, lines, barred)
+    if received is not None and may:
         last = rights.last_day(received, rights.NO_REASON_DAYS)
         on = say.day(received, scene.now)
         zh, en = _clock(scene, last)
@@ -181,7 +235,18 @@ def _seven_days(
             name = articles.title(scene, line.record)
             yield excepted.fact(scene, name.zh, name.en, ex, no, must=must)
     if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
-        yield from _postage(scene, row, must=must and len(barred) < len(lines))
+        yield from _postage(scene, row, must=must and may and order.state is not OrderState.PAID)
+
+
+def _may_unopened(scene: Scene, lines: list[Row[Line]], barred: dict[str, pages.Point]) -> bool:
+    """Whether what is excepted is so only once opened, and the message does not say that it was."""
+    if excepted.OPENED.search(scene.text):
+        return False
+    products = {line.record.line_no: scene.get(Product, line.record.product_no) for line in lines}
+    return any(
+        (product := products.get(no)) is not None and excepted.is_on_condition(point, product.record)
+        for no, point in barred.items()
+    )
 
 
 def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
@@ -196,6 +261,8 @@ def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
     yield scene.fact(
         "return.postage", value, zh, en, row, about=order.order_no, must=must, rule=rights.ART_25
     )
+    if asks.POSTAGE.search(scene.text) and order.shipping is not None and order.shipping.minor:
+        yield from house.told(scene, ("refund", "return_right"), _SHIPPING_KEPT, of=order.order_no)
 
 
 def _withdrawal(
@@ -238,11 +305,12 @@ def _withdrawal(
 
 
 def _quality(
-    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool
+    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool, also: bool
 ) -> Iterator[Fact]:
+    """`must`: a fault is spoken of. `also`: what is left when the days without a reason are over."""
     order = row.record
     no = order.order_no
-    if _country(order) not in excepted.HOME:
+    if country_of(order) not in excepted.HOME:
         cited = pages.cite(scene, ("quality", "warranty"))
         if must and cited:
             yield scene.fact(
@@ -262,7 +330,7 @@ def _quality(
     yield scene.fact(
         "return.quality_until", last, f"质量问题退货（签收起 7 天）{zh}；过了 7 天的，符合法定条件仍可退，否则换或修。来回运费由我们承担。",
         f"Return for a defect (7 days): {en}; later it is returned if the law's conditions are met, otherwise exchanged or repaired. We pay both ways.",
-        row, about=no, must=must, rule=rights.ART_24,
+        row, about=no, must=must or also, rule=rights.ART_24,
     )  # fmt: skip
     for line in lines:
         product = scene.get(Product, line.record.product_no) if line.record.product_no else None

@@ -12,7 +12,7 @@ from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject, JsonValue
 from mingbai.values.money import Money
 from mingbai.values.records import Sourced
-from mingbai.values.turn import Evidence, Intent, Proposal
+from mingbai.values.turn import Evidence, Fact, Intent, Proposal
 
 A = TypeVar("A")
 
@@ -37,6 +37,8 @@ class Plan:
     rows: tuple[Sourced, ...] = field(repr=False)
     order_no: str = ""
     amount: Money | None = None
+    facts: tuple[Fact, ...] = ()  # what is told beside the proposal: until when, when the money is back
+    after: tuple[Fact, ...] = ()  # what is told when it is done: the next step
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def writing(plan: Callable[[Scene, A], Plan | Evidence]) -> Callable[[Scene, A],
         planned = plan(scene, arguments)
         if isinstance(planned, Evidence):
             return planned
-        return Evidence(scene.intent, proposal=planned.proposal)
+        return Evidence(scene.intent, facts=planned.facts, proposal=planned.proposal)
 
     return propose
 

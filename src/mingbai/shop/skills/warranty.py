@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mingbai.shop.skills import articles, goods, pages, proof, returns, rights, say
+from mingbai.shop.skills import articles, asks, goods, house, pages, proof, returns, rights, say
+from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, Product
 from mingbai.values.turn import Evidence, Fact
+
+_REPAIR = re.compile(r"(?:寄修|维修|保修期内)[^。]*运费|(?i:repairs? under warranty)")
+_AFTER = re.compile(r"过了保修期|(?i:after the term)")
 
 
 def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
@@ -22,7 +27,7 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         row = proof.find(scene, asked, lambda order: order.received_at is not None)
         if isinstance(row, Evidence):
             return row
-        lines = returns.chosen_lines(scene, row.record, asked.product)
+        lines = chosen_lines(scene, row.record, asked.product)
         facts = [fact for line in lines for fact in _line(scene, row, line)]
         return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
     found = goods.find(scene, goods.ItemArguments(asked.product))
@@ -87,8 +92,19 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         f"{name.en} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
         about=order.order_no,
     )  # fmt: skip
+    if scene.today > last:
+        yield from house.told(scene, ("warranty",), _AFTER, of=order.order_no)
+    elif asks.POSTAGE.search(scene.text):
+        yield from house.told(scene, ("warranty",), _REPAIR, of=order.order_no)
     if returns.is_sanbao(product.record) and (order.country or "CN") == "CN":
         exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
+        if scene.today > exchange and scene.today <= last:
+            b = say.day(exchange, scene.now)
+            yield scene.fact(
+                "order.sanbao_until", exchange, f"三包换货期到 {b.zh}，已经过了；性能故障现在免费修理。",
+                f"The time for an exchange ended on {b.en}; what fails now is repaired free of charge.", row, line, product,
+                about=order.order_no, rule=rights.SANBAO,
+            )  # fmt: skip
         if scene.today <= exchange:
             b = say.day(exchange, scene.now)
             yield scene.fact(

@@ -12,7 +12,7 @@ from mingbai.shop.skills.skill import Plan, given
 from mingbai.values.errors import Text
 from mingbai.values.money import Money
 from mingbai.values.records import Origin, Record, Sourced
-from mingbai.values.turn import Evidence, Proposal, Refusal
+from mingbai.values.turn import Evidence, Fact, Proposal, Refusal
 
 DESK = Origin("desk", 1)  # where a row says it came from when a customer's word changed it
 
@@ -24,7 +24,7 @@ def change(record: Record, *given_fields: str) -> Sourced:
 
 def plan(
     scene: Scene, skill: str, arguments: Any, ask: Text, done: Text, *rows: Sourced, order_no: str = "",
-    amount: Money | None = None, asked: Money | None = None,
+    amount: Money | None = None, facts: tuple[Fact, ...] = (), after: tuple[Fact, ...] = (),
 ) -> Plan | Evidence:  # fmt: skip
     """`ask` says what would be done; the confirmation is asked for here, once, in one wording."""
     refusal = over_amount(scene.limits.of(scene.asker.role, scene.now), amount)
@@ -34,14 +34,14 @@ def plan(
             f"{ask.zh}{refusal.zh}在此之前没有任何改动。",
             f"{ask.en} {refusal.en} Until then nothing is changed.",
         )
-        return Evidence(scene.intent, refusals=(waits,), handoff=True)
+        return Evidence(scene.intent, facts=facts, refusals=(waits,), handoff=True)
     proposal = Proposal(
         skill,
         (*given(arguments), seen(scene, rows)),
         f"{ask.zh}确认的话请回复“确认”。",
         f'{ask.en} Please reply "yes" to confirm.',
     )
-    return Plan(proposal, done.zh, done.en, rows, order_no, amount)
+    return Plan(proposal, done.zh, done.en, rows, order_no, amount, facts, after)
 
 
 def refused(scene: Scene, zh: str, en: str, evidence: Evidence | None = None) -> Evidence:

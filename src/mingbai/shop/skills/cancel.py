@@ -1,0 +1,104 @@
+"""Cancelling before dispatch: proposed with what goes back and when; made when confirmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mingbai.shop.skills import articles, house, proof, returns, say
+from mingbai.shop.skills.orders import stage, state
+from mingbai.shop.skills.refunds import amount_back, deposit
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import Plan
+from mingbai.shop.skills.too_late import BEFORE, CANCEL, CUSTOM, open_to_change, rule, too_late
+from mingbai.shop.skills.writes import change, plan, refused
+from mingbai.values.errors import Text
+from mingbai.values.records import Line, Order, OrderState, Product
+from mingbai.values.turn import Evidence
+
+_ENDED = (OrderState.CANCELLED, OrderState.REFUNDED)
+_RECEIVED = (OrderState.DELIVERED, OrderState.COMPLETED)
+# How soon what was paid is back, and what becomes of an order that nobody pays.
+BACK = re.compile(r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^.]*(?:day|refund|way you paid))")
+CLOSES = re.compile(r"不付款[^。]*(?:自动|关闭)|(?i:unpaid[^.]*(?:close|cancel))")
+
+
+def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
+    """Unpaid: it closes. Paid and not dispatched: it closes and what was paid goes back."""
+    row = proof.find(scene, asked, open_to_change)
+    if isinstance(row, Evidence):
+        return row
+    order = row.record
+    if order.state in _ENDED:
+        return Evidence(scene.intent, facts=(state(scene, row), *amount_back(scene, row)))
+    if order.state not in BEFORE:
+        return _not_any_more(scene, row)
+    if order.state is OrderState.PAID and (custom := _custom_lines(scene, order)):
+        name = articles.title(scene, custom[0].record)
+        zh = f"《{name.zh}》是定制商品，确认后不能取消，由人工为您核实。"
+        en = f"{name.en} is made to order and cannot be cancelled once approved; a person checks it."
+        facts = (state(scene, row), *rule(scene, order, CANCEL, CUSTOM))
+        return replace(refused(scene, zh, en, Evidence(scene.intent, facts=facts)), handoff=True)
+    if dict(order.extra).get("stage"):
+        facts = (state(scene, row), *stage(scene, row), *deposit(scene, order))
+        return replace(
+            refused(
+                scene,
+                "预售订单涉及定金，取消由人工处理。",
+                "A pre-sale order has a deposit; a person cancels it.",
+                Evidence(scene.intent, facts=facts),
+            ),
+            handoff=True,
+        )
+    return _planned(scene, row)
+
+
+def _planned(scene: Scene, row: Row[Order]) -> Plan | Evidence:
+    order = row.record
+    paid = order.paid if order.state is OrderState.PAID else None
+    back_zh = f"，实付 {say.money(paid)} 原路退回" if paid else ""
+    back_en = f", and {say.money(paid)} goes back the way you paid" if paid else ""
+    unpaid_zh, unpaid_en = ("", "") if paid else ("（还没有付款，不用退款）", " (nothing was paid yet)")
+    closed = replace(
+        order,
+        state=OrderState.CANCELLED,
+        state_said="已取消",
+        close_reason="买家取消",
+        closed_at=scene.now,
+        refunded=paid or order.refunded,
+    )
+    when = (
+        house.told(scene, ("refund", "order_change"), BACK, of=order.order_no)
+        if paid
+        else house.told(scene, ("order_change",), CLOSES, of=order.order_no)
+    )
+    return plan(
+        scene, "cancel_order", proof.OrderArguments(order.order_no),
+        Text(f"要取消订单 {order.order_no}{unpaid_zh}{back_zh}。", f"Order {order.order_no} would be cancelled{unpaid_en}{back_en}."),
+        Text(f"订单 {order.order_no} 已取消{back_zh}。", f"Order {order.order_no} is cancelled{back_en}."),
+        change(closed, "state", "state_said", "close_reason", "closed_at", "refunded"), order_no=order.order_no, amount=paid,
+        facts=when, after=when if paid else (),
+    )  # fmt: skip
+
+
+def _not_any_more(scene: Scene, row: Row[Order]) -> Evidence:
+    """Sent: refuse or return it. Received: the right to return it, with its last day."""
+    late = too_late(scene, row, CANCEL, Text("取消", "It cannot be cancelled any more"))
+    if row.record.state not in _RECEIVED:
+        return late
+    right = returns.return_right(scene, proof.OrderArguments(row.record.order_no))
+    return replace(late, facts=(*late.facts, *(f for f in right.facts if f.must)))
+
+
+def _custom_lines(scene: Scene, order: Order) -> list[Row[Line]]:
+    out = []
+    for line in scene.rows(Line, order_no=order.order_no):
+        product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+        if product is not None and not product.record.no_reason_return and _is_custom(product.record):
+            out.append(line)
+    return out
+
+
+def _is_custom(product: Product) -> bool:
+    text = " ".join((product.category, product.title_zh, product.title_en, *product.tags))
+    return bool(CUSTOM.search(text))

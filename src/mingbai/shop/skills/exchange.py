@@ -1,0 +1,140 @@
+"""A request for an exchange: another variant of the same article, in stock, within the days; by the shop's page who pays."""
+
+from __future__ import annotations
+
+import re
+
+from mingbai.shop.skills import articles, excepted, goods, house, pages, requests, rights, stock
+from mingbai.shop.skills.modify import having, others, target
+from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.requests import Ready, ReturnArguments, ready
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.send_back import POST
+from mingbai.shop.skills.skill import Plan
+from mingbai.shop.skills.writes import change, plan, refused
+from mingbai.values.errors import Text
+from mingbai.values.records import Line, Order, Variant
+from mingbai.values.turn import Evidence, Fact, Need
+
+_SIZES = ("尺码", "尺寸", "size")
+_OF_SIZE = re.compile(r"换码[^。]*(?:运费|承担|付)|(?i:change of size[^.]*pay)")
+_OF_COLOR = re.compile(r"换(?:颜色|色|容量)[^。]*(?:运费|承担|付)|(?i:change of colou?r[^.]*pay)")
+_OF_FAULT = re.compile(r"(?:发错|破损|质量)[^。]*运费|(?i:(?:wrong|broken|defective)[^.]*we pay)")
+_NEW_ONE = re.compile(r"寄出新|新的寄|(?i:send the new one|new one within)")
+_ABROAD = re.compile(r"不直接换货|(?i:not exchanged directly)")
+_OTHER_MODEL = re.compile(r"别的款|(?i:another model)")
+_WANTS_OTHER = re.compile(
+    r"(?:别的|其他|其它|另一)(?:款|种|个|样|杯|壶|商品|东西)|(?i:\b(?:different|another|other) (?:model|product|article|item|cup|pot|style)\b)"
+)
+_FAULT_POST = Text("来回运费由我们承担", "we pay both ways")
+
+
+def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
+    """Another variant of the same article, in stock, within seven days."""
+    found = ready(scene, asked, "exchange")
+    if isinstance(found, Evidence):
+        return found
+    order = found.order
+    if order.country not in (*excepted.HOME, ""):
+        facts = (state(scene, found.row, must=False), *requests.clocks(scene, found))
+        return refused(
+            scene,
+            "这个国家的订单不直接换货，请退货后重新下单。",
+            "Orders from abroad are not exchanged directly; please return and order again.",
+            Evidence(scene.intent, facts=facts),
+        )
+    faulty = bool(rights.QUALITY.search(asked.reason))
+    if found.several and (asked.color or asked.size):
+        found = _narrowed(found, having(scene, found.lines, asked.color, asked.size))
+    no = None if faulty else requests.not_now(scene, found)
+    if no is not None and (len(found.lines) == 1 or requests.over(scene, no.facts)):
+        return no
+    if len(found.lines) != 1:
+        return requests.which_line(scene, found)
+    if _WANTS_OTHER.search(scene.text) and not (asked.color or asked.size):
+        facts = house.told(scene, ("exchange",), _OTHER_MODEL, of=order.order_no)
+        if facts:
+            return Evidence(scene.intent, facts=(*facts, *requests.clocks(scene, found)))
+    if not (asked.color or asked.size) and not faulty:
+        return _which_variant(scene, found)
+    return _planned(scene, found, asked, faulty)
+
+
+def _narrowed(found: Ready, lines: list[Row[Line]]) -> Ready:
+    return Ready(found.row, lines, len(lines) > 1) if lines else found
+
+
+def _planned(scene: Scene, found: Ready, asked: ReturnArguments, faulty: bool) -> Plan | Evidence:
+    order, line = found.order, found.lines[0]
+    wish = Text("同款", "the same")
+    if asked.color or asked.size:
+        wanted = target(scene, line, asked.color, asked.size)
+        if wanted is None or wanted.lacking or len(wanted.variants) != 1:
+            facts = tuple(stock.of_goods(scene, wanted)) if wanted else ()
+            return Evidence(
+                scene.intent, facts=facts or (lines_fact(scene, order.order_no),), handoff=wanted is None
+            )
+        there = list(stock.of_goods(scene, wanted))
+        if not any(f.name == "stock.available" for f in there):
+            return refused(
+                scene,
+                "要换的规格现在没有货，可以等补货，也可以退货。",
+                "What you want instead is out of stock: wait for it, or return.",
+                Evidence(scene.intent, facts=(*there, *requests.clocks(scene, found))),
+            )
+        wish = Text(goods.variant_zh(wanted.variants[0]), goods.variant_en(wanted.variants[0]))
+    by = "seller" if faulty else requests.payer(scene, order, asked.reason)
+    post = _FAULT_POST if faulty else POST[by]
+    name = articles.title(scene, line.record)
+    why = requests.reason(asked.reason)
+    exact = ReturnArguments(order.order_no, "", line.record.line_no, asked.color, asked.size, why)
+    made = requests.made(scene, order, line, "exchange", by, requests.reason(f"换{wish.zh}：{asked.reason}"))
+    after = (
+        *requests.next_steps(scene, order),
+        *house.told(scene, ("exchange",), _NEW_ONE, of=order.order_no),
+    )
+    return plan(
+        scene, "exchange", exact,
+        Text(f"要为订单 {order.order_no} 的《{name.zh}》申请换成{wish.zh}，{post.zh}。",
+             f"An exchange of {name.en} in order {order.order_no} for {wish.en} would be requested; {post.en}."),
+        Text(f"换货申请已提交，申请号 {made.return_no}。", f"The exchange is requested; its number is {made.return_no}."),
+        change(made), order_no=order.order_no, after=after,
+        facts=(*requests.clocks(scene, found), *postage(scene, order, line, faulty=faulty, size=bool(asked.size))),
+    )  # fmt: skip
+
+
+def _which_variant(scene: Scene, found: Ready) -> Evidence:
+    """Asks what instead, with what there is, and tells what it costs and until when."""
+    order, line = found.order, found.lines[0]
+    names = others(scene, line)
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    need = Need(
+        "size",
+        f"请问要换成什么颜色或尺码{f'（现在有货：{zh}）' if zh else ''}？",
+        f"Which colour or size would you like instead{f' (in stock: {en})' if en else ''}?",
+        tuple(n.zh if scene.says_zh else n.en for n in names),
+    )
+    facts = (
+        lines_fact(scene, order.order_no),
+        *requests.clocks(scene, found),
+        *postage(scene, order, line, faulty=False, size=_has_sizes(scene, line)),
+    )
+    return Evidence(scene.intent, facts=facts, needs=(need,), passages=pages.cite(scene, ("exchange",)))
+
+
+def _has_sizes(scene: Scene, line: Row[Line]) -> bool:
+    own = scene.get(Variant, line.record.sku) if line.record.sku else None
+    wants_color = bool(re.search(r"颜?色|(?i:colou?r)", scene.text))
+    return own is not None and not wants_color and any(n.casefold() in _SIZES for n, _ in own.record.options)
+
+
+def postage(scene: Scene, order: Order, line: Row[Line], *, faulty: bool, size: bool) -> tuple[Fact, ...]:
+    """Who pays which way, as the shop's page on exchanges has it for this kind of change."""
+    sized = size and _is_sized(scene, line)
+    about = _OF_FAULT if faulty else _OF_SIZE if sized else _OF_COLOR
+    return house.told(scene, ("exchange",), about, of=order.order_no)
+
+
+def _is_sized(scene: Scene, line: Row[Line]) -> bool:
+    own = scene.get(Variant, line.record.sku) if line.record.sku else None
+    return own is not None and any(n.casefold() in _SIZES for n, _ in own.record.options)

@@ -1,0 +1,175 @@
+"""Another colour or size before dispatch: proposed, made when confirmed. Number, notes, parcels together: by a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mingbai.shop.skills import articles, goods, house, price, proof, stock
+from mingbai.shop.skills.lines import chosen_lines
+from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.skill import Plan, said
+from mingbai.shop.skills.too_late import BEFORE, MERGE, VARIANT, open_to_change, rule, too_late
+from mingbai.shop.skills.writes import change, plan, refused
+from mingbai.values.errors import Text
+from mingbai.values.money import Money
+from mingbai.values.records import Line, Order, Price, Variant
+from mingbai.values.turn import Evidence, Fact, Need
+
+_NOTE = re.compile(
+    r"备注|留言|贺卡|卡片|写上|别打电话|不要(?:给.{0,4})?打电话|(?i:\bnotes?\b|\bgreeting card\b|\bmessage\b)"
+)
+_NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^.]*(?:until|before) dispatch)")
+_MERGE = re.compile(r"合并|一起发|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)")
+_MOST_CHOICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyArguments:
+    order_no: str = said("订单号", "order number")
+    phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
+    product: str = said("订单里的哪一件", "which article of the order")
+    color: str = said("换成什么颜色", "the new colour")
+    size: str = said("换成什么尺码或规格", "the new size or volume")
+    quantity: int | None = said("改成几件", "the new number of pieces", None)
+
+
+def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
+    """Another variant of the same article at the same price, in stock. Anything else goes to a person."""
+    row = proof.find(
+        scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), open_to_change
+    )
+    if isinstance(row, Evidence):
+        return row
+    order = row.record
+    by_hand = _by_hand(scene, order, asked)
+    if order.state not in BEFORE:
+        late = too_late(
+            scene,
+            row,
+            MERGE if _MERGE.search(scene.text) else VARIANT,
+            Text("修改", "It cannot be changed any more"),
+        )
+        return replace(late, facts=(*late.facts, *by_hand))
+    lines = chosen_lines(scene, order, asked.product)
+    facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
+    if not lines:
+        return Evidence(scene.intent, facts=facts, handoff=True)
+    other_number = asked.quantity is not None and asked.quantity != lines[0].record.quantity
+    if by_hand or (other_number and not (asked.color or asked.size)):
+        return Evidence(scene.intent, facts=(*by_hand, *facts), handoff=True)
+    if not (asked.color or asked.size):
+        need = _which_variant(scene, lines)
+        return Evidence(scene.intent, facts=(*facts, *rule(scene, order, VARIANT)), needs=(need,))
+    if len(lines) > 1 and (narrowed := having(scene, lines, asked.color, asked.size)):
+        lines = narrowed
+    if len(lines) != 1:
+        named = [articles.title(scene, line.record) for line in lines]
+        names = tuple(t.zh if scene.says_zh else t.en for t in named)
+        need = Need(
+            "product",
+            f"请问改哪一件：{'、'.join(t.zh for t in named)}？",
+            f"Which article: {', '.join(t.en for t in named)}?",
+            names,
+        )
+        return Evidence(scene.intent, facts=facts, needs=(need,))
+    return _other_variant(scene, row, lines[0], asked)
+
+
+def _by_hand(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
+    """The shop's rule on what a person changes: a note, parcels put together or apart."""
+    if _NOTE.search(scene.text):
+        return house.told(scene, ("order_change", "gift"), _NOTE_RULE, of=order.order_no)
+    if _MERGE.search(scene.text):
+        return rule(scene, order, MERGE)
+    return ()
+
+
+def _which_variant(scene: Scene, lines: list[Row[Line]]) -> Need:
+    """Asks for the new color or size, with those that are in stock where one article is meant."""
+    names = others(scene, lines[0]) if len(lines) == 1 else []
+    choices = tuple(n.zh if scene.says_zh else n.en for n in names)
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    return Need(
+        "color",
+        f"请问要改成什么颜色或规格{f'（现在有货：{zh}）' if zh else ''}？",
+        f"Which colour or size shall it become{f' (in stock: {en})' if en else ''}?",
+        choices,
+    )
+
+
+def others(scene: Scene, line: Row[Line]) -> list[Text]:
+    """The other variants of a line's article that are in stock."""
+    own = scene.get(Variant, line.record.sku) if line.record.sku else None
+    if own is None:
+        return []
+    found = goods.pick(replace(scene, text=""), own, goods.ItemArguments())
+    there = [
+        v
+        for v in found.every
+        if v.record.sku != line.record.sku
+        and any(f.name == "stock.available" for f in stock.of_goods(scene, replace(found, variants=(v,))))
+    ]
+    return [Text(goods.variant_zh(v), goods.variant_en(v)) for v in there[:_MOST_CHOICES]]
+
+
+def having(scene: Scene, lines: Iterable[Row[Line]], color: str, size: str) -> list[Row[Line]]:
+    """The lines whose article has the color or size that is asked for."""
+    return [line for line in lines if (g := target(scene, line, color, size)) is not None and not g.lacking]
+
+
+def target(scene: Scene, line: Row[Line], color: str, size: str) -> goods.Goods | None:
+    """The variants of a line's article that fit the wish, keeping its other options."""
+    own = scene.get(Variant, line.record.sku) if line.record.sku else None
+    return (
+        goods.pick(replace(scene, text=""), own, goods.ItemArguments("", color, size))
+        if own is not None
+        else None
+    )
+
+
+def _other_variant(scene: Scene, row: Row[Order], line: Row[Line], asked: ModifyArguments) -> Plan | Evidence:
+    order, old = row.record, line.record
+    found = target(scene, line, asked.color, asked.size)
+    facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
+    if found is None:
+        return Evidence(scene.intent, facts=facts, handoff=True)
+    if found.lacking or len(found.variants) != 1:
+        return Evidence(scene.intent, facts=(*facts, *stock.of_goods(scene, found)))
+    new = found.variants[0]
+    if new.record.sku == old.sku:
+        fact = scene.fact(
+            "order.same_variant",
+            None,
+            "订单里已经是这个规格。",
+            "The order already has that variant.",
+            line,
+            about=order.order_no,
+        )
+        return Evidence(scene.intent, facts=(fact, *facts))
+    available = list(stock.of_goods(scene, found))
+    if not any(f.name == "stock.available" for f in available):
+        return refused(
+            scene,
+            "要换的规格现在没有货。",
+            "The variant you want is out of stock now.",
+            Evidence(scene.intent, facts=(*available, *facts)),
+        )
+    now = price.at(
+        scene.rows(Price, sku=new.record.sku), old.unit_price.currency if old.unit_price else "", scene.now
+    )
+    if now is None or old.unit_price is None or now.row.record.amount != old.unit_price:
+        return Evidence(scene.intent, facts=(*available, *price.now(scene, found), *facts), handoff=True)
+    options, name = ";".join(f"{n}:{v}" for n, v in new.record.options), articles.title(scene, old)
+    exact = ModifyArguments(order.order_no, "", old.sku, asked.color, asked.size)
+    return plan(
+        scene, "modify_order", exact,
+        Text(f"要把订单 {order.order_no} 里的《{name.zh}》改成{goods.variant_zh(new)}，价格不变。",
+             f"In order {order.order_no}, {name.en} would become {goods.variant_en(new)}, at the same price."),
+        Text(f"订单 {order.order_no} 里的《{name.zh}》已改成{goods.variant_zh(new)}。",
+             f"In order {order.order_no}, {name.en} is now {goods.variant_en(new)}."),
+        change(replace(old, sku=new.record.sku, options=options), "sku", "options"), order_no=order.order_no,
+        amount=Money(0, old.unit_price.currency),
+    )  # fmt: skip
