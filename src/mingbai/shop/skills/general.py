@@ -7,11 +7,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.search.normal import folded
-from mingbai.shop.skills import coupon, excepted, product, sentences
+from mingbai.shop.skills import coupon, excepted, sentences
 from mingbai.shop.skills.return_rule import MINE
 from mingbai.shop.skills.scene import Scene
-from mingbai.values.records import Product
 from mingbai.values.turn import Evidence, Intent, Slots
 
 _OWN = (Intent.WHERE_IS_ORDER, Intent.CHANGE_ADDRESS, Intent.CANCEL_ORDER, Intent.MODIFY_ORDER, Intent.DAMAGED_OR_MISSING,
@@ -67,7 +65,10 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         named = any(f.must and f.name not in _RULES for f in found.facts)
         if named and excepted.NOT_SO.search(scene.text):
             return found  # of what was not opened or used the rows' rule speaks, the page of what was
-        told = sentences.told(scene, found.facts, _SURE_OF_OWN if named or mine else sentences.SURE)
+        if found.intent is Intent.OFF_TOPIC and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR:
+            return found  # the weather, a sum, another shop: no page of ours is about it
+        sure = _SURE_OF_OWN if named or mine else sentences.SURE
+        told = sentences.told(scene, found.facts, sure, beside=named)
         if told and named:
             return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
         if told:
@@ -82,7 +83,8 @@ def _beside_own(scene: Scene, found: Evidence) -> Evidence:
     """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账."""
     if not sentences.ASKS.search(scene.text):
         return found
-    told = sentences.told(scene, found.facts, _SURE_OF_OWN, least=2 if found.intent in _OWN else 1)
+    least = 2 if found.intent in _OWN else 1
+    told = sentences.told(scene, found.facts, _SURE_OF_OWN, least, beside=True)
     return replace(found, facts=(*found.facts, *told)) if told else found
 
 
@@ -123,8 +125,6 @@ def unclear(scene: Scene, intent: Intent) -> Evidence | None:
 def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     """Without the question which article, where no article can have it; without a description that is beside the point."""
     if found.facts:
-        if found.intent is Intent.PRODUCT_INFO and _is_beside(scene, found, slots):
-            return Evidence(found.intent)
         return found
     asks_article = any(n.slot == "product" and not n.choices for n in found.needs)
     if (
@@ -135,27 +135,3 @@ def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     ):
         return Evidence(found.intent) if sentences.strange(scene) >= _STRANGE else found
     return found
-
-
-def _is_beside(scene: Scene, found: Evidence, slots: Slots) -> bool:
-    """Whether only the description is told, or a field that the article's own name named, and the question's words stand in
-    nothing of the article."""
-    title = next((f for f in found.facts if f.name == "product.title"), None)
-    text = folded(scene.text)
-    for name in slots.product:
-        text = text.replace(folded(name), " ")
-    if title is None or not sentences.ASKS.search(scene.text) or any(c.isdigit() for c in text):
-        return False
-    if any(re.search(words, text) for _, words in product.ASKED):
-        return False
-    named = " ".join(map(folded, slots.product))
-    fields = [f for f in found.facts if f.must and f.name not in ("product.description", "product.title")]
-    if any(
-        f.zh.partition("：")[0] not in named and f.en.partition(":")[0].casefold() not in named
-        for f in fields
-    ):
-        return False
-    row = next((scene.get(Product, s.key) for s in title.sources if s.kind == "product"), None)
-    texts = [f"{f.zh} {f.en}" for f in found.facts]
-    texts += [f"{row.record.description_zh} {row.record.description_en}"] if row else []
-    return sentences.strange(replace(scene, text=text), texts) >= _STRANGE

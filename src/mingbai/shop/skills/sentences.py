@@ -130,8 +130,13 @@ _TOPICS = {
 }  # fmt: skip
 
 
-def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE, least: int = 1) -> tuple[Fact, ...]:
-    """The sentences that answer what the message asks and the facts do not; at most two, none when none fits well."""
+def told(
+    scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE, least: int = 1, *, beside: bool = False
+) -> tuple[Fact, ...]:
+    """The sentences that answer what the message asks and the facts do not; at most two, none when none fits well.
+
+    `beside`: rows answer already, so only a page on the same matter is told.
+    """
     every = _sayings(scene)
     if not every:
         return ()
@@ -139,13 +144,16 @@ def told(scene: Scene, facts: Sequence[Fact] = (), sure: float = SURE, least: in
     clauses = [c for c in dict.fromkeys((scene.text, *_CLAUSE.split(scene.text))) if c.strip()]
     best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
     topics = _TOPICS.get(scene.intent, ())
+    near = [s for s in every if not beside or not topics or _is_on(s, topics)]
+    if not near:
+        return ()
     for clause in clauses:
         question = _question(clause, every, scene)
         if question is None or (question.words < 2 and clause != scene.text and not ASKS.search(clause)):
             continue
         if question.words < least:
             continue
-        scored = [(_score(question, s, topics), -n, s) for n, s in enumerate(every)]
+        scored = [(_score(question, s, topics), -n, s) for n, s in enumerate(near)]
         scored.sort(key=lambda each: each[:2], reverse=True)
         score = scored[0][0]
         gain = score - question.met(known, frozenset())
@@ -164,9 +172,11 @@ def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
     met = question.met(saying.near, saying.around, own=holds)
     if days is not None and said is not None:
         met = min(1.0, met + _DAY_ROW) if met and holds else 0.0
-    return (
-        met if not topics or any(r.record.topic in topics for r in saying.page.rows) else met * _OTHER_TOPIC
-    )
+    return met if not topics or _is_on(saying, topics) else met * _OTHER_TOPIC
+
+
+def _is_on(saying: Saying, topics: Sequence[str]) -> bool:
+    return any(row.record.topic in topics for row in saying.page.rows)
 
 
 def strange(scene: Scene, also: Sequence[str] = ()) -> float:
@@ -234,7 +244,7 @@ class Question:
 
 
 def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | None:
-    parsed = of_query(_CLOCK.sub(" ", _with_regions(clause, scene)), _vocabulary())
+    parsed = of_query(_CLOCK.sub(" ", _with_regions(clause, scene)), vocabulary())
     words = [span for span in parsed.words if not _says_nothing("".join(parsed.said[slice(*span)]))]
     weights = [0.0] * len(parsed.said)
     for start, end in words:
@@ -250,7 +260,7 @@ def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | 
 
 
 def _says_nothing(word: str) -> bool:
-    return word in _vocabulary().empty or word.isdigit()
+    return word in vocabulary().empty or word.isdigit()
 
 
 def _with_regions(clause: str, scene: Scene) -> str:
@@ -269,7 +279,7 @@ def _with_regions(clause: str, scene: Scene) -> str:
 
 
 @cache
-def _vocabulary() -> words_of.Vocabulary:
+def vocabulary() -> words_of.Vocabulary:
     base, own = words_of.vocabulary(), words_of.read(_SAME.splitlines(), _EMPTY.splitlines())
     groups = dict(base.groups)
     for said, others in own.groups.items():
