@@ -1,0 +1,230 @@
+"""A log that can only grow: entries, the tree over them in tiles (C2SP tlog-tiles, height 8), and a signed checkpoint.
+
+One SQLite file. Entries, tiles and checkpoint change in one transaction: a kill at any moment leaves the log as it was
+before or after, and what `append` returned is in it. Against a power cut `sync` puts it on the disk, and no checkpoint
+leaves by `checkpoint` before that: a log that forgot what it had signed would fork. Several processes may append.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+
+from mingbai.receipt import merkle, note
+from mingbai.receipt.merkle import HASH_BYTES, leaf_hash
+from mingbai.receipt.note import Checkpoint, Signer
+from mingbai.values.errors import NotFound, Text
+
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+TILES_KEPT = 64  # whole tiles kept in memory, 8 KiB each
+TABLES = """
+CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tile (level INTEGER, at INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 0), size INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_is_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+"""
+
+
+class TileLog:
+    """The log named `signer.name`. Threads share one: a lock keeps their statements apart."""
+
+    def __init__(self, path: Path, signer: Signer) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.signer = signer
+        self.path = path
+        self._lock = Lock()
+        self._whole: OrderedDict[tuple[int, int], bytes] = OrderedDict()  # whole tiles never change
+        self._synced = -1  # the size that is surely on the disk
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        path.chmod(0o600)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(TABLES)
+        with self._writing():
+            if self._size() == 0 and self._note() == "":
+                self._sign(0)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def append(self, entries: Sequence[tuple[str, bytes]]) -> range:
+        """Entries with a name each, that no other has; gives their numbers, from 0. All of them are in, and the
+        checkpoint covers them, when this returns."""
+        with self._writing():
+            first = self._size()
+            self._db.executemany(
+                "INSERT INTO entry (seq, name, body) VALUES (?, ?, ?)",
+                ((seq, name, body) for seq, (name, body) in enumerate(entries, first)),
+            )
+            self._grow(first, [leaf_hash(body) for _, body in entries])
+            self._sign(first + len(entries))
+        return range(first, first + len(entries))
+
+    def sync(self) -> None:
+        """Returns when all that was appended is on the disk itself. Blocks for some milliseconds."""
+        with self._lock:
+            size = self._size()
+            if size <= self._synced:
+                return
+        ahead = Path(f"{self.path}-wal")
+        if ahead.exists():
+            file = os.open(ahead, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+        self._synced = size
+
+    def size(self) -> int:
+        with self._lock:
+            return self._size()
+
+    def find(self, name: str) -> int | None:
+        """The number of the entry of that name."""
+        with self._lock:
+            row = self._db.execute("SELECT seq FROM entry WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def entry(self, seq: int) -> bytes:
+        with self._lock:
+            row = self._db.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()
+        if row is None:
+            raise NotFound(
+                Text(f"日志里没有第 {seq} 条。", f"The log has no entry {seq}."),
+                Text("请看 mingbai receipts log。", "See: mingbai receipts log."),
+            )
+        body: bytes = row[0]
+        return body
+
+    def entries(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """From `first` up to `last`, which is left out."""
+        for seq in range(first, self.size() if last is None else last):
+            yield self.entry(seq)
+
+    def checkpoint(self) -> str:
+        """The newest signed note over the whole log, once what it covers is on the disk."""
+        with self._lock:
+            newest = self._note()
+        self.sync()
+        return newest
+
+    def root(self, size: int) -> bytes:
+        with self._lock:
+            return merkle.root(self._node, size)
+
+    def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
+        """Raises ValueError where `size` is not yet reached, or `seq` not under it."""
+        with self._lock:
+            self._reached(size)
+            return merkle.inclusion(self._node, seq, size)
+
+    def consistency(self, old: int, size: int) -> tuple[bytes, ...]:
+        with self._lock:
+            self._reached(size)
+            return merkle.consistency(self._node, old, size)
+
+    def tile(self, level: int, at: int) -> bytes:
+        """Up to 256 hashes in a row, as tlog-tiles serves them; empty where there is none."""
+        with self._lock:
+            return self._tile(level, at)
+
+    def faults(self) -> list[str]:
+        """What does not hold when everything is computed again from the entries; empty: the log is whole. Slow."""
+        with self._lock:
+            size = self._size()
+            found = [] if self._count() == size else ["an entry is missing"]
+            leaves = [leaf_hash(row[0]) for row in self._db.execute("SELECT body FROM entry ORDER BY seq")]
+            checkpoint = note.read_checkpoint(note.read(self._note()).text)
+            if note.read(self._note()).signed_by(self.signer.verifier) is None:
+                found.append("the checkpoint is not signed by this log's key")
+            if checkpoint.size != size:
+                found.append("the checkpoint is of another size")
+            if (
+                merkle.root(
+                    lambda level, at: merkle.fold(leaves[at << level : (at + 1) << level]), len(leaves)
+                )
+                != checkpoint.root
+            ):
+                found.append("the entries do not give the checkpoint's root")
+            if merkle.root(self._node, size) != checkpoint.root:
+                found.append("the tiles do not give the checkpoint's root")
+        return found
+
+    def _grow(self, first: int, hashes: Sequence[bytes]) -> None:
+        """Put hashes into a level's tiles from number `first` on; every tile that gets whole adds one a level up."""
+        level, new = 0, list(hashes)
+        while new:
+            risen: list[bytes] = []
+            at, within = divmod(first, WIDTH)
+            done = 0
+            while done < len(new):
+                part = new[done : done + WIDTH - within]
+                whole = self._tile(level, at)[: within * HASH_BYTES] + b"".join(part)
+                self._db.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", (level, at, whole))
+                if len(whole) == WIDTH * HASH_BYTES:
+                    risen.append(merkle.fold(_cut(whole)))
+                done, at, within = done + len(part), at + 1, 0
+            level, first, new = level + 1, first // WIDTH, risen
+
+    def _node(self, level: int, at: int) -> bytes:
+        """The hash of a complete subtree, from the tile in which its widest stored hashes stand."""
+        row, height = divmod(level, HEIGHT)
+        begin = (at << height) % WIDTH
+        tile = self._tile(row, (at << height) // WIDTH)
+        return merkle.fold(_cut(tile[begin * HASH_BYTES : (begin + (1 << height)) * HASH_BYTES]))
+
+    def _tile(self, level: int, at: int) -> bytes:
+        kept = self._whole.get((level, at))
+        if kept is not None:
+            self._whole.move_to_end((level, at))
+            return kept
+        row = self._db.execute("SELECT hashes FROM tile WHERE level = ? AND at = ?", (level, at)).fetchone()
+        found: bytes = row[0] if row else b""
+        if len(found) == WIDTH * HASH_BYTES and not self._db.in_transaction:
+            self._whole[level, at] = found
+            if len(self._whole) > TILES_KEPT:
+                self._whole.popitem(last=False)
+        return found
+
+    def _sign(self, size: int) -> None:
+        text = str(Checkpoint(self.signer.name, size, merkle.root(self._node, size)))
+        self._db.execute(
+            "INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?)", (size, note.write(text, [self.signer]))
+        )
+
+    def _note(self) -> str:
+        row = self._db.execute("SELECT note FROM checkpoint").fetchone()
+        return str(row[0]) if row else ""
+
+    def _size(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").fetchone()[0])
+
+    def _count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+    def _reached(self, size: int) -> None:
+        if size > self._size():
+            raise ValueError(f"the log has not reached {size} entries")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, closing(self._db.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+
+
+def _cut(hashes: bytes) -> list[bytes]:
+    return [hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)]
