@@ -1,12 +1,14 @@
 """`mingbai prove same-answer`: is the answer the same in 简体, 繁體 and English, and to whoever asks?
 
-Compared are the facts that the answer tells (name, what of, value), the page it cites, refusals, needs, proposals and hand-offs,
-never the words. What was read beside them and left out is no difference. Every difference has a cause: the first step of the
-path at which the two turns part.
+Compared are the facts that the answer must tell (name, what of, value), the page it cites, refusals, needs, proposals and
+hand-offs, never the words. What may be left out of an answer (`values.turn.Fact.must`) is compared only where nothing must be
+told; a page's sentence is the same told alone or cited in its paragraph. Every difference has a cause: the first step of the path
+at which the two turns part.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -146,11 +148,16 @@ class Told:
         return Told(fact.name, fact.about, plain(str(fact.value)))
 
     def is_in(self, others: set[Told]) -> bool:
-        return any(
-            (self.name, self.about, self.value) == (o.name, o.about, o.value)
-            and (self.zh == o.zh or self.en == o.en)
-            for o in others
-        )
+        return any(self._is(other) for other in others)
+
+    def _is(self, other: Told) -> bool:
+        if "cited" in (self.value, other.value):
+            if self.value == other.value:
+                return self.name == other.name
+            page, said = (self, other) if self.value == "cited" else (other, self)
+            return any(text and _bare(text) in _bare(page.zh) for text in (said.zh, said.en))
+        same = (self.name, self.about, self.value) == (other.name, other.about, other.value)
+        return same and (self.zh == other.zh or self.en == other.en)
 
     def __str__(self) -> str:
         return f"{self.name} {self.about} {self.value or self.zh}".strip()
@@ -177,11 +184,16 @@ def _apart(a: Turn, b: Turn) -> str:
 def _facts(turn: Turn) -> set[Told]:
     """What the answer tells, and the page that it cites for want of a fact."""
     basis = Basis.of(turn)
-    told = {Told.of(line.fact) for line in lines(turn, basis) if line.fact is not None}
+    told = [line.fact for line in lines(turn, basis) if line.fact is not None]
+    found = {Told.of(fact) for fact in [f for f in told if f.must] or told}
     for e in turn.evidence:
         if not e.facts and not e.refusals and (page := cited(e, basis)) is not None:
-            told.add(Told(f"{page.kind} {page.key}", "", "cited"))
-    return told
+            found.add(Told(f"page.{page.key}", "", "cited", page.text))
+    return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _refusals(turn: Turn) -> set[str]:

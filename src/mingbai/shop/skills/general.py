@@ -49,12 +49,13 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     if asks_what_will_be(scene):
         return Evidence(found.intent)
     own = any(
-        f.name in _RECKONED
-        or (f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock"))
+        f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock")
         for f in found.facts
     )
+    if any(f.name in _RECKONED for f in found.facts):
+        return found
     if own:
-        return _beside_own(scene, found)
+        return _beside_own(scene, found, slots)
     if (
         found.intent not in _OWN
         and not _is_for_rows(scene, found, slots)
@@ -79,10 +80,15 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     return _nothing_known(scene, found, slots)
 
 
-def _beside_own(scene: Scene, found: Evidence) -> Evidence:
-    """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账."""
+def _beside_own(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
+    """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账. The article that is named says which
+    order is meant, not what is asked."""
     if not sentences.ASKS.search(scene.text):
         return found
+    bare = scene.text
+    for name in slots.product:
+        bare = re.sub(re.escape(name), " ", bare, flags=re.IGNORECASE)
+    scene = replace(scene, text=bare)
     least = 2 if found.intent in _OWN else 1
     told = sentences.told(scene, found.facts, _SURE_OF_OWN, least, beside=True)
     return replace(found, facts=(*found.facts, *told)) if told else found

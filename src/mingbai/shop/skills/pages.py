@@ -136,7 +136,7 @@ def grams(text: str) -> set[str]:
 _EMPTY = {
     "可以", "不可", "什么", "怎么", "请问", "不能", "这个", "那个", "你们", "我们", "没有", "不是", "以吗", "以不", "时候", "知道", "一下",
     "the", "and", "for", "you", "are", "can", "thi", "that", "what", "how", "doe", "with", "have", "will", "your",
-          "from", "not", "any", "there", "which", "when", "much", "long", "please", "would", "like"}  # fmt: skip
+          "from", "not", "any", "there", "which", "when", "much", "long", "please", "would", "like", "pre"}  # fmt: skip
 
 
 def overlap(wanted: set[str], text: str) -> float:

@@ -48,7 +48,7 @@ _SPAN = re.compile(
     r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
 )
 ASKS = re.compile(
-    r"[吗嗎呢?？]|什么|什麼|多少|几|幾|哪|谁|誰|怎么|怎麼|多[大长長久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
+    r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
     r"|(?i:^\s*(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
 )
 _CLOCK = re.compile(
