@@ -27,6 +27,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS tile (level INTEGER, at INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, at)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 0), size INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cosigned (only INTEGER PRIMARY KEY CHECK (only = 0), size INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS entry_is_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 """
@@ -115,6 +116,23 @@ class TileLog:
             newest = self._note()
         self.sync()
         return newest
+
+    def cosign(self, checkpoint: str, lines: str) -> None:
+        """Keep a checkpoint with what its witnesses wrote under it, unless a later one is kept."""
+        whole = checkpoint + lines
+        size = note.read_checkpoint(note.read(whole).text).size
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO cosigned VALUES (0, ?, ?) ON CONFLICT (only) DO UPDATE "
+                "SET size = excluded.size, note = excluded.note WHERE excluded.size >= size",
+                (size, whole),
+            )
+
+    def cosigned(self) -> str:
+        """The newest checkpoint that witnesses have signed; empty when none has."""
+        with self._lock:
+            row = self._db.execute("SELECT note FROM cosigned").fetchone()
+        return str(row[0]) if row else ""
 
     def root(self, size: int) -> bytes:
         with self._lock:

@@ -1,0 +1,157 @@
+"""What a receipt says of one turn, and what only its sealed opening holds.
+
+In the log stands nothing of a person: texts, row keys and who it was are HMAC-SHA256 commitments under a salt of 32
+random bytes that lies in the opening alone (an unsalted digest of a phone number is found in seconds). The time is
+given to the minute and token counts to the ten, so that no receipt can be told apart by them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from mingbai.values.json import JsonObject
+from mingbai.values.turn import Evidence, Turn
+
+VERSION = 1
+CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # a client writes it: a name of ours, never words of a person
+WATTS = 25  # of a small server's two busy cores; the energy is said to be an estimate
+ROUNDED_TO = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """Where words are made: `laws` can compel the operator to disclose; `attest` is null where nothing attests."""
+
+    operator: str
+    country: str
+    laws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    name: str
+    sha256: str
+    quant: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every turn of a running service."""
+
+    producer: str  # who answers for the text, for the label of GB 45438
+    template_sha256: str  # over prompts and templates
+    model: ModelFacts | None = None
+    places: Mapping[str, PlaceFacts] = field(default_factory=dict)
+    policy_sha256: str = ""
+    build: int | None = None  # the entry of the `builds` log that names this code and these weights
+
+
+def person(turn: Turn) -> str:
+    """Under whose key the opening is sealed: the proven customer, or this visitor's conversation."""
+    if turn.admission and turn.admission.customer:
+        return f"{turn.shop}/customer/{turn.admission.customer}"
+    return f"{turn.shop}/visit/{turn.conversation_no or turn.turn_no}"
+
+
+def commitment(salt: bytes, what: str, text: str) -> str:
+    """`what` keeps a question's commitment from being that of an answer with the same words."""
+    return hmac.digest(salt, f"{what}\n{text}".encode(), "sha256").hex()
+
+
+def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
+    """The receipt without log, key and signature: integers, strings, true, false, null, lists and objects alone."""
+    understood, reply = turn.understood, turn.reply
+    by_model = bool(reply and turn.place and house.model)
+    facts = house.places.get(turn.place, PlaceFacts("own", ""))
+    seconds = sum(value for name, value in turn.seconds if name != "first")
+    return {
+        "v": VERSION,
+        "id": turn.turn_no,
+        "time": turn.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "shop": turn.shop,
+        "kind": "refusal" if any(e.refusals for e in turn.evidence) else "answer",
+        "channel": turn.focus.channel if CHANNEL.fullmatch(turn.focus.channel) else "",
+        "lang": understood.lang if understood else "",
+        "understood": [
+            {"intent": g.intent, "permille": round(g.p * 1000), "by": g.by}
+            for g in (understood.intents if understood else ())
+        ],
+        "place": {
+            "id": turn.place or "template", "operator": facts.operator, "country": facts.country,
+            "laws": list(facts.laws), "attest": None,
+        },
+        "model": {"name": house.model.name, "sha256": house.model.sha256, "quant": house.model.quant}
+        if by_model and house.model
+        else None,
+        "adapter": None,
+        "template": house.template_sha256,
+        "sampling": {"temperature": "0", "seed": None} if by_model else None,
+        "commit": {
+            "alg": "HMAC-SHA256",
+            "subject": commitment(salt, "subject", person(turn)),
+            "question": commitment(salt, "question", turn.text),
+            "answer": commitment(salt, "answer", reply.text if reply else ""),
+        },
+        "evidence": [_evidence(e, salt) for e in turn.evidence],
+        "masks": {},
+        "policy": {"set": house.policy_sha256, "role": turn.admission.role if turn.admission else "", "by": []},
+        "phrased_by": reply.phrased_by if reply else "",
+        "tries": reply.tries if reply else 0,
+        "checks": {
+            "passed": sum(v.passed for v in reply.verdicts) if reply else 0,
+            "failed": sorted(v.check for v in reply.verdicts if not v.passed) if reply else [],
+        },
+        "cost": {
+            "energy_mj": round(seconds * WATTS * 1000), "basis": f"estimated: {WATTS} W for the seconds of the turn",
+        },
+        "label": {
+            "explicit": True,
+            "AIGC": {
+                "Label": "1", "ContentProducer": house.producer, "ProduceID": turn.turn_no, "ReservedCode1": "",
+                "ContentPropagator": "", "PropagateID": "", "ReservedCode2": "",
+            },
+        },
+        "consent": [],
+        "build": house.build,
+    }  # fmt: skip
+
+
+def opening(turn: Turn, salt: bytes) -> JsonObject:
+    """What opens the commitments; sealed under the person's key, outside the log."""
+    reply = turn.reply
+    return {
+        "salt": salt.hex(),
+        "subject": person(turn),
+        "conversation": turn.conversation_no,
+        "question": turn.text,
+        "answer": reply.text if reply else "",
+        "rows": [[list(row) for row in _rows(e)] for e in turn.evidence],
+        "milliseconds": {name: round(value * 1000) for name, value in turn.seconds},
+    }
+
+
+def _evidence(e: Evidence, salt: bytes) -> JsonObject:
+    return {
+        "intent": e.intent,
+        "facts": [{"name": f.name, "rule": f.rule.id if f.rule else ""} for f in e.facts],
+        "rows": [{"kind": kind, "commit": commitment(salt, kind, key)} for kind, key in _rows(e)],
+        "refused": [r.rule for r in e.refusals],
+        "needs": [n.slot for n in e.needs],
+        "tool": {
+            "proposed": e.proposal.skill if e.proposal else "",
+            "arguments": commitment(salt, "arguments", repr(e.proposal.arguments)) if e.proposal else "",
+            "done": e.done.skill if e.done else "",
+            "action": commitment(salt, "action", e.done.action_no) if e.done else "",
+        },
+        "handoff": e.handoff,
+    }
+
+
+def _rows(e: Evidence) -> list[tuple[str, str]]:
+    """Every row that was read, once, in the order it was read."""
+    rows = [(s.kind, s.key) for f in e.facts for s in f.sources] + [(p.kind, p.key) for p in e.passages]
+    return list(dict.fromkeys(rows))

@@ -1,0 +1,109 @@
+"""The receipts of a home: one for each turn, sealed before its last event, found again by id."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+import rfc8785
+
+from mingbai.receipt import body as content
+from mingbai.receipt import bundle, note
+from mingbai.receipt.body import House
+from mingbai.receipt.log import TileLog
+from mingbai.values.errors import NotFound, Text
+from mingbai.values.json import JsonObject
+from mingbai.values.turn import Turn
+
+SALT_BYTES = 32
+TABLE = "CREATE TABLE IF NOT EXISTS opening (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID"
+
+
+class Seals(Protocol):
+    """The vault, as receipts see it."""
+
+    def seal(self, person: str, plain: bytes, about: bytes) -> bytes: ...
+
+    def open(self, sealed: bytes, about: bytes) -> bytes: ...
+
+
+class Receipts:
+    """Openings lie outside the log, each under its person's key: what is erased there leaves log and proofs whole."""
+
+    def __init__(self, log: TileLog, openings: Path, vault: Seals, house: House) -> None:
+        self.log = log
+        self.house = house
+        self._vault = vault
+        self._lock = Lock()
+        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="receipts")
+        self._db = sqlite3.connect(openings, timeout=30, isolation_level=None, check_same_thread=False)
+        openings.chmod(0o600)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA secure_delete=ON")
+        self._db.execute(TABLE)
+
+    def close(self) -> None:
+        self._syncer.shutdown()
+        with self._lock:
+            self._db.close()
+        self.log.close()
+
+    def seal(self, turn: Turn) -> str:
+        """In the log when this returns (a kill loses nothing); on the disk itself some milliseconds later."""
+        salt = secrets.token_bytes(SALT_BYTES)
+        entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
+        opening = rfc8785.dumps(content.opening(turn, salt))
+        sealed = self._vault.seal(content.person(turn), opening, turn.turn_no.encode())
+        with self._lock:
+            self._db.execute("INSERT INTO opening VALUES (?, ?)", (turn.turn_no, sealed))
+        self.log.append([(turn.turn_no, entry)])
+        self._syncer.submit(self.log.sync)
+        return turn.turn_no
+
+    def get(self, receipt_id: str) -> JsonObject:
+        found: JsonObject = json.loads(self.log.entry(self._number(receipt_id)))
+        return found
+
+    def opening(self, receipt_id: str) -> JsonObject:
+        """Texts and row keys behind the commitments. Raises what the vault raises where the person was erased."""
+        with (
+            self._lock,
+            closing(self._db.execute("SELECT sealed FROM opening WHERE id = ?", (receipt_id,))) as rows,
+        ):
+            row = rows.fetchone()
+        if row is None:
+            raise _unknown(receipt_id)
+        found: JsonObject = json.loads(self._vault.open(row[0], receipt_id.encode()))
+        return found
+
+    def bundle(self, receipt_id: str) -> bytes:
+        """For the person, and for anyone they show it to: says nothing but what the receipt says."""
+        number = self._number(receipt_id)
+        checkpoint = self.log.cosigned()
+        size = note.read_checkpoint(note.read(checkpoint).text).size if checkpoint else 0
+        if size <= number:
+            checkpoint = self.log.checkpoint()
+            size = note.read_checkpoint(note.read(checkpoint).text).size
+        return bundle.bundle(self.log.entry(number), number, self.log.inclusion(number, size), checkpoint)
+
+    def _number(self, receipt_id: str) -> int:
+        number = self.log.find(receipt_id)
+        if number is None:
+            raise _unknown(receipt_id)
+        return number
+
+
+def _unknown(receipt_id: str) -> NotFound:
+    return NotFound(
+        Text("没有这张收据。", "There is no such receipt."),
+        Text(
+            "请核对收据号；它在回答的 Mingbai-Receipt 头里。",
+            "Check its id: it stands in the answer's Mingbai-Receipt header.",
+        ),
+    )
