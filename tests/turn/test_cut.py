@@ -49,4 +49,4 @@ async def test_what_the_tokens_cut_in_a_number_is_not_a_sentence(cut_off):
             yield Piece(c)
         yield Finished("length", Usage())
 
-    assert [s async for s in sentences(events())] == ["好的。"]
+    assert [s async for s in sentences(events(), [])] == ["好的。"]

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingbai.turn import keep
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
 from mingbai.turn.release import release, sentences
-from mingbai.turn.templates import CONFIRM, PERSON, UNKNOWN, templated
+from mingbai.turn.templates import CONFIRM, PERSON, UNKNOWN, Line, templated
 from mingbai.values.chat import Event, Finished, Message, Piece, Usage
 from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.money import Money
@@ -26,6 +27,7 @@ from mingbai.values.turn import (
     Proposal,
     Refusal,
     Reply,
+    Rule,
     Slots,
     Turn,
     Understood,
@@ -50,11 +52,13 @@ def saying(*answers: str):
     """A model that gives these answers, one a try, in pieces of three characters."""
     left = list(answers)
 
-    async def phrase(messages: Sequence[Message], most: int) -> AsyncGenerator[Event, None]:
+    async def phrase(
+        messages: Sequence[Message], most: int, stops: tuple[str, ...]
+    ) -> AsyncGenerator[Event, None]:
         text, most = left.pop(0), 4 * most  # characters
         for at in range(0, min(len(text), most), 3):
             yield Piece(text[at : min(at + 3, most)])
-        yield Finished("length" if len(text) > most else "stop", Usage())
+        yield Finished("length" if len(text) > most else "stop", Usage(100, 80, 20))
 
     return phrase
 
@@ -66,14 +70,33 @@ async def heard(turn, phrase) -> tuple[str, Reply]:
     return pieces[-1].text, pieces[-1]
 
 
-GOOD = "您的订单 MB20251103-0042 已发货，运输中，最近一条物流是11月11日 18:20，到达 杭州转运中心，预计 11月13日前送达，实付 ¥129.00，不支持七天无理由退货。"
+LEAD = FACTS[0].zh
+GOOD = "最近一条物流是11月11日 18:20，到达 杭州转运中心，预计 11月13日前送达，实付 ¥129.00，不支持七天无理由退货。"
 
 
-async def test_a_true_answer_is_the_models_own():
+async def test_the_first_fact_leads_and_a_true_sentence_is_the_models_own():
     text, reply = await heard(turn(), saying(GOOD))
-    assert text == GOOD
-    assert reply.phrased_by == "model"
+    assert text == LEAD + GOOD
+    assert (reply.phrased_by, reply.by_model) == ("model", 1)
     assert reply.verdicts == ()
+    assert reply.usage == Usage(100, 80, 20)
+    assert {"compose", "generate", "check", "worded"} == {name for name, _ in reply.seconds}
+
+
+async def test_the_first_fact_is_shown_before_the_model_has_said_anything():
+    asked = []
+
+    async def phrase(messages, most, stops):
+        asked.append(messages[-1].content)
+        yield Piece(GOOD)
+        yield Finished("stop", Usage())
+
+    said = release(turn(), phrase)
+    assert await anext(said) == LEAD
+    assert asked == []
+    assert await anext(said) == GOOD
+    assert "订单 MB20251103-0042" not in asked[0]  # what was said need not be read again
+    await said.aclose()
 
 
 @pytest.mark.parametrize(
@@ -103,25 +126,79 @@ async def test_a_false_sentence_is_never_shown_and_the_facts_are_said_all_the_sa
 
 async def test_a_second_phrasing_may_do_better():
     text, reply = await heard(turn(), saying("已签收。", GOOD))
-    assert text == GOOD
+    assert text == LEAD + GOOD
     assert (reply.phrased_by, reply.tries) == ("model", 2)
+    assert reply.usage == Usage(200, 160, 40)
     assert reply.verdicts[0].check == "states"
 
 
-async def test_one_sentence_leads_and_the_facts_say_the_rest():
-    half = "您的订单 MB20251103-0042 已发货，运输中。预计 12月1日送达。"
+async def test_one_sentence_is_the_models_and_the_facts_say_the_rest():
+    half = "预计 11月13日前送达。预计 12月1日送达。"
     text, reply = await heard(turn(), saying(half))
-    assert text.startswith("您的订单 MB20251103-0042 已发货，运输中。")
-    assert "12月1日" not in text
-    assert "预计 11月13日前送达。" in text
+    assert text == LEAD + "预计 11月13日前送达。" + FACTS[1].zh + FACTS[3].zh
     assert reply.phrased_by == "model"
     assert reply.verdicts == ()  # what it would have said next was never read
 
 
-async def test_a_needed_fact_that_the_model_left_out_is_added():
-    text, _ = await heard(turn(), saying("您的订单 MB20251103-0042 已发货，运输中。"))
-    assert "¥129.00" in text
-    assert "11月13日" in text
+@pytest.mark.parametrize(
+    ("said", "strays"),
+    [
+        ("平时 ¥98.00，活动到 11月14日。", ""),
+        ("活动价 ¥98.00，活动到 11月14日。", "¥98.00"),  # the usual price under the other's name
+        ("有什么活动吗？", "有什么活动吗？"),
+        ("材质是手绘釉下青花。", "手绘釉下青花"),
+        ("工艺是手绘釉下青花。", ""),
+        ("这是活动价。", ""),
+        ("您好。", "您好。"),
+    ],
+)
+def test_a_sentence_keeps_each_figure_and_value_with_what_it_was_said_of(said, strays):
+    facts = [Fact("price.usual", None, "这是活动价，平时 ¥98.00，活动到 11月14日。", ""),
+             Fact("product.craft", None, "工艺：手绘釉下青花。", ""),
+             Fact("product.event", None, "这是活动价。", "")]  # fmt: skip
+    basis = Basis("zh-Hans", (Evidence(Intent.PRICE, tuple(facts)),))
+    found = keep.strays(said, [Line(f.zh, f) for f in facts], basis)
+    assert found.strip("。") == strays.strip("。")
+
+
+def test_a_fact_is_said_when_each_of_its_clauses_is():
+    fact = Fact("product.dishwasher", None, "洗碗机：可以，放上层。", "Dishwasher: yes, upper rack.")
+    for lang, half, whole in (
+        ("zh-Hans", "《白瓷杯》可以放洗碗机。", "可以放洗碗机的上层。"),
+        ("en", "Yes, it is dishwasher-safe.", "Yes, on the upper rack of a dishwasher."),
+    ):
+        basis = Basis(lang, (Evidence(Intent.PRODUCT_INFO, (fact,)),))
+        line = Line(basis.say(fact), fact)
+        assert (keep.says(half, line, basis), keep.says(whole, line, basis)) == (False, True)
+
+
+QUOTED = (
+    Fact("page.refund", None, "定金不退。", ""),
+    Fact("return.postage", None, "运费由我们承担。", "", rule=Rule("r", "", "", "law")),
+    Fact("price.threshold", None, "满 ¥199.00 减 ¥20.00。", ""),
+    Fact("refund.at", None, "到账时间以银行为准。", ""),
+    Fact("stock.restock", None, "预计 12月17日补货。", ""),  # alone it says itself
+)
+
+
+@pytest.mark.parametrize("fact", QUOTED, ids=[f.name for f in QUOTED])
+async def test_pages_rights_conditions_and_a_sentence_alone_are_quoted_without_asking_the_model(fact):
+    text, reply = await heard(turn(evidence=(Evidence(Intent.STOCK, (FACTS[0], fact)),)), saying("不该问我"))
+    assert text == LEAD + fact.zh
+    assert (reply.phrased_by, reply.tries, reply.usage) == ("template", 0, Usage())
+
+
+async def test_a_label_alone_is_made_a_sentence_and_a_list_is_not():
+    label = Fact("product.material", None, "材质：高白泥瓷。", "")
+    text, _ = await heard(
+        turn(evidence=(Evidence(Intent.PRODUCT_INFO, (FACTS[0], label)),)), saying("材质是高白泥瓷。")
+    )
+    assert text == LEAD + "材质是高白泥瓷。"
+    _, reply = await heard(
+        turn(evidence=(Evidence(Intent.PRODUCT_INFO, (FACTS[0], label, replace(label, zh="材质：玻璃。"))),)),
+        saying("材质是玻璃。"),
+    )
+    assert reply.tries == 0
 
 
 async def test_a_sentence_that_the_tokens_cut_is_not_shown():
@@ -132,12 +209,29 @@ async def test_a_sentence_that_the_tokens_cut_is_not_shown():
 
 
 async def test_english_is_answered_in_english():
-    good = "Your order MB20251103-0042 is dispatched and on its way"
+    good = "It is expected by Nov 13, 2025"
     text, reply = await heard(turn("en"), saying(good + "; 您的包裹在路上。"))
-    assert text.startswith(good + ". Last scan: Nov 11, 2025 18:20, arrived at Hangzhou hub.")
+    assert text.startswith(f"{FACTS[0].en} {good}. Last scan: Nov 11, 2025 18:20, arrived at Hangzhou hub.")
     assert "您" not in text
-    assert "Nov 13, 2025" in text
     assert reply.phrased_by == "model"
+
+
+async def test_a_sentence_stopped_within_a_short_form_is_none():
+    text, _ = await heard(turn("en"), saying("It is expected by Nov 13, 2025, approx"))
+    assert "approx" not in text
+
+
+async def test_an_engine_is_told_where_a_sentence_ends_so_that_it_says_what_it_used():
+    told = []
+
+    async def phrase(messages, most, stops):
+        told.append(stops)
+        yield Finished("stop", Usage())
+
+    for lang in ("zh-Hans", "en"):
+        await heard(turn(lang), phrase)
+    assert ["。" in told[0], ". " in told[1]] == [True, True]
+    assert all(len(stops) <= 4 for stops in told)  # as many as OpenAI's protocol takes
 
 
 async def test_traditional_is_answered_in_traditional_with_codes_untouched():
@@ -147,7 +241,7 @@ async def test_traditional_is_answered_in_traditional_with_codes_untouched():
 
 
 async def test_an_engine_that_fails_is_said_and_the_template_answers():
-    async def broken(messages, most):
+    async def broken(messages, most, stops):
         raise EngineUnavailable(Text("没有模型", "no model"), Text("", ""))
         yield Piece("")
 
@@ -217,7 +311,7 @@ async def test_a_person_is_announced_first():
 def test_whatever_a_model_says_nothing_false_comes_out(parts, size):
     import asyncio
 
-    async def phrase(messages, most):
+    async def phrase(messages, most, stops):
         text = "".join(parts)
         for at in range(0, len(text), size):
             yield Piece(text[at : at + size])
@@ -237,7 +331,7 @@ def test_sentences_put_together_are_the_text(text, size):
             yield Piece(text[at : at + size])
 
     async def whole():
-        return [s async for s in sentences(pieces())]
+        return [s async for s in sentences(pieces(), [])]
 
     cut = asyncio.run(whole())
     assert "".join("".join(cut).split()) == "".join(text.split())

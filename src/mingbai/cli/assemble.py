@@ -208,10 +208,12 @@ def phrase_by(engine: Engine, model: str) -> Phrase:
 
     from mingbai.values.chat import Ask, Event, Message, Sampling
 
-    def phrase(messages: Sequence[Message], most_tokens: int) -> AsyncGenerator[Event, None]:
+    def phrase(
+        messages: Sequence[Message], most_tokens: int, stops: tuple[str, ...]
+    ) -> AsyncGenerator[Event, None]:
         ask = Ask(
             tuple(messages), model=model, key="desk", deadline_seconds=60.0,
-            sampling=Sampling(temperature=0.0, max_tokens=most_tokens),
+            sampling=Sampling(temperature=0.0, max_tokens=most_tokens, stop=stops),
         )  # fmt: skip
         return engine.generate(ask)
 

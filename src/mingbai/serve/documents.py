@@ -150,6 +150,7 @@ class Extra(Answer):
     checked: bool | None = None
     failed_checks: list[str] = []
     phrased_by: Literal["model", "template", ""] | None = None
+    model_sentences: int | None = None
     handoff: bool | None = None
     refused: list[str] = []
     needs: list[SlotNeeded] = []

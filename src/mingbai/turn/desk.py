@@ -58,9 +58,9 @@ class Desk:
                         pass  # both are in the sealed turn
                     case Sealed(receipt, done):
                         self.recall.keep(_thread(ask), ask.messages, shown, after(done), done.now)
-                        yield Finished(
-                            "stop", Usage(), place=done.place or self.place, extra=said_of(done, receipt)
-                        )
+                        usage = done.reply.usage if done.reply else Usage()
+                        extra = said_of(done, receipt)
+                        yield Finished("stop", usage, place=done.place or self.place, extra=extra)
 
     async def _turn(self, ask: Ask) -> Turn:
         asker = ask.asker or Asker("turn-unnumbered")
@@ -103,6 +103,7 @@ def said_of(turn: Turn, receipt: str) -> JsonObject:
         "checked": bool(reply) and all(v.passed for v in reply.verdicts) if reply else False,
         "failed_checks": [v.check for v in reply.verdicts if not v.passed] if reply else [],
         "phrased_by": reply.phrased_by if reply else "",
+        "model_sentences": reply.by_model if reply else 0,
         "handoff": any(e.handoff for e in turn.evidence),
         "refused": [r.rule for e in turn.evidence for r in e.refusals],
         "needs": [{"slot": n.slot, "choices": n.choices} for e in turn.evidence for n in e.needs],

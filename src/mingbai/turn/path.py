@@ -32,7 +32,7 @@ async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
         async for piece in said:
             if isinstance(piece, Reply):
                 place = service.place if piece.phrased_by == "model" or piece.tries > 0 else ""
-                turn = replace(turn, reply=piece, place=place)
+                turn = replace(turn, reply=piece, place=place, seconds=(*turn.seconds, *piece.seconds))
             else:
                 first = first or time.perf_counter() - began
                 yield Shown(piece)

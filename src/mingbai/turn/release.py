@@ -1,34 +1,38 @@
-"""From evidence to text that may be shown: the model's sentence through the checks, then the facts it left out.
+"""From evidence to text that may be shown: a fact in its own words at once, then the model's sentence through the checks,
+then the facts that were left out.
 
 1. What carries no fact (a question back, a refusal, a proposal, a hand-over, small talk) is said by the template: there
    is nothing to word.
-2. Otherwise the model answers the question in one sentence over the facts. It waits until its end and is shown when it
-   passes every check. One that fails ends that phrasing, and the model is asked once more, told what not to say.
-3. Every needed fact that was not said by its figures or its words follows, in its own words.
+2. Otherwise the first fact leads as the rows say it, and the customer reads it while the model puts the next ones into one
+   sentence. That waits until its end and is shown when it passes every check and strays from none of its facts. One that
+   fails is asked for once more, with what not to say. A fact alone, a page's sentence, a right, a condition and a list are
+   quoted: the model is not asked (`compose.planned`).
+3. Every needed fact that was not said by its figures and its words follows, in its own words.
 
-So `phrased_by` is `model` when a sentence of the model's leads, and `template` when none does.
+So `phrased_by` is `model` when a sentence of the model's stands in the answer, and `template` when none does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Literal
 
-from mingbai.turn.basis import Basis
+from mingbai.turn.basis import KEPT, Basis
 from mingbai.turn.check import checked
-from mingbai.turn.compose import MOST_TOKENS, compose, system_text
-from mingbai.turn.cut import ends
+from mingbai.turn.compose import MOST_TOKENS, STOPS, compose, planned, system_text
+from mingbai.turn.cut import SHORT, ends
+from mingbai.turn.keep import says, strays
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
-from mingbai.values.chat import Event, Finished, Piece
+from mingbai.values.chat import Event, Finished, Piece, Usage
 from mingbai.values.errors import EngineError
 from mingbai.values.turn import Lang, Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
+from mingbai.zh.width import normalise
 
-SAME_WORDS = 0.6  # of a fact's characters, found in the answer, when it has no figure to be known by
 MOST_TRIES = 2
 
 
@@ -42,40 +46,99 @@ def load() -> None:
 
 async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Reply, None]:
     """Pieces of checked text, then the `Reply`."""
+    clock = _Clock()
     basis = Basis.of(turn)
     told = lines(turn, basis)
+    plan = planned(turn, basis, told)
     words = _Words(basis)
     verdicts: list[Verdict] = []
-    tries = 0
-    worded = [line for line in told if line.fact is not None]
-    alone = not worded or any(
-        e.proposal or e.needs or e.refusals or e.done or e.handoff for e in turn.evidence
-    )
-    if phrase is not None and not alone:
-        while tries < MOST_TRIES and not words.shown:
+    used: list[Usage] = []
+    tries = by_model = 0
+    clock.took("compose")
+    if phrase is not None and plan.worded:
+        for line in plan.lead:
+            yield words.show(line.text)
+        while tries < MOST_TRIES and not by_model:
             tries += 1
-            failed: list[Verdict] = []
-            messages = compose(turn, basis, worded, avoid=verdicts[-1].found if verdicts else "")
+            clock.rest()
+            messages = compose(turn, basis, plan, avoid=verdicts[-1].found if verdicts else "")
             try:
-                async with aclosing(sentences(phrase(messages, MOST_TOKENS))) as said:
-                    async for sentence in said:
-                        found = [v for v in checked(sentence, basis) if not v.passed]
-                        if found:
-                            failed += found
-                            break
-                        yield words.show(_closed(sentence, english=basis.english))
-                        break  # one sentence leads; whatever else the model would say, the facts say better
+                sentence = await _sentence(
+                    phrase(messages, MOST_TOKENS, STOPS[basis.english]), used, english=basis.english
+                )
             except EngineError as e:
                 verdicts.append(Verdict("engine", False, e.code))
                 break
+            finally:
+                clock.took("generate")
+            failed = _failed(sentence, plan.worded, basis)
+            clock.took("check")
             verdicts += failed
-            if not failed:
+            if not failed and sentence:
+                clock.mark("worded")
+                yield words.show(_closed(sentence, english=basis.english))
+                by_model = 1
+            elif not failed:  # it said nothing, or no sentence to its end
                 break
-    phrased_by: Literal["model", "template"] = "model" if words.shown else "template"
+    clock.rest()
     for line in told:
-        if not (words.holds(line.text) if line.fact is None else words.says(line)):
+        if not words.says(line):
             yield words.show(line.text)
-    yield Reply(words.text, basis.lang, phrased_by, tuple(verdicts), tries)
+    clock.took("check")
+    yield Reply(
+        words.text, basis.lang, "model" if by_model else "template", tuple(verdicts), tries,
+        by_model=by_model, usage=_sum(used), seconds=clock.seconds(),
+    )  # fmt: skip
+
+
+async def _sentence(events: AsyncGenerator[Event, None], used: list[Usage], *, english: bool) -> str:
+    """The first sentence, or "" for none. Whatever else the model would say, the facts say better."""
+    async with aclosing(events), aclosing(sentences(events, used)) as said:
+        async for sentence in said:
+            short = english and sentence.strip()[-1:].isalnum() and SHORT.search(sentence.rstrip())
+            return "" if short else sentence  # stopped within “No. 5”
+    return ""
+
+
+def _failed(sentence: str, worded: Sequence[Line], basis: Basis) -> list[Verdict]:
+    if not sentence:
+        return []
+    failed = [v for v in checked(sentence, basis) if not v.passed]
+    strayed = "" if failed else strays(_plain(sentence, basis), worded, basis)
+    return [*failed, Verdict("strays", False, strayed)] if strayed else failed
+
+
+def _plain(sentence: str, basis: Basis) -> str:
+    return sentence if basis.english else normalise(sentence, keep=KEPT).text
+
+
+def _sum(used: Sequence[Usage]) -> Usage:
+    return Usage(
+        sum(u.prompt_tokens for u in used), sum(u.cached_tokens for u in used), sum(u.completion_tokens for u in used)
+    )  # fmt: skip
+
+
+class _Clock:
+    """Seconds by step, and when something happened. Time in which the reader held the text counts for none."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._steps = {"compose": 0.0, "generate": 0.0, "check": 0.0}
+        self._marks: dict[str, float] = {}
+
+    def rest(self) -> None:
+        self._last = time.perf_counter()
+
+    def took(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] += now - self._last
+        self._last = now
+
+    def mark(self, name: str) -> None:
+        self._marks[name] = time.perf_counter() - self._began
+
+    def seconds(self) -> tuple[tuple[str, float], ...]:
+        return (*self._steps.items(), *self._marks.items())
 
 
 class _Words:
@@ -85,7 +148,6 @@ class _Words:
         self._basis = basis
         self._plain = ""  # Simplified, for the checks
         self.text = ""
-        self.shown = 0
 
     def show(self, sentence: str) -> str:
         sentence = sentence.strip()
@@ -93,30 +155,10 @@ class _Words:
         self._plain += gap + sentence
         out = gap + _in_script(sentence, self._basis.lang)
         self.text += out
-        self.shown += 1
         return out
 
-    def holds(self, sentence: str) -> bool:
-        return _bare(sentence) in _bare(self._plain)
-
     def says(self, line: Line) -> bool:
-        """Has this fact been said? Its figures all stand there, or most of its words."""
-        if self.holds(line.text):
-            return True
-        about = (
-            line.fact.about.casefold() if line.fact else ""
-        )  # which order it is need not be said in each sentence
-        wanted = {(p.kind, p.value) for p in read(line.text) if p.value != about}
-        have = {(p.kind, p.value) for p in read(self._plain)}
-        units = _units(line.text, self._basis.english)
-        here = _units(self._plain, self._basis.english)
-        return wanted <= have and len(units & here) >= SAME_WORDS * len(units)
-
-
-def _units(text: str, english: bool) -> set[str]:
-    if english:
-        return set(re.findall(r"[a-z]{3,}", text.casefold()))
-    return set(re.findall(r"[一-鿿]", text))
+        return says(self._plain, line, self._basis)
 
 
 def _closed(sentence: str, *, english: bool) -> str:
@@ -125,22 +167,24 @@ def _closed(sentence: str, *, english: bool) -> str:
     return body if body[-1:] in "。！？!?.…”」）)" else body + ("." if english else "。")
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\s\W_]+", "", text.casefold())
-
-
 def _in_script(text: str, lang: Lang) -> str:
     return traditionalise(text).text if lang == "zh-Hant" else text
 
 
-async def sentences(events: AsyncIterator[Event]) -> AsyncGenerator[str, None]:
-    """The text cut after each sentence. What is left at the end is one, too, unless the tokens ran out in it."""
+async def sentences(events: AsyncIterator[Event], used: list[Usage]) -> AsyncGenerator[str, None]:
+    """The text cut after each sentence. What is left at the end is one, too, unless the tokens ran out in it.
+
+    `used` is told what the engine says at its end; of one that is cut off nothing is known, so `STOPS` end it.
+    """
     held = ""
     async for event in events:
         match event:
             case Piece(text):
                 held += text
-            case Finished(reason="length") if not _is_whole(held):
+            case Finished(reason, usage):
+                used.append(usage)
+                if reason != "length" or _is_whole(held):
+                    continue
                 held = ""
             case _:
                 continue

@@ -11,7 +11,7 @@ from mingbai.values.chat import Message
 from mingbai.values.turn import Admission, Evidence, Reply, Turn, Understood
 
 # The messages and the most tokens to write → an engine's events. Raises an `EngineError`; closing it cancels.
-Phrase: TypeAlias = Callable[[Sequence[Message], int], AsyncGenerator[chat.Event, None]]
+Phrase: TypeAlias = Callable[[Sequence[Message], int, tuple[str, ...]], AsyncGenerator[chat.Event, None]]
 Release: TypeAlias = Callable[[Turn, Phrase | None], AsyncGenerator[str | Reply, None]]
 
 

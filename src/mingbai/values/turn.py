@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from mingbai.values.chat import Usage
 from mingbai.values.money import Money
 
 Lang = Literal["zh-Hans", "zh-Hant", "en"]
@@ -240,13 +241,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`phrased_by` is `template` for the whole as soon as one sentence had to be replaced; `tries` counts phrasings."""
+    """`phrased_by` is `model` when a sentence of the model's stands in the text, of which there are `by_model`; the others
+    are the rows' own. `tries` counts phrasings, `usage` what the engine read and wrote for them."""
 
     text: str = field(repr=False)
     lang: Lang
     phrased_by: Literal["model", "template"]
     verdicts: tuple[Verdict, ...] = ()
     tries: int = 1
+    by_model: int = 0
+    usage: Usage = field(default_factory=Usage)
+    seconds: tuple[tuple[str, float], ...] = ()  # where the time went, and when the model's sentence was shown
 
 
 @dataclass(frozen=True, slots=True)
