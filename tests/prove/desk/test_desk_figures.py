@@ -32,6 +32,10 @@ TODAY = date(2025, 11, 12)
         ("还有一个问题，等一下", []),  # no figures
         ("双11 和 618 都有活动", []),  # names of campaigns
         ("Order #1063 shipped", [("code", "1063")]),
+        ("Your order 1052 is on its way", [("code", "1052")]),  # once read as 1,052 of something
+        ("订单 1052 已发货", [("code", "1052")]),
+        ("order 100 pieces", [("number", "100")]),
+        ("申请 300 元以上", [("money", "300 CNY")]),
     ],
 )
 def test_figures(text: str, found: list[tuple[str, str]]) -> None:

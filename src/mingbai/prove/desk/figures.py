@@ -54,6 +54,11 @@ _MONEY = (
     re.compile(rf"(?P<han>[{_HAN}]+)(?P<name>块钱|块|元)"),
 )  # fmt: skip
 _CODE = re.compile(r"#\d{3,}(?![A-Za-z0-9])|(?<![A-Za-z0-9])#?[A-Za-z0-9][A-Za-z0-9*_-]{4,}(?![A-Za-z0-9])")
+# Order 1052 is named, not counted; order 100 pieces is not.
+_NAMED = re.compile(
+    r"(?i)(?:\b(?:order|request|parcel)s?(?: (?:no\.?|number))? ?|(?:订单|申请|单)号?[ :：是为]{0,2})(?P<code>\d{3,8})(?![\d.,]*\d|[A-Za-z%-])"
+    r"(?!\s*(?:[件个只盒套包张笔元块以天]|pieces?\b|pcs\b|items?\b|yuan\b|rmb\b|eur|usd|ml\b|days?\b|hours?\b|or more\b|and (?:above|over)\b))"
+)
 _FEAST = re.compile(r"双\s?1[12]|双十[一二]|(?<!\d)618(?!\d)|(?i:double\s?(?:11|12))")  # names of campaigns
 _COUNTED = re.compile(
     rf"(?<![A-Za-z0-9.])(?P<n>{_N})\s*(?P<unit>%|个?工作日|个月|小时|分钟|毫升|厘米|公斤|千克|[一-鿿]|[a-zA-Z]+)?"
@@ -139,6 +144,8 @@ def figures(text: str, today: date | None = None) -> list[Figure]:
         ):
             found.append(Figure("code", m[0].strip("#*_-").casefold(), m[0]))
             rest = rest[: m.start()] + "\n" * (m.end() - m.start()) + rest[m.end() :]
+    for m in take(_NAMED):
+        found.append(Figure("code", m["code"], m[0]))
     for m in take(_WORD_COUNTED):
         found.append(Figure("number", str(_WORDS[m["n"].casefold()]), m[0], _unit(m["unit"].split()[-1])))
     for m in take(_COUNTED):
