@@ -18,8 +18,8 @@ AMOUNT = re.compile(
     r"多少|几块|幾塊|金[额額]|全[额額]|(?i:\bhow much\b|\bamount\b|\bin full\b|\bfull refund\b)"
 )
 WHERE_TO = re.compile(
-    r"退[货貨]地址|寄(?:回)?(?:到|去|给|往)?(?:哪|哪里|哪儿|哪裡|什么地方)|退到哪(?!个账|张卡|里去了)|(?:收件|寄回|回寄|售后)[的]?地址|地址(?:发|给)(?:我|一下)"
-    r"|(?i:\breturn address|\bwhere (?:do|should|can|shall|must) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\baddress (?:do i|to) (?:send|return|ship))"
+    r"退[货貨]地址|寄(?:回)?(?:到|去|给|往)?(?:哪|哪里|哪儿|哪裡|什么地方)|退到哪(?!个账|张卡|里去了)|寄回(?:中国|国内|杭州|德国)|(?:收件|寄回|回寄|售后)[的]?地址|地址(?:发|给)(?:我|一下)"
+    r"|(?i:\breturn address|\bwhere (?:do|should|can|shall|must) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\b(?:go|ship\w*|send\w*|posted?)\b.{0,20}\bto (?:china|hangzhou|germany|frankfurt)\b|\baddress (?:do i|to|i) (?:send|return|ship))"
 )
 HOW = re.compile(
     r"怎么(?!还|這|这|没|還|才|只|回事)|怎麼(?!還|這|才|只|回事)|咋(?!还)|如何|流程|步骤|步驟|要我做什么|需要什么|要什么|(?i:\bhow (?:do|can|should|would) i\b|\bhow to\b|\bwhat (?:do|must|should) i (?:need to )?(?:do|send)\b|\bsteps?\b|\bprocess\b)"
@@ -28,11 +28,11 @@ WHY = re.compile(
     r"为什么|為什麼|为啥|為啥|凭什么|憑什麼|怎么(?:才|只|会)|咋(?:才|只)|原因|(?i:\bwhy\b|\breason\b|\bhow come\b)"
 )
 LESS = re.compile(
-    r"(?:[只才就]|只有)(?:给我?|給我?)?退|少(?:给我?)?退|没(?:有)?退(?:全|够|完)|退(?:少|得少)|扣(?!子)|不是(?:全|全额)退|差(?:了)?[\d一二三四五六七八九十两几]+\s*[块元]|对不上"
-    r"|(?i:\bonly (?:got|received|refunded|\W?\d)|\bnot (?:the )?full|\bless than\b|\bdeduct|\bshort(?:ed)? by\b|\bmissing \W?\d|\bpartial(?:ly)? refund)"
+    r"(?:[只才就]|只有)(?:给我?|給我?)?退|少(?:给我?)?退|少掉|少了|被谁吃|没(?:有)?退(?:全|够|完)|退(?:少|得少)|扣(?!子)|不是(?:全|全额)退|差(?:了)?[\d一二三四五六七八九十两几]+\s*[块元]|对不上"
+    r"|(?i:\bonly (?:got|received|refunded|\W?\d)|\bnot (?:the )?full|\bless than\b|\bdeduct|\bshort(?:ed)? by\b|\bmissing \W?\d|\bthe rest\b|\bpartial(?:ly)? refund)"
 )
 REFUSED = re.compile(
-    r"被?[拒驳駁](?:[绝絕回])?了?(?!收)|(?:没|沒|没有|不)(?:给我?)?(?:通过|通過|同意|批)|审核不过|(?i:\breject|\bdeclin|\bdenied\b|\bturned down\b|\bnot approved\b)"
+    r"被?[拒驳駁](?:[绝絕回])?了?(?!收)|(?:没|沒|没有|不)(?:给我?)?(?:通过|通過|同意|批)|审核不过|打(?:枪|回)|(?i:\breject|\bdeclin|\bdenied\b|\bturned down\b|\bnot approved\b)"
 )
 REFUSING = re.compile(
     r"拒收|不收(?!货前)|拒[签簽]|(?i:\brefus(?:e|ing|al)\b(?! to)|\bnot accept(?:ing)? (?:the )?(?:parcel|delivery|package))"

@@ -14,10 +14,10 @@ from mingbai.values.turn import Fact
 
 _ON_CONDITION = re.compile(r"拆封|开封|使用过|用过|拆开|(?i:once opened|was opened|were used|after use)")
 NOT_SO = re.compile(
-    r"(?:没|没有|未|还没|不曾)(?:拆|用|开|动|使用|激活)|未拆封|全新|原封|密封|(?i:\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
+    r"(?:没有?|未|不曾|都没)(?:再|全)?(?:拆|用|开|启|动|打开|使用|激活|郁)|未拆封|全新|原封|密封|塑封|封着|封口(?:还在|完好|没)|包装完好|(?i:\bstill (?:sealed|closed|wrapped)\b|\bdid not (?:touch|open|use)\b|\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
 )
 OPENED = re.compile(
-    r"(?:拆|开)(?:了|过|封|开|掉)(?!吗)|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
+    r"(?<![没未])(?<!没有)(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
 )
 _EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
@@ -63,6 +63,17 @@ def is_on_condition(point: pages.Point, product: Product) -> bool:
     return not any(name.casefold() in always.casefold() for name in names)
 
 
+def _of_this(text: str, product: Product | None) -> str:
+    """The point without what it says of another article only: of jasmine tea not what holds for Longjing either way."""
+    if product is None:
+        return text
+    chinese = any("一" <= c <= "龥" for c in text)
+    parts = re.split(r"(?<=[。])", text) if chinese else re.split(r"(?<=[.])\s+(?=[A-Z])", text)
+    names = (*_halves(product.title_zh), *(w for w in product.title_en.split() if len(w) > 5))
+    kept = [s for s in parts if not _EITHER_WAY.search(s) or any(n.casefold() in s.casefold() for n in names)]
+    return ("" if chinese else " ").join(kept).strip() or text
+
+
 def _is_gift_card(product: Product) -> bool:
     return "礼品卡" in product.category or "gift card" in product.category.casefold()
 
@@ -97,8 +108,10 @@ def _halves(title: str) -> list[str]:
     return [title[i : i + 4] for i in range(len(title) - 3)]
 
 
-def fact(scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool) -> Fact:
-    said_zh, said_en = ex.zh.rstrip("。"), ex.en.rstrip(".")
+def fact(
+    scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool, product: Product | None = None
+) -> Fact:
+    said_zh, said_en = _of_this(ex.zh, product).rstrip("。"), _of_this(ex.en, product).rstrip(".")
     if not _ON_CONDITION.search(ex.zh + ex.en):
         first_zh, first_en = (
             f"《{zh}》不支持无理由退货，属于例外：{said_zh}。",

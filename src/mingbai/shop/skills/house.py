@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mingbai.shop.skills import pages
@@ -43,10 +43,15 @@ class Cell:
 
 
 def sentences(scene: Scene, topics: Sequence[str], country: str = "") -> Iterator[Said]:
-    """Every sentence of the pages of these topics, in their order."""
+    """Every sentence of the pages of these topics, in their order. Where a page's two languages differ in number, each
+    sentence stands for itself, in the asker's language."""
     for topic in topics:
         for page in pages.pages(scene, topic, country):
-            for point in pages.points(page):
+            row = page.of(scene)
+            alone = replace(page, zh=row if row is page.zh else None, en=row if row is page.en else None)
+            whole = pages.points(page)
+            paired = bool(whole) and (page.zh is None or page.en is None or any(p.zh != p.en for p in whole))
+            for point in whole if paired else pages.points(alone):
                 for zh, en in _paired(point.zh, point.en):
                     yield Said(zh, en, point.heading_zh, page)
 

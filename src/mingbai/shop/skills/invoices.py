@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mingbai.shop.skills import pages, proof, say
+from mingbai.shop.skills import asks, invoice_rules, pages, proof, return_rule, say
 from mingbai.shop.skills.orders import state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan, said
@@ -50,19 +50,16 @@ def invoice(scene: Scene, asked: InvoiceArguments) -> Plan | Evidence:
     giving = bool(asked.invoice_title or asked.tax_code or asked.email)
     row = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail), _may_ask)
     if isinstance(row, Evidence):
-        if row.refusals or scene.asker.customer or giving:
+        if row.refusals or giving:
             return row
-        return Evidence(scene.intent, passages=pages.cite(scene, ("invoice",)), needs=row.needs)
+        return _in_general(scene, row)
     order = row.record
     existing = sorted(scene.rows(InvoiceRequest, order_no=order.order_no), key=lambda r: r.record.request_no)
     facts = tuple(f for each in existing for f in _request(scene, each))
-    cited = pages.cite(scene, ("invoice",))
     if order.country not in ("", "CN"):
-        fact = scene.fact(
-            "invoice.abroad", False, "海外和港澳台订单不开中国发票。", "No Chinese fapiao is issued for orders from outside mainland China.",
-            row, about=order.order_no,
-        )  # fmt: skip
-        return Evidence(scene.intent, facts=(*facts, fact), passages=cited)
+        return Evidence(scene.intent, facts=(*facts, *invoice_rules.abroad(scene, order)))
+    facts = (*facts, *invoice_rules.reopening(scene, existing), *invoice_rules.asked(scene, order.order_no))
+    cited = pages.cite(scene, ("invoice",))
     if any(each.record.state in ("requested", "issued") for each in existing):
         return Evidence(scene.intent, facts=facts, passages=cited, handoff=giving)
     if order.state in (OrderState.UNPAID, OrderState.CANCELLED, OrderState.REFUNDED):
@@ -70,18 +67,44 @@ def invoice(scene: Scene, asked: InvoiceArguments) -> Plan | Evidence:
             scene, "这个订单没有可以开票的金额。", "There is no amount to invoice in this order.",
             Evidence(scene.intent, facts=(*facts, state(scene, row))),
         )  # fmt: skip
+    facts = (*facts, *invoice_rules.until(scene, row))
     if not giving:
-        needs = (
-            Need(
-                "invoice_title",
-                "请提供发票抬头（个人或公司全称）、公司的税号，和接收邮箱。",
-                "Please give the title (yourself or the company's full name), the company's tax number, and an e-mail address.",
-            ),
-        )
         return Evidence(
-            scene.intent, facts=(*facts, state(scene, row, must=not facts)), passages=cited, needs=needs
+            scene.intent,
+            facts=(*facts, state(scene, row, must=not facts)),
+            passages=cited,
+            needs=(_details(scene),),
         )
     return _new(scene, row, asked, facts)
+
+
+def _in_general(scene: Scene, asking: Evidence) -> Evidence:
+    """Of no order in particular: the rule that is asked, and what an invoice needs."""
+    country = return_rule.asker_country(scene)
+    if country not in ("", "CN") and (facts := invoice_rules.abroad(scene, None)):
+        return Evidence(scene.intent, facts=facts)
+    told = invoice_rules.asked(scene)
+    mine = return_rule.MINE.search(scene.text)
+    if told:
+        return Evidence(scene.intent, facts=told, needs=asking.needs if mine else ())
+    if scene.asker.customer:
+        return asking
+    return Evidence(scene.intent, passages=pages.cite(scene, ("invoice",)), needs=asking.needs)
+
+
+def _details(scene: Scene) -> Need:
+    """What to give: of a special invoice more."""
+    if reading._SPECIAL.search(scene.text):
+        return Need(
+            "invoice_title",
+            "请提供公司全称、18 位税号、注册地址、电话、开户行、账号，和接收邮箱，由人工登记。",
+            "Please give the company's full name, its 18-character tax number, registered address, telephone, bank, account and an e-mail address; a person registers it.",
+        )
+    return Need(
+        "invoice_title",
+        "请提供发票抬头（个人或公司全称）、公司的税号，和接收邮箱。",
+        "Please give the title (yourself or the company's full name), the company's tax number, and an e-mail address.",
+    )
 
 
 def _may_ask(order: Order) -> bool:
@@ -102,6 +125,7 @@ def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
     yield scene.fact(
         "invoice.state", r.state, f"订单 {r.order_no} 的{kind.zh}申请 {r.request_no}：{words.zh}{reason_zh}。",
         f"Request {r.request_no} of order {r.order_no} for {kind.en}: {words.en}{reason_en}.", row, about=r.order_no,
+        must=r.state != "cancelled" or bool(asks.WHEN.search(scene.text)),
     )  # fmt: skip
     if r.state == "issued":
         at = say.moment(r.issued_at, scene.now) if r.issued_at else None
@@ -119,7 +143,7 @@ def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
     if r.amount is not None:
         yield scene.fact(
             "invoice.amount", r.amount, f"发票金额 {say.money(r.amount)}。", f"Its amount is {say.money(r.amount)}.", row,
-            about=r.order_no, must=False,
+            about=r.order_no, must=bool(invoice_rules.AMOUNT_ASKED.search(scene.text)) and r.state in ("requested", "issued"),
         )  # fmt: skip
 
 

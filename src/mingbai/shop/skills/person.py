@@ -1,4 +1,4 @@
-"""What a person takes over: hand-off, complaint, damage. The shop's hours, and a summary of what is known."""
+"""What a person takes over: hand-off and complaint. The shop's hours, and a summary of what is known."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
-from mingbai.shop.skills import attributes, meant, pages, proof
-from mingbai.shop.skills.orders import lines_fact, state, where_is_order
+from mingbai.shop.skills import attributes, pages, proof
+from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
-from mingbai.values.records import Order, OrderState
-from mingbai.values.turn import Evidence, Fact, Need, Refusal
+from mingbai.values.records import Order
+from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import calendar
 
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
 
 _SHOP_ASKED = re.compile(
-    r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
+    r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|(?<![酒饭书药网])店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
     r"|(?:客服|联系|你们)[^，。]{0,3}(?:电话|邮箱|联系方式)|(?i:opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|your (?:address|phone|telephone|e-?mail)|where are you (?:located|based))"
 )
 
@@ -60,50 +60,6 @@ def complaint(scene: Scene, asked: PersonArguments) -> Evidence:
         for p in promise[:1]
     ]
     return Evidence(scene.intent, facts=(*facts, *hours(scene), *_known(scene, asked)), handoff=True)
-
-
-def damaged_or_missing(scene: Scene, asked: PersonArguments) -> Evidence:
-    """Asks for what a person will need (order, article, photos) and hands over."""
-    needs: list[Need] = []
-    row = proof.find(
-        scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), _received
-    )
-    facts: list[Fact] = []
-    refusals: tuple[Refusal, ...] = ()
-    if isinstance(row, Evidence):
-        needs += row.needs
-        refusals = row.refusals
-    else:
-        if meant.not_got(scene.text):  # where it was last seen, beside the person who looks for it
-            facts += where_is_order(scene, proof.OrderArguments(row.record.order_no)).facts
-        else:
-            facts += [state(scene, row, must=False), lines_fact(scene, row.record.order_no)]
-        if "；" in facts[-1].zh and not asked.product:
-            needs.append(Need("product", "请问是订单里的哪一件？", "Which article of the order is it?"))
-    needs.append(
-        Need(
-            "photo", "请发三张照片：外箱、面单、有问题的商品。",
-            "Please send three photos: the box, its label, and the article.",
-        )
-    )  # fmt: skip
-    cited = pages.cite(scene, ("quality",))
-    return Evidence(
-        scene.intent,
-        tuple(facts) + tuple(hours(scene)),
-        cited,
-        needs=tuple(needs),
-        refusals=refusals,
-        handoff=True,
-    )
-
-
-def _received(order: Order) -> bool:
-    return order.state in (
-        OrderState.DELIVERED,
-        OrderState.COMPLETED,
-        OrderState.SHIPPED,
-        OrderState.PART_SHIPPED,
-    )
 
 
 def _about_complaints(zh: str, en: str) -> bool:

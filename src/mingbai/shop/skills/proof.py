@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mingbai.shop.records.phones import ends
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import articles, say
+from mingbai.shop.skills import articles, pages, say
 from mingbai.shop.skills.scene import Asker, Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.errors import Text
@@ -19,6 +19,7 @@ from mingbai.values.records import Customer, Line, Order
 from mingbai.values.turn import Evidence, Need, Refusal
 
 Fits = Callable[[Order], bool]
+_A_NAME = 3  # characters of what may be an article's own name: 杯子 and 炉子 name a kind
 _AS_GOOD = 0.06  # of two articles that search finds as good as the other, either may be meant
 MOST_TAILS = 5  # different tails said in one conversation, beyond which it is guessing
 
@@ -116,8 +117,11 @@ def _refused(scene: Scene, asker: Asker) -> Evidence:
 def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
     """Among the proven customer's orders: the only one that fits, else the latest three to choose from."""
     every = scene.own_orders()
-    if product and (with_it := _holding(scene, [row.record for row in every], product)):
+    with_it = _holding(scene, [row.record for row in every], product) if product else frozenset()
+    if with_it:
         every = [row for row in every if row.record.order_no in with_it]
+    elif not product:
+        every = _spoken_of(scene, every)
     rows = [row for row in every if fits(row.record)] or every
     if scene.dates and (then := [row for row in rows if _made_on(scene, row.record)]):
         rows = then
@@ -143,11 +147,24 @@ def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
     )
 
 
+def _spoken_of(scene: Scene, rows: list[Row[Order]]) -> list[Row[Order]]:
+    """Of several orders those whose articles the message's own words name, where it names some and not others."""
+    said = pages.grams(scene.text)
+    scores = []
+    for row in rows:
+        lines = scene.rows(Line, order_no=row.record.order_no)
+        titles = [articles.title(scene, line.record) for line in lines]
+        scores.append(max((len(said & pages.grams(f"{t.zh} {t.en}")) for t in titles), default=0))
+    best = max(scores, default=0)
+    return [row for row, n in zip(rows, scores, strict=True) if n == best] if best else rows
+
+
 def _is_meant(scene: Scene, order: Order, product: str) -> bool:
-    """Whether the order in focus is the one: unless another article is spoken of that another order holds."""
+    """Whether the order in focus is the one: unless an article is spoken of that only another order's own words name."""
     if not product or holds(scene, order, product):
         return True
-    return not _holding(scene, [row.record for row in scene.own_orders()], product)
+    others = [row.record for row in scene.own_orders()]
+    return len(product) < _A_NAME or not _worded(scene, others, product)
 
 
 def _made_on(scene: Scene, order: Order) -> bool:
@@ -161,18 +178,25 @@ def holds(scene: Scene, order: Order, product: str) -> bool:
 
 def _holding(scene: Scene, orders: Sequence[Order], product: str) -> frozenset[str]:
     """The numbers of those orders that hold the article. Search is asked only where no order's own words say so."""
-    wanted = product.casefold()
     lines = [line.record for order in orders for line in scene.rows(Line, order_no=order.order_no)]
-    worded = frozenset(
-        line.order_no
-        for line in lines
-        if wanted in (line.sku.casefold(), line.product_no.casefold()) or wanted in line.title.casefold()
-    )
-    if worded or not lines:
+    if (worded := _worded(scene, orders, product)) or not lines:
         return worded
     hits = scene.find(product, Kind.PRODUCT, 4)
     as_good = {hit.key for hit in hits if hits[0].score - hit.score < _AS_GOOD}
     return frozenset(line.order_no for line in lines if line.product_no in as_good)
+
+
+def _worded(scene: Scene, orders: Sequence[Order], product: str) -> frozenset[str]:
+    """Those whose lines bear the number or the word: 杯子 is 杯 in a title."""
+    wanted = product.casefold()
+    stem = wanted.removesuffix("子") if len(wanted) > 1 else wanted
+    return frozenset(
+        line.record.order_no
+        for order in orders
+        for line in scene.rows(Line, order_no=order.order_no)
+        if wanted in (line.record.sku.casefold(), line.record.product_no.casefold())
+        or stem in line.record.title.casefold()
+    )
 
 
 def _named(scene: Scene, order: Order) -> tuple[str, str]:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from mingbai.shop.skills import articles, asks, house, pages, places, proof, return_rule, rights, say
+from mingbai.shop.skills import (
+    articles,
+    asks,
+    conditions,
+    house,
+    pages,
+    places,
+    proof,
+    return_rule,
+    rights,
+    say,
+)
 from mingbai.shop.skills.orders import stage, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.errors import Text
@@ -27,19 +39,35 @@ _AFTER_ARRIVAL = re.compile(
 _NEW_ONE = re.compile(r"寄出新|新的寄|(?i:send the new one|new one within)")
 _ONLY_MONEY = re.compile(r"仅退款|(?i:refund only)")
 _WAYS = (
+    (
+        re.compile(
+            r"(?:海外|国外|境外|外国|台湾|香港|澳门|外币)[^，。]{0,6}(?:信用)?卡|(?i:(?:foreign|overseas|abroad|german|us|american)\b.{0,12}card)"
+        ),
+        re.compile(r"海外信用卡|(?i:cards from abroad)"),
+    ),
     (re.compile(r"信用卡|(?i:credit card)"), re.compile(r"信用卡 ?\d|(?i:credit cards? \d)")),
     (re.compile(r"储蓄卡|借记卡|银行卡|(?i:debit|bank card)"), re.compile(r"储蓄卡|(?i:debit card)")),
     (re.compile(r"支付宝|微信|余额|(?i:alipay|wechat)"), re.compile(r"支付宝|微信|(?i:alipay)")),
 )
 _MONEY_THERE = re.compile(r"到账时间|(?i:until the money is there)")
 _ACCOUNT = re.compile(
-    r"(?:哪个|什么|别的|其他|另)[^，。]{0,4}(?:账户|账号|卡)|退到哪|退去哪|原路|(?i:which (?:card|account)|another (?:card|account)|how .* paid back)"
+    r"(?:哪个|什么|别的|其他|另)[^，。]{0,4}(?:账户|账号|卡)|退到哪|退去哪|原路|换[^，。]{0,4}(?:账户|账号|卡)|(?:户头|停卡|销户|改汇|汇到)|(?i:which (?:card|account)|another (?:card|account)|how .* paid back)"
 )
 _SAME_WAY = re.compile(
     r"原路(?:返回|退回)[^。]*(?:账户|别的|不能)|(?i:never to another account|back the way they came)"
 )
 _SHIPPING_KEPT = re.compile(r"去程运费不退|已发货的[^。]*运费不退|(?i:not refunded for a no-reason return)")
 _DOOR = re.compile(r"拒收[^。]*扣|(?i:refused parcels?[^.]*deduct|if there was no defect)")
+_GIFT_CARD, _TO_CARD = (
+    re.compile(r"礼品卡|购物卡|(?i:gift card|present card)"),
+    re.compile(r"退回礼品卡|(?i:returns? to the card)"),
+)
+_BACK = re.compile(r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^.]*(?:day|refund|way you paid))")
+_NOTICE = re.compile(r"撤回通知后|(?i:days of your notice)")
+_BALANCE_PAID = re.compile(
+    r"尾款.{0,4}(?:都|已|付了|交了|付过|付完|付清)|(?:付|交)(?:了|完|清|过).{0,3}尾款|(?i:(?:paid|after) .{0,12}balance|balance .{0,8}paid)"
+)
+_DEPOSIT_BACK = re.compile(r"定金和尾款都退|(?i:both are refunded)")
 _DEPOSIT_KEPT = re.compile(r"定金不退|(?i:deposit is (?:kept|not))")
 
 
@@ -49,13 +77,18 @@ def refund_status(scene: Scene, asked: proof.OrderArguments) -> Evidence:
     fits = _is_open if len(waiting) == 1 else _has_request  # the one that is on its way is meant
     row = proof.find(scene, asked, lambda order: fits(scene, order))
     if isinstance(row, Evidence):
-        return row
+        return row if row.refusals else _in_general(scene, row)
     order = row.record
     requests = sorted(scene.rows(Return, order_no=order.order_no), key=lambda r: r.record.return_no)
     facts = [fact for each in requests for fact in request(scene, order, each)]
     if not requests:
         facts += amount_back(scene, row) or _none(scene, row)
-    if asks.LESS.search(scene.text) or (asks.WHY.search(scene.text) and asks.POSTAGE.search(scene.text)):
+        facts += _would_be(scene, order)
+    if (
+        _names_both(scene, order)
+        or asks.LESS.search(scene.text)
+        or (asks.WHY.search(scene.text) and asks.POSTAGE.search(scene.text))
+    ):
         facts += _why_less(scene, row, requests)
     if asks.DEPOSIT.search(scene.text):
         facts += deposit(scene, order)
@@ -64,6 +97,30 @@ def refund_status(scene: Scene, asked: proof.OrderArguments) -> Evidence:
     return Evidence(
         scene.intent, tuple(dict.fromkeys(facts)), pages.cite(scene, ("refund",), f"{scene.text} 到账 时间")
     )
+
+
+def _in_general(scene: Scene, asking: Evidence) -> Evidence:
+    """Of no order in particular: how soon, by which way, what of a deposit, as the shop's page has it."""
+    facts = [*_ways(scene, None), *conditions.told(scene, return_rule.asker_country(scene) or "CN")]
+    if asks.DEPOSIT.search(scene.text):
+        facts += deposit(scene)
+    if not facts and asks.WHEN.search(scene.text):
+        facts += house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, _MONEY_THERE)
+    if not facts:
+        return asking
+    mine = return_rule.MINE.search(scene.text)
+    return replace(asking, facts=tuple(dict.fromkeys(facts)), needs=asking.needs if mine else ())
+
+
+def _would_be(scene: Scene, order: Order) -> Iterator[Fact]:
+    """What a refund would be like of an order that has none: cancelled at once, or after the goods are back."""
+    if order.state in (OrderState.UNPAID, OrderState.PAID):
+        yield from house.told(scene, ("refund", "order_change"), _BACK, of=order.order_no)
+    elif order.state in (OrderState.DELIVERED, OrderState.COMPLETED) and asks.WHEN.search(scene.text):
+        if order.country in places.EU:
+            yield from house.told(scene, ("return_right",), _NOTICE, country=order.country, of=order.order_no)
+        else:
+            yield from house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, of=order.order_no)
 
 
 def _is_open(scene: Scene, order: Order) -> bool:
@@ -76,9 +133,10 @@ def _has_request(scene: Scene, order: Order) -> bool:
     )
 
 
-def deposit(scene: Scene, order: Order) -> tuple[Fact, ...]:
-    """What becomes of a deposit when the balance is not paid."""
-    return house.told(scene, ("refund", "campaign"), _DEPOSIT_KEPT, of=order.order_no)
+def deposit(scene: Scene, order: Order | None = None) -> tuple[Fact, ...]:
+    """What becomes of a deposit when the balance is not paid, or when the goods go back after it was."""
+    about = _DEPOSIT_BACK if _BALANCE_PAID.search(scene.text) else _DEPOSIT_KEPT
+    return house.told(scene, ("refund", "campaign"), about, of=order.order_no if order else "")
 
 
 def amount_back(scene: Scene, row: Row[Order]) -> list[Fact]:
@@ -106,14 +164,28 @@ def _none(scene: Scene, row: Row[Order]) -> list[Fact]:
     return [scene.fact("refund.none", None, zh, en, row, about=no)]
 
 
-def _ways(scene: Scene, order: Order) -> Iterator[Fact]:
+def _ways(scene: Scene, order: Order | None) -> Iterator[Fact]:
     """By the way of paying that is named: how long until the money is there; and that it goes back the same way."""
+    no = order.order_no if order else ""
     for said, there in _WAYS:
-        if said.search(scene.text):
-            yield from house.told(scene, ("refund",), there, of=order.order_no)
+        if said.search(scene.text) and not _ACCOUNT.search(scene.text):
+            yield from house.told(scene, ("refund",), there, of=no)
             break
     if _ACCOUNT.search(scene.text):
-        yield from house.told(scene, ("refund",), _SAME_WAY, of=order.order_no)
+        yield from house.told(scene, ("refund",), _SAME_WAY, of=no)
+    if _GIFT_CARD.search(scene.text):
+        yield from house.told(scene, ("refund",), _TO_CARD, of=no)
+
+
+def _names_both(scene: Scene, order: Order) -> bool:
+    """Whether the message puts what was paid beside what came back."""
+    sums = [m for m in (order.paid, order.refunded) if m is not None]
+    said = {n.rstrip("0").rstrip(".") if "." in n else n for n in re.findall(r"\d+(?:\.\d+)?", scene.text)}
+    return (
+        len(sums) == 2
+        and sums[0] != sums[1]
+        and all(f"{m.major:f}".rstrip("0").rstrip(".") in said for m in sums)
+    )
 
 
 def _why_less(scene: Scene, row: Row[Order], requests: list[Row[Return]]) -> Iterator[Fact]:
@@ -224,6 +296,8 @@ def _received(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
     )  # fmt: skip
     last = say.local(r.received_at, scene.now).date() + timedelta(days=7)
     due, page = _due(scene, r)
+    if asks.WHEN.search(scene.text):
+        yield from house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, of=no)
     if due is not None and due >= scene.today:
         on = say.day(due, scene.now)
         yield scene.fact(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingbai.shop.skills import excepted, goods, pages, places, rights
+from mingbai.shop.skills import conditions, excepted, goods, pages, places, rights
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
@@ -21,6 +21,10 @@ _WHICH_NOT = re.compile(
     r"|(?i:(?:which|what) (?:\w+ )?(?:can(?:no|')t|cannot|are (?:not|excluded)|is (?:not|excluded))|\bexceptions?\b.{0,30}\?)"
 )
 _DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
+# Goods that pages except once they were opened.
+_OPENED_GOODS = re.compile(
+    r"茶(?!具|壶|杯|盘|台|巾|服|席|罐)|食品|零食|化妆品|面膜|内衣|(?i:\btea\b|\bfood\b|\bcosmetic|\bunderwear\b)"
+)
 ASKS_ADDRESS = re.compile(
     r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
 )
@@ -41,7 +45,12 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
         found = goods.find(scene, goods.ItemArguments(asked.product))
         if not isinstance(found, Evidence):
             product = found.product
-    country = _asker_country(scene)
+    country = asker_country(scene)
+    at = country or "CN"
+    if product is None and (
+        told := conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)))
+    ):
+        return Evidence(scene.intent, facts=told)
     if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
         return Evidence(
             scene.intent,
@@ -68,7 +77,7 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
 
 def _exceptions(scene: Scene) -> Iterator[Fact]:
     """Everything that the page for the asker's country excepts, point by point."""
-    country = _asker_country(scene) or "CN"
+    country = asker_country(scene) or "CN"
     found = pages.pages(scene, "return_right", "CN" if country in excepted.HOME else country)
     points = [p for page in found for p in pages.points(page) if excepted.is_exception(p)]
     lead_zh, lead_en = "不支持无理由退货的：", "Not returned without a reason: "
@@ -100,7 +109,7 @@ def address(scene: Scene, country: str, about: str = "") -> Fact | None:
     )
 
 
-def _asker_country(scene: Scene) -> str:
+def asker_country(scene: Scene) -> str:
     """The country that the message names, else the customer's; who writes Chinese and is not known asks about home."""
     if named := places.named(scene.text):
         return named[0]
@@ -120,7 +129,9 @@ def _general_cn(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
     ex = excepted.of_product(scene, product, "CN") if product else None
     if product is not None and ex is not None:
         zh = product.record.title_zh or product.record.title_en
-        fact = excepted.fact(scene, zh, product.record.title_en or zh, ex, "", must=True)
+        fact = excepted.fact(
+            scene, zh, product.record.title_en or zh, ex, "", must=True, product=product.record
+        )
         yield scene.fact(
             "product.no_return",
             False,

@@ -9,6 +9,7 @@ from datetime import date
 from mingbai.shop.skills import (
     articles,
     asks,
+    conditions,
     excepted,
     house,
     pages,
@@ -22,7 +23,7 @@ from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.orders import stage
 from mingbai.shop.skills.parcels import all_received
 from mingbai.shop.skills.proof import OrderArguments
-from mingbai.shop.skills.refunds import amount_back, deposit
+from mingbai.shop.skills.refunds import amount_back, deposit, request
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
     Line,
@@ -108,10 +109,13 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
             yield from house.told(scene, ("refund", "order_change"), _BACK_SAME_DAY, of=order.order_no)
         if asks.REFUSING.search(scene.text) and country == "CN":
             yield from house.told(scene, ("order_change", "delivery"), _DOOR, of=order.order_no)
+    done = conditions.told(scene, country, order.order_no)
+    yield from done
     if country in places.EU:
         yield from _withdrawal(scene, row, lines, received, must=not faulty)
     elif country in excepted.HOME:
-        yield from _seven_days(scene, row, lines, received, must=not faulty)
+        spoiled = conditions.spoiled(done)
+        yield from _seven_days(scene, row, lines, received, must=not faulty and not spoiled)
     else:
         name = places.country_name(country)
         yield scene.fact(
@@ -233,7 +237,9 @@ def _seven_days(
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
             name = articles.title(scene, line.record)
-            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must)
+            product = scene.get(Product, line.record.product_no)
+            of = product.record if product else None
+            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must, product=of)
     if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
         yield from _postage(scene, row, must=must and may and order.state is not OrderState.PAID)
 
@@ -297,7 +303,9 @@ def _withdrawal(
     for line in lines:
         if (ex := barred.get(line.record.line_no)) is not None:
             name = articles.title(scene, line.record)
-            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must)
+            product = scene.get(Product, line.record.product_no)
+            of = product.record if product else None
+            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must, product=of)
     yield scene.fact(
         "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,
@@ -365,6 +373,11 @@ def is_sanbao(product: Product) -> bool:
 
 def _open_returns(scene: Scene, order: Order) -> Iterator[Fact]:
     for row in scene.rows(Return, order_no=order.order_no):
+        asked_why = row.record.state is ReturnState.REJECTED and (
+            asks.REFUSED.search(scene.text) or asks.WHY.search(scene.text)
+        )
+        if asked_why:
+            yield from request(scene, order, row)
         if row.record.state in OPEN_RETURN:
             words, kind = say.RETURN_STATES[row.record.state], say.RETURN_KINDS.get(row.record.kind)
             yield scene.fact(

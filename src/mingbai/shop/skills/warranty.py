@@ -13,6 +13,13 @@ from mingbai.values.records import Line, Order, Product
 from mingbai.values.turn import Evidence, Fact
 
 _REPAIR = re.compile(r"(?:寄修|维修|保修期内)[^。]*运费|(?i:repairs? under warranty)")
+_COVERS = re.compile(
+    r"保什么|包什么|保哪些|管不管|算不算|保不保|不保温|漏|断|掉|(?i:\bcovers?\b|\bincluded?\b|\bwhat .{0,12}warranty)"
+)
+_BY_LAW = {
+    "DE": re.compile(r"德国[^。]*(?:法定|两年)|(?i:germany[^.]*(?:statutory|guarantee))"),
+    "US": re.compile(r"美国[^。]*保修|(?i:united states[^.]*year)"),
+}
 _AFTER = re.compile(r"过了保修期|(?i:after the term)")
 
 
@@ -45,6 +52,30 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         (fact,),
         pages.cite(scene, ("warranty",), f"{scene.text} {found.zh} {found.product.record.category}"),
     )
+
+
+def covered(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
+    """What the shop's table says the warranty covers of this article, while it runs."""
+    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    received = returns.received_on(scene, row.record)
+    days = product.record.warranty_days if product else None
+    if product is None or not days or received is None or scene.today > received + timedelta(days=days):
+        return
+    for page in pages.pages(scene, "warranty"):
+        for zh, en in pages.paired_rows(page):
+            if len(zh) > 2 and _speaks_of(f"{zh[0]}、{en[0]}", product.record):
+                name = articles.title(scene, line.record)
+                yield scene.fact(
+                    "warranty.covers", zh[2], f"《{name.zh}》保修 {zh[1]}：{zh[2].rstrip('。')}。",
+                    f"{name.en}, warranty {en[1]}: {en[2].rstrip('.')}.", line, *page.rows, about=row.record.order_no,
+                )  # fmt: skip
+                return
+
+
+def _speaks_of(cell: str, product: Product) -> bool:
+    parts = [p.strip() for p in re.split(r"[、，,/]", cell) if len(p.strip()) > 1]
+    own = f"{product.title_zh} {product.category} {' '.join(product.tags)} {product.title_en}".casefold()
+    return any(p.casefold().rstrip("s") in own for p in parts)
 
 
 def length(days: int) -> tuple[str, str]:
@@ -92,6 +123,10 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         f"{name.en} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
         about=order.order_no,
     )  # fmt: skip
+    if _COVERS.search(scene.text) or rights.QUALITY.search(scene.text):
+        yield from covered(scene, row, line)
+    if (land := order.country) in _BY_LAW:
+        yield from house.told(scene, ("warranty",), _BY_LAW[land], of=order.order_no)
     if scene.today > last:
         yield from house.told(scene, ("warranty",), _AFTER, of=order.order_no)
     elif asks.POSTAGE.search(scene.text):
