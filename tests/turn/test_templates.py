@@ -92,12 +92,13 @@ def test_of_a_size_chart_only_the_advised_row_is_shown():
 
 
 def test_an_attribute_that_was_asked_does_not_bring_the_whole_card():
-    card = [fact(f"product.p{n}", f"第{n}项。", must=False) for n in range(8)]
+    card = [fact("product.title", "您问的是《盖碗》。", must=False)]
+    card += [fact(f"product.p{n}", f"第{n}项。", must=False) for n in range(8)]
     shown = lines(
         made := turn(Evidence(Intent.PRODUCT_INFO, (fact("product.capacity", "容量：130 ml。"), *card))),
         Basis.of(made),
     )
-    assert [line.text for line in shown] == ["容量：130 ml。", "第0项。", "第1项。", "第2项。"]
+    assert [line.text for line in shown] == ["容量：130 ml。", "您问的是《盖碗》。"]
 
 
 def test_asking_back_is_one_question():

@@ -127,10 +127,13 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
 
 
 def _others(e: Evidence, needed: Sequence[Fact], basis: Basis) -> list[Fact]:
-    """What may be said besides; of a size chart only the rows of the sizes that were advised."""
+    """What may be said besides; of a size chart only the rows of the sizes that were advised, and beside a field of an
+    article that was asked for no other field."""
     others = [f for f in e.facts if not f.must]
     if not needed:
         return others
+    if all(f.name.startswith("product.") for f in needed):
+        others = [f for f in others if f.name == "product.title"]
     sizes = {p.value for f in needed for p in read(basis.say(f)) if p.kind == "size"}
     rows = [f for f in others if f.name == "size.chart"]
     fitting = [f for f in rows if {p.value for p in read(basis.say(f)) if p.kind == "size"} <= sizes]

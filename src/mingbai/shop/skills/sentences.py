@@ -79,8 +79,8 @@ _SAME = """
 修, 修理, 维修, 免费修, repair, repaired
 运费, 邮费, 快递费, postage, shipping
 谁出, 谁付, 谁承担, 承担, 出, bear, pays, pay
-付款, 付, pay, paid, payment
-寄, 寄出, 发, 发出, 发货, leave, leaves, dispatch, dispatched, ship, ships
+付款, 付, 下单, 拍下, pay, paid, payment
+寄, 寄出, 发, 发出, 发货, 出货, 出库, leave, leaves, dispatch, dispatched, ship, ships
 完好, 算完好, intact
 申请, request, ask
 期限, 多久内, 多久, until when, deadline
