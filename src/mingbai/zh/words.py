@@ -55,6 +55,7 @@ class Cutter(Protocol):
 
     def cut(self, text: str, hmm: bool = True) -> list[str]: ...
     def add_word(self, word: str, freq: int | None, tag: str | None) -> int: ...
+    def has_word(self, word: str) -> bool: ...
 
 
 @cache
@@ -100,6 +101,11 @@ class Words:
             for word in self._cutter.cut(shown.text[begin : min(begin + RUN, end)]):
                 yield Word(*shown.back(at, at + len(word)), word, word, "han")
                 at += len(word)
+
+
+def listed(word: str) -> bool:
+    """Whether the dictionary has a Chinese word: 客户 it has, 克服 too, 刻服 not."""
+    return _plain_cutter().has_word(word)
 
 
 def keywords(words: Iterable[Word]) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mingbai.turn.understand import classifier, form, rules
+from mingbai.turn.understand import classifier, features, form, rules
 from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
 
@@ -77,7 +77,7 @@ def test_the_encoder_helps() -> None:
     assert intent_cases()
     assert handoff_cases()
     given = classifier.examples()
-    rows = [classifier.features.of(text) for text in given.texts]
+    rows = [features.of(text) for text in given.texts]
     labels = np.array(given.labels)
     share = []
     for vectors in (np.zeros((len(rows), 0), np.float32), default().encode(given.texts)):

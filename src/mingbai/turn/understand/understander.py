@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mingbai.turn.understand import decide, follow, form, handoff, lang, letters, rules, slots
+from mingbai.turn.understand import decide, follow, form, lang, letters, rules, slots, wish
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
@@ -15,8 +15,7 @@ from mingbai.values.turn import Guess, Intent, Lang, Memory, Slots, Turn, Unders
 from mingbai.zh.order_numbers import Own
 
 ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure than this
-SENT_AWAY = 0.75  # nobody is sent to a person by examples that are less sure: we ask
-PEOPLE = frozenset((Intent.HANDOFF, Intent.COMPLAINT))
+SENT_AWAY = 0.75  # nobody is sent to a person as complaining by examples that are less sure: we ask
 CHOICES = 3
 CANDIDATES = 5  # of the examples' likeliest intents the model may choose
 NOTHING_NAMED = Slots()
@@ -53,12 +52,13 @@ class Understander:
         self._own_of = own_of or (lambda shop: ())
         self._cache = cache
         self._classifier: Classifier | None = None
+        self._wish: wish.Wish | None = None
 
     def load(self) -> None:
         """Train, or read what was trained; a second or two the first time."""
         text = "你好，订单到哪了？where is it"
-        self._opinions(text, decide.voices(text))
-        handoff.asked("转人工 agent 赚人功")
+        self._opinions(decide.voices(text))
+        self._wished(text)
         generic()
 
     async def understand(self, turn: Turn) -> Understood:
@@ -68,14 +68,20 @@ class Understander:
         named = slots.read(
             turn.text, turn.now, self._goods_of(turn.shop), self._own_of(turn.shop), turn.memory.need
         )
-        known = _by_memory(said, spoken, named, turn.memory)
+        answer = follow.confirms(said.strip(), turn.memory)
+        if answer is not None:
+            return replace(_as_before(spoken, named, turn.memory, 0.95), confirms=answer)
+        wished = self._wished(turn.text)
+        asked_for_person = wished >= wish.SURE
+        known = _by_memory(said, spoken, named, turn.memory, asked_for_person)
         if known is not None:
             return known
-        if not re.search(r"\w", said) and not rules.hits(said):  # nothing, a picture, 😊
+        if (
+            not asked_for_person and not re.search(r"\w", said) and not rules.hits(said)
+        ):  # nothing, a picture, 😊
             return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
-        asked_for_person = handoff.asked(said)
         heard = decide.voices(form.uncoded(said))
-        opinions = self._opinions(said, heard, named)
+        opinions = self._opinions(heard, named, wished >= wish.POSSIBLE)
         if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
             plain = {intent for voice in heard for intent in voice.strong} - {
                 Intent.EXCHANGE,
@@ -87,21 +93,29 @@ class Understander:
                 return _as_before(spoken, named, turn.memory, 0.85)
         if not asked_for_person and follow.bare(said, named) and not any(voice.strong for voice in heard):
             return _only_named(spoken, named, turn.memory, opinions)
-        if not _LETTER.search(said) and not any(voice.hits for voice in heard):  # 1, 666: nothing to go by
+        if (
+            not asked_for_person and not _LETTER.search(said) and not any(voice.hits for voice in heard)
+        ):  # 1, 666: nothing to go by
             return Understood(spoken, _first_topics(), named, unsure=True)
         guesses = decide.together(opinions)
         if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
             return await self._by_model(turn.text, spoken, named, opinions, guesses)
-        return _concluded(spoken, named, guesses, opinions, asked_for_person)
+        return _concluded(spoken, named, guesses, opinions, wished if asked_for_person else 0.0)
+
+    def _wished(self, text: str) -> float:
+        if self._wish is None:
+            self._wish = wish.load_or_train(examples(), self._encoder, self._cache)
+        return self._wish.p(text)
 
     def _opinions(
-        self, text: str, heard: Sequence[decide.Voice], named: Slots = NOTHING_NAMED
+        self, heard: Sequence[decide.Voice], named: Slots = NOTHING_NAMED, person: bool = True
     ) -> list[decide.Opinion]:
+        """`person`: whether one may be wished for."""
         if self._classifier is None:
             self._classifier = load_or_train(examples(), self._encoder, self._cache)
         texts = [voice.text for voice in heard]
         logits = self._classifier.logits(texts, self._encoder.encode(texts))
-        never = frozenset((Intent.HANDOFF,)) if handoff.meant_otherwise(text) else frozenset()
+        never = frozenset() if person else frozenset((Intent.HANDOFF,))
         of_an_order = bool(named.order_no or named.tracking_no)
         return [
             decide.opinion(voice, list(row), never, of_an_order, _also(voice, named))
@@ -120,7 +134,7 @@ class Understander:
         assert self._ask is not None
         odds = await self._ask(text)
         if not odds:
-            return _concluded(spoken, named, guesses, opinions, False)
+            return _concluded(spoken, named, guesses, opinions, 0.0)
         shares = (
             dict(opinions[0].shares)
             if len(opinions) == 1
@@ -166,18 +180,17 @@ def _first_topics() -> tuple[Guess, ...]:
     )
 
 
-def _by_memory(said: str, spoken: Lang, named: Slots, memory: Memory) -> Understood | None:
+def _by_memory(
+    said: str, spoken: Lang, named: Slots, memory: Memory, asked_for_person: bool
+) -> Understood | None:
     """What the conversation decides before any word of the message is weighed."""
     bare = said.strip()
-    answer = follow.confirms(bare, memory)
-    if answer is not None:
-        return replace(_as_before(spoken, named, memory, 0.95), confirms=answer)
     if memory.proposal is None and follow.agrees(bare):
         if memory.intent in DONE_FOR_THEM:
             return _as_before(spoken, named, memory, 0.9)
         if memory.intent is None:  # a yes to nothing
             return Understood(spoken, _first_topics(), named, unsure=True)
-    if memory.intent is None or handoff.asked(said):
+    if memory.intent is None or asked_for_person:
         return None
     if follow.answers(bare, named, memory) or follow.corrects(bare):
         plain = {intent for voice in decide.voices(said) for intent in voice.strong} - SMALL_TALK
@@ -200,7 +213,7 @@ def _only_named(spoken: Lang, named: Slots, memory: Memory, opinions: Sequence[d
         return Understood(spoken, (decide.guess(Intent.INVOICE, 0.8, "rule"),), named)
     if named.height_cm or named.weight_kg:
         return Understood(spoken, (decide.guess(Intent.SIZE_ADVICE, 0.9, "rule"),), named)
-    return _concluded(spoken, named, decide.together(opinions), opinions, False)
+    return _concluded(spoken, named, decide.together(opinions), opinions, 0.0)
 
 
 def _concluded(
@@ -208,14 +221,17 @@ def _concluded(
     named: Slots,
     guesses: tuple[Guess, ...],
     opinions: Sequence[decide.Opinion],
-    asked_for_person: bool,
+    wished: float,
 ) -> Understood:
-    if asked_for_person:
+    """`wished`: how surely a person is asked for; 0 where none is."""
+    if wished:
         others = [it for it in guesses if it.by == "rule" and it.intent not in (Intent.HANDOFF, *SMALL_TALK)]
         return Understood(
-            spoken, (decide.guess(Intent.HANDOFF, 0.98, "rule"), *others[:1]), named, handoff=True
+            spoken, (decide.guess(Intent.HANDOFF, wished, "examples"), *others[:1]), named, handoff=True
         )
-    if guesses[0].p < (SENT_AWAY if guesses[0].intent in PEOPLE and guesses[0].by != "rule" else decide.SURE):
+    first = guesses[0]
+    enough = SENT_AWAY if first.intent is Intent.COMPLAINT and first.by != "rule" else decide.SURE
+    if first.p < enough or first.intent is Intent.HANDOFF:
         likeliest = max(opinions, key=lambda it: it.top.p).shares[:CHOICES]
         return Understood(
             spoken, tuple(decide.guess(intent, p, "examples") for intent, p in likeliest), named, unsure=True
@@ -224,6 +240,5 @@ def _concluded(
 
 
 def _handed(made: Understood) -> Understood:
-    """Complaints go to a person; so does a wish for one that only the examples recognised."""
-    wanted = any(it.intent in PEOPLE for it in made.intents)
-    return replace(made, handoff=wanted)
+    """Complaints go to a person."""
+    return replace(made, handoff=any(it.intent is Intent.COMPLAINT for it in made.intents))
