@@ -32,7 +32,10 @@ def says(text: str, line: Line, basis: Basis) -> bool:
     wanted = {(p.kind, p.value) for p in read(line.text) if p.value != about}
     have = {(p.kind, p.value) for p in read(text)}
     here = _units(text, basis.english)
-    clauses = [_units(clause, basis.english) for clause in _clauses(labelled(line.text)[1])]
+    label, value = labelled(line.text)
+    if _bare(label) not in _bare(text):  # 电陶炉：可以 is not said by 电磁炉：不可以
+        return False
+    clauses = [_units(clause, basis.english) for clause in _clauses(value)]
     return wanted <= have and all(len(units & here) >= SAME_WORDS * len(units) for units in clauses)
 
 
