@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,11 @@ import pytest
 
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.permit.admit import OwnRowsOnly
-from mingbai.receipt.record import TurnRecord
+from mingbai.permit.vault.vault import Vault
+from mingbai.receipt import signing
+from mingbai.receipt.body import House
+from mingbai.receipt.book import Receipts
+from mingbai.receipt.log import TileLog
 from mingbai.serve.app import DESK
 from mingbai.serve.keys import Scope
 from mingbai.turn.desk import Desk
@@ -53,12 +58,17 @@ def hears() -> Hears:
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> TurnRecord:
-    return TurnRecord(tmp_path / "turns.db")
+def record(tmp_path: Path) -> Iterator[Receipts]:
+    log = TileLog(tmp_path / "answers.db", signing.signer(tmp_path / "keys", "answers"))
+    vault = Vault(tmp_path / "persons.db", bytes(32))
+    made = Receipts(log, tmp_path / "openings.db", vault, House("tea", "00"))
+    yield made
+    made.close()
+    vault.close()
 
 
 @pytest.fixture
-def desk(tmp_path: Path, hears: Hears, record: TurnRecord) -> Standing:
+def desk(tmp_path: Path, hears: Hears, record: Receipts) -> Standing:
     standing = stand(tmp_path, RehearsalEngine())
     service = Service(hears, OwnRowsOnly(), Reads(), release, None, "local", record)
     desk = Desk(service, lambda shop: (shop or "tea", NOW))
@@ -85,10 +95,11 @@ async def test_an_answer_comes_with_its_facts_their_rows_and_a_receipt(desk, rec
     assert (beside["phrased_by"], beside["checked"], beside["label"]) == ("template", True, "由 AI 生成")
     assert reply.headers["Mingbai-Receipt"] == beside["receipt"]
     kept = await asyncio.to_thread(record.get, beside["receipt"])
-    assert kept is not None
-    assert kept["evidence"][0]["facts"][0]["rows"] == ["order:1001"]
+    assert [row["kind"] for row in kept["evidence"][0]["rows"]] == ["order"]
     assert "到哪了" not in json.dumps(kept, ensure_ascii=False)
-    assert await asyncio.to_thread(record.faults) == []
+    opened = await asyncio.to_thread(record.opening, beside["receipt"])
+    assert (opened["question"], opened["rows"]) == ("到哪了", [[["order", "1001"]]])
+    assert await asyncio.to_thread(record.log.faults) == []
 
 
 async def test_a_stream_ends_with_the_same_object(desk):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mingbai.receipt.record import entry
+from mingbai.receipt.body import House, body
 from mingbai.turn import recall
 from mingbai.turn.memory import KEPT_CHARACTERS, KEPT_MESSAGES, after
 from mingbai.turn.recall import Recall
@@ -141,5 +141,6 @@ async def test_a_conversations_number_tells_no_words():
 
 
 def test_nothing_that_a_client_writes_as_a_channel_is_written_down_but_a_name():
-    assert entry(replace(turn(), focus=Focus(channel="wechat")), salt="s")["channel"] == "wechat"
-    assert entry(replace(turn(), focus=Focus(channel="张三 13812345678")), salt="s")["channel"] == ""
+    house = House("tea", "00")
+    assert body(replace(turn(), focus=Focus(channel="wechat")), house, b"s")["channel"] == "wechat"
+    assert body(replace(turn(), focus=Focus(channel="张三 13812345678")), house, b"s")["channel"] == ""

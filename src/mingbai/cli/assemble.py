@@ -13,7 +13,7 @@ from mingbai.cli.progress import bar
 from mingbai.engine import native
 from mingbai.engine.local import LocalEngine
 from mingbai.engine.protocol import Engine
-from mingbai.models import catalog, pull
+from mingbai.models import catalog, pull, store
 from mingbai.models.entry import Entry
 from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.settings import Settings
@@ -128,8 +128,8 @@ def desk(
     settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None
 ) -> Desk:
     """The desk over those rows. Without an engine its templates answer alone."""
+    from mingbai.cli import ledger
     from mingbai.permit.admit import OwnRowsOnly
-    from mingbai.receipt.record import TurnRecord
     from mingbai.shop.clock import clock_of
     from mingbai.shop.ground import Grounder
     from mingbai.shop.search import encoder
@@ -150,7 +150,7 @@ def desk(
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),
         place="template" if engine is None else engine.place,
-        receipts=TurnRecord(settings.home / "turns.db"),
+        receipts=ledger.receipts(settings, running(settings, engine)),
     )
     clock = clock_of(opened, today)
 
@@ -166,6 +166,16 @@ def desk(
             finder.ask(shop, Query("你好"))
 
     return Desk(service, enter, warm)
+
+
+def running(settings: Settings, engine: Engine | None) -> Entry | None:
+    """The catalogue's entry of the weights that this engine really runs; none elsewhere, where only a name is known."""
+    if not isinstance(engine, LocalEngine):
+        return None
+    known = catalog.load(settings.home)
+    return next(
+        (e for e in known.values() if store.place(e, settings.models.cache_dir) == engine.weights), None
+    )
 
 
 class ShopWords:

@@ -51,6 +51,10 @@ class LocalEngine:
         self._stopping: set[asyncio.Task[None]] = set()
 
     @property
+    def weights(self) -> Path:
+        return self._weights
+
+    @property
     def attempts(self) -> int:
         return self._settings.retries + 1
 

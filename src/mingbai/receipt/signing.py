@@ -5,26 +5,30 @@ A new key does not end the old one: its public line stays, so that what it signe
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from mingbai.receipt.note import Signer, Verifier
+from mingbai.receipt.note import LOG_KEY, Signer, Verifier
 from mingbai.values.errors import BadInput, Text
 
 RAW_BYTES = 32
 
 
-def signer(folder: Path, name: str, kind: int) -> Signer:
-    """The newest key under that name; made when there is none."""
+def signer(folder: Path, stream: str, kind: int = LOG_KEY) -> Signer:
+    """The newest key of this home, made when there is none, under the name of one of its logs."""
     files = _files(folder, kind)
-    return _read(files[-1], name, kind) if files else rotate(folder, name, kind)
+    if not files:
+        rotate(folder, stream, kind)
+        files = _files(folder, kind)
+    return _read(files[-1], _name(files[0], stream, kind), kind)
 
 
-def rotate(folder: Path, name: str, kind: int) -> Signer:
-    """A new key that signs from now on."""
+def rotate(folder: Path, stream: str, kind: int = LOG_KEY) -> Signer:
+    """A new key that signs from now on. Entries and checkpoints before it keep the old key's signatures."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = Ed25519PrivateKey.generate()
     path = folder / f"{kind}-{len(_files(folder, kind)) + 1:04}.key"
@@ -34,12 +38,20 @@ def rotate(folder: Path, name: str, kind: int) -> Signer:
         os.fsync(file)
     finally:
         os.close(file)
-    return Signer(name, kind, key)
+    return Signer(_name(_files(folder, kind)[0], stream, kind), kind, key)
 
 
-def public(folder: Path, name: str, kind: int) -> tuple[Verifier, ...]:
-    """Every key that ever signed under that name here, oldest first."""
-    return tuple(_read(path, name, kind).verifier for path in _files(folder, kind))
+def public(folder: Path, stream: str, kind: int = LOG_KEY) -> tuple[Verifier, ...]:
+    """Every key that ever signed that log here, oldest first."""
+    files = _files(folder, kind)
+    return tuple(_read(path, _name(files[0], stream, kind), kind).verifier for path in files)
+
+
+def _name(first: Path, stream: str, kind: int) -> str:
+    """A log is named after the first key of its home, so that no two homes have logs of one name."""
+    public_key = _read(first, stream, kind).key.public_key()
+    digest = hashlib.sha256(public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
+    return f"mingbai/{digest[:16]}/{stream}"
 
 
 def _files(folder: Path, kind: int) -> list[Path]:

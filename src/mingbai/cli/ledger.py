@@ -1,0 +1,101 @@
+"""The home's receipts: its two logs, the vault that seals openings, and what this service is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import rfc8785
+
+from mingbai import __version__
+from mingbai.permit.vault.vault import Vault, root_key
+from mingbai.receipt import signing
+from mingbai.receipt.body import House, ModelFacts, PlaceFacts
+from mingbai.receipt.book import Receipts
+from mingbai.receipt.log import TileLog
+from mingbai.values.json import JsonObject
+from mingbai.values.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+    from mingbai.models.entry import Entry
+
+ANSWERS, BUILDS = "answers", "builds"
+
+
+def vault(settings: Settings) -> Vault:
+    """Keys of persons. Its two files want backups of their own, apart from the data's."""
+    return Vault(settings.home / "vault" / "persons.db", root_key(settings.home / "secrets" / "root.key"))
+
+
+def log(settings: Settings, stream: str) -> TileLog:
+    folder = settings.home / "receipts"
+    return TileLog(folder / f"{stream}.db", signing.signer(folder / "keys", stream))
+
+
+def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
+    """The receipts of every answer given here from now on. `entry`: the weights that word them, if any do."""
+    from mingbai.cli.settings import load_places
+
+    template = _digest_of("mingbai.turn")
+    model = ModelFacts(entry.id, entry.sha256, entry.quantisation) if entry else None
+    places = {
+        place.name: PlaceFacts(place.operator, place.country, tuple(place.laws))
+        for place in load_places(settings.home)
+    }
+    house = House(
+        "mingbai", template, model, {"local": PlaceFacts("own", ""), **places},
+        build=_build(settings, template, model),
+    )  # fmt: skip
+    return Receipts(
+        log(settings, ANSWERS), settings.home / "receipts" / "openings.db", vault(settings), house
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Receipts]:
+    """To read."""
+    found = receipts(settings)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _build(settings: Settings, template: str, model: ModelFacts | None) -> int:
+    """The entry of the `builds` log that names this code and these weights, made when it is new."""
+    said: JsonObject = {
+        "v": 1, "code": __version__, "template": template,
+        "source": _digest_of("mingbai"),
+        "model": {"name": model.name, "sha256": model.sha256, "quant": model.quant} if model else None,
+    }  # fmt: skip
+    body = rfc8785.dumps(said)
+    name = hashlib.sha256(body).hexdigest()
+    builds = log(settings, BUILDS)
+    try:
+        found = builds.find(name)
+        return builds.append([(name, body)])[0] if found is None else found
+    finally:
+        builds.close()
+
+
+def _digest_of(*packages: str) -> str:
+    """Over every file of these packages, by name and content."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for name, data in _files(package, resources.files(package)):
+            digest.update(f"{name}\n{len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
+def _files(prefix: str, folder: Traversable) -> Iterator[tuple[str, bytes]]:
+    for each in sorted(folder.iterdir(), key=lambda e: e.name):
+        if each.is_dir():
+            if each.name != "__pycache__":
+                yield from _files(f"{prefix}/{each.name}", each)
+        elif not each.name.endswith(".pyc"):
+            yield f"{prefix}/{each.name}", each.read_bytes()
