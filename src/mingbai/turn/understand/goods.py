@@ -133,6 +133,8 @@ class Goods:
         for start, end in self.heads.spans(text):
             if end - start == 1 and not _alone(text, start, end):
                 continue
+            if text[start:end] in self.modifiers.words and _leads_on(text, end):
+                continue
             floor = spans[-1][1] if spans else 0
             start = self._widened(text, start, floor)
             if spans and _is_one_name(text, spans[-1], (start, end)):
@@ -173,6 +175,12 @@ class Goods:
                     at = text.index(bare, start)
                     return [(at, at + len(bare))]
         return []
+
+
+def _leads_on(text: str, end: int) -> bool:
+    """Whether an English word that also goes before others does so here: tea tools, tea stains, the tea table."""
+    after = re.match(r"[ -]([a-z]+)", text[end : end + 20])
+    return after is not None and after[1] not in words("frame_en") | words("of_goods")
 
 
 def _names_none(said: list[str]) -> bool:

@@ -55,15 +55,30 @@ _EN_WORDS = {
     "nine": 9,
     "ten": 10,
     "twelve": 12,
+    "eleven": 11,
+    "fifteen": 15,
     "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "hundred": 100,
     "dozen": 12,
 }
-_EN_N = r"[0-9]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozen"
+_EN_N = "[0-9]{1,4}|" + "|".join(_EN_WORDS)
 _EN_MANY = re.compile(
     rf"\b(?:qty|quantity|quantity of|quantity to)\s?:?\s?({_EN_N})\b|\b({_EN_N})\s?x\s(?=[a-z])|\bx\s?([0-9]{{1,3}})\b"
     rf"|(?<![-.#0-9])\b({_EN_N})\s(?:(?!(?:of|days?|weeks?|months?|years?|hours?|minutes?|times?|stars?|digits?|questions?|orders?|people|persons?|kg|cm|ml|lbs?|pounds?|percent|star|and|or|the|more day)\b)[a-z'-]+\s){{0,3}}"
     r"(?:pieces?|pcs|sets?|units?|pairs?|boxes|box|cups?|mugs?|teapots?|pots?|gaiwans?|kettles?|bottles?|bags|cakes?|tins?|cans?|trays?|towels?|aprons?|dress(?:es)?|jackets?|coasters?|items?|copies|lids?|cards?|thermoses|strainers?|shirts?|shoes|of (?:them|these|those|it)|more)\b"
-    rf"|\b(?:buy|order|ordered|need|want|make it|change (?:it )?to|take|get)\s({_EN_N})(?=\s(?:of|instead)|[?.!]|$)",
+    rf"|\b(?:buy|order|ordered|need|want|make it|change (?:it )?to|take|get)\s({_EN_N})(?=\s(?:of|instead)|[?.!]|$)"
+    rf"|\b({_EN_N}) of (?:the|these|those|your|our|them)\b|\bhow much (?:\w+ ){{0,3}}for ({_EN_N})(?=[?.!,]|$)",
+    re.IGNORECASE,
+)
+
+
+# A thing in the singular is not counted: the number names its kind.
+_OF_ONE = re.compile(
+    r"(?<!ss)(?<! of )\b(?:piece|set|unit|pair|box|cup|mug|teapot|pot|gaiwan|kettle|bottle|cake|tin|can|tray|towel|apron|dress|jacket|coaster|item|lid|card|thermos|strainer|shirt)$",
     re.IGNORECASE,
 )
 
@@ -169,6 +184,8 @@ def _quantities(text: str) -> Iterable[int]:
     for hit in _EN_MANY.finditer(text):
         said = next(group for group in hit.groups() if group).lower()
         number = int(said) if said.isdigit() else _EN_WORDS[said]
+        if number > 1 and _OF_ONE.search(hit[0]):
+            continue  # a 500 gift card, a 15 bag box
         if number > 1 or hit[1] or hit[2] or hit[3] or hit[5]:
             counted[hit.start()] = number
     return [counted[at] for at in sorted(counted)]
