@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,21 @@ if TYPE_CHECKING:
     help="它们的虚拟环境放哪里 / where their venvs are kept",
 )
 @click.option(
+    "--peer",
+    "only",
+    multiple=True,
+    type=click.Choice(["qwen-agent", "rag"]),
+    help="只问这几家 / only these peers",
+)
+@click.option(
+    "--minutes", type=click.FloatRange(min=0), default=6.0, show_default=True,
+    help="每家最多问几分钟；问到的题成对比较 / minutes for each peer; compared on the questions it got to",
+)  # fmt: skip
+@click.option(
+    "--keep", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    help="别家的回答记在这里，下次接着问 / where peers' answers are kept, to go on from",
+)  # fmt: skip
+@click.option(
     "--details",
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
@@ -49,6 +65,9 @@ def desk(
     model: str | None,
     peers: bool,
     venvs: Path | None,
+    only: tuple[str, ...],
+    minutes: float,
+    keep: Path | None,
     details: Path | None,
     as_json: bool,
 ) -> None:
@@ -59,12 +78,13 @@ def desk(
     from mingbai.prove.desk import bench, case
 
     cases = case.drawn(bench.in_words(case.suite(name)), limit, seed)
-    timed, rows = asyncio.run(_measured(cases, model, peers, venvs))
+    asked = Asked(only or ("qwen-agent", "rag"), minutes, keep, venvs, seed) if peers else None
+    timed, rows = asyncio.run(_measured(cases, model, asked))
     if details:
         lines = [json.dumps(row, ensure_ascii=False) for r in rows for row in r.details()]
         details.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if as_json:
-        said = {of: report.as_json()["seconds"] for of, report in timed}
+        said = {of: bench.seconds_as_json(report) for of, report in timed}
         click.echo(
             json.dumps(
                 {
@@ -77,46 +97,53 @@ def desk(
             )
         )
         return
-    lines = [bench.timed(of, report) for of, report in timed]
+    lines = [line for of, report in timed for line in bench.timed(of, report)]
     click.echo("秒 / seconds  p50 p95\n" + "\n".join(lines) + "\n\n" + "\n".join(bench.table(rows)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which peers are asked, and for how long."""
+
+    names: Sequence[str]
+    minutes: float
+    keep: Path | None
+    venvs: Path | None
+    seed: int
+
+
 async def _measured(
-    cases: Sequence[Case], model: str | None, peers: bool, venvs: Path | None
+    cases: Sequence[Case], model: str | None, asked: Asked | None
 ) -> tuple[list[tuple[str, Report]], list[Row]]:
+    from mingbai.cli.assemble import phrase_by
     from mingbai.cli.prove_desk import engine_of, prepared
     from mingbai.prove.desk import report
     from mingbai.prove.desk.bench import Row
-    from mingbai.prove.desk.counting import Counting
     from mingbai.prove.desk.runner import run
+    from mingbai.turn.release import read_beginnings
 
     with prepared() as (shop, home, opens_with, _):
         async with engine_of("model", model, home, []) as engine:
             assert engine is not None
-            cold = report.graded(await run(cases[:2], home, shop, opens_with(engine), concurrency=1))
-            counting = Counting(engine)
-            talks = await run(cases, home, shop, opens_with(counting), concurrency=1)
-            alone = report.graded(talks)
+            await read_beginnings(phrase_by(engine, ""))  # as `mingbai run` does when it starts
+            talks = await run(cases, home, shop, opens_with(engine), concurrency=1)
             two = report.graded(await run(cases, home, shop, opens_with(engine), concurrency=2))
-        of = len(cases)
-        ours = Row("mingbai", talks, counting.prompt_tokens / of, counting.cached_tokens / of)
-        rows = [ours]
-        if peers:
-            rows += await _peers(cases, shop, home, opens_with(None), model, venvs)
+        rows = [Row("mingbai", talks)]
+        if asked:
+            rows += await _peers(cases, shop, home, opens_with(None), model, asked)
     named = [
-        ("刚启动 / just started", cold),
-        ("前缀已热，独自 / prefix warm, alone", alone),
+        ("独自 / alone", report.graded(talks)),
         ("两位同时，问过一遍 / two at once, asked before", two),
     ]
     return named, rows
 
 
 async def _peers(
-    cases: Sequence[Case], shop: str, pristine: Path, opens: Opens, model: str | None, venvs: Path | None
+    cases: Sequence[Case], shop: str, pristine: Path, opens: Opens, model: str | None, asked: Asked
 ) -> list[Row]:
-    """Qwen-Agent and RAG, one after the other, against `mingbai run` on the same weights."""
+    """One peer after the other, against `mingbai run` on the same weights."""
+    import random
     from contextlib import ExitStack
-    from dataclasses import replace
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble
@@ -124,16 +151,21 @@ async def _peers(
     from mingbai.prove.desk.bench import Row
     from mingbai.prove.desk.floor import copied
     from mingbai.prove.peers import rival
+    from mingbai.prove.peers.kept import Kept
     from mingbai.prove.rivals import service
     from mingbai.serve.embeddings import MODEL as EMBED
 
     settings = load()
     found = assemble.weights(settings, model)
     build = "native" if assemble.native_server(settings) else "wheel"
+    kept = Kept(asked.keep, found.entry.id)
+    mixed = random.Random(asked.seed).sample(
+        list(cases), len(cases)
+    )  # so that the first few are of all groups
     rows = []
     with ExitStack() as stack:
         floor = stack.enter_context(copied(pristine, shop, opens))
-        folder = venvs or Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
+        folder = asked.venvs or Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
         home = Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
         assemble.share_native(settings, home)
         search = assemble.search(replace(settings, home=floor.home), floor.records)
@@ -145,12 +177,14 @@ async def _peers(
                 "qwen-agent": {**at, "tools": rival.listed_tools()},
                 "rag": {**at, "chunks": chunks, "embed": EMBED},
             }
-            for name, start in starts.items():
-                python = await rival.installed(name, folder, lambda line: click.echo(line, err=True))
-                talks = []
-                async with rival.running(name, python, start) as peer:
-                    for n, case in enumerate(cases, 1):
-                        talks.append(await rival.ask(peer, case, floor, search, running))
-                        click.echo(f"\r{name} {n}/{len(cases)}", err=True, nl=n == len(cases))
-                rows.append(Row(name, tuple(talks), sum(t.last.tokens for t in talks) / len(talks)))
+            for name in asked.names:
+                left = [case for case in mixed if kept.get(name, case) is None]
+                if left and asked.minutes:
+                    python = await rival.installed(name, folder, lambda line: click.echo(line, err=True))
+                    async with rival.running(name, python, starts[name]) as peer:
+                        async for heard in rival.within(asked.minutes, peer, left, floor, search, running):
+                            kept.keep(name, heard)
+                            click.echo(f"{name} {heard['id']} {heard['last']:.0f} s", err=True)
+                answers = [(case, kept.get(name, case)) for case in mixed]
+                rows.append(Row(name, tuple(rival.judged(h, case, floor) for case, h in answers if h)))
     return rows

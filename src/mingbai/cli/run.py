@@ -6,13 +6,13 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from mingbai.values.errors import BadInput, EngineUnavailable, Text
+from mingbai.values.errors import BadInput, EngineError, EngineUnavailable, Text
 
 if TYPE_CHECKING:
     from mingbai.engine.local import LocalEngine
@@ -98,7 +98,7 @@ def _serve(
     """Run until stopped; the engine's failure to start, if that is why it stopped."""
     import uvicorn
 
-    from mingbai.cli import assemble
+    from mingbai.cli import assemble, ledger
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
@@ -122,7 +122,9 @@ def _serve(
     records = assemble.records(settings)
     if not records.shops():
         assemble.take_example(records)
-    desk = assemble.desk(settings, records, None if rehearse else engines[name])
+    worded_by = None if rehearse else engines[name]
+    receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
+    desk = assemble.desk(settings, records, worded_by, receipts=receipts)
     engines = {DESK: desk, **engines}
     store = KeyStore(settings.home / "keys.db")
     first = None if store.list() else store.create(Scope.OWNER, label="first")
@@ -132,7 +134,7 @@ def _serve(
         deadline_seconds=settings.engine.deadline_seconds, metrics=Metrics(),
         state=(lambda: str(local.state)) if local else (lambda: "ready"),
         started=assemble.now(), lifespan=lambda: lifespan(),
-        embeddings=Embeddings(encoder.default()),
+        embeddings=Embeddings(encoder.default()), receipts=receipts,
     )  # fmt: skip
     if local is not None:
         service.metrics.watch(lambda: engine_numbers(local))
@@ -166,6 +168,8 @@ def _serve(
         kind = "native" if assemble.native_server(settings) else "wheel"
         where = f"本机 llama.cpp（{kind}）/ this machine"
         _greet(service, address, where, first.secret if first else "")
+        with suppress(EngineError):  # a customer's question meets it again, and is answered by templates then
+            await desk.load_model()
 
     config = uvicorn.Config(
         build(service), log_config=None, access_log=False, ws="none", lifespan="on",

@@ -12,7 +12,7 @@ from datetime import datetime
 from mingbai.turn.memory import after
 from mingbai.turn.path import answer
 from mingbai.turn.recall import Recall
-from mingbai.turn.release import load
+from mingbai.turn.release import load, read_beginnings
 from mingbai.turn.service import Service
 from mingbai.values.chat import Ask, Asker, Event, Finished, Piece, Usage
 from mingbai.values.errors import BadInput, Text
@@ -43,6 +43,11 @@ class Desk:
         self.service.understander.load()
         load()
         self.warm()
+
+    async def load_model(self) -> None:
+        """After `load`, when the engine is ready: it reads what all prompts begin with. Raises an `EngineError`."""
+        if self.service.phrase is not None:
+            await read_beginnings(self.service.phrase)
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         """See `engine.protocol.Engine.generate`. Raises `BadInput` for tools, schemas, or a chat without a question."""

@@ -27,7 +27,7 @@ from mingbai.turn.keep import says, strays
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
-from mingbai.values.chat import Event, Finished, Piece, Usage
+from mingbai.values.chat import Event, Finished, Message, Piece, Usage
 from mingbai.values.errors import EngineError
 from mingbai.values.turn import Lang, Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
@@ -42,6 +42,15 @@ def load() -> None:
     traditionalise("汉字")
     checked("七天内签收", Basis("zh-Hans", ())), checked("within seven days", Basis("en", ()))
     system_text(True), system_text(False)
+
+
+async def read_beginnings(phrase: Phrase) -> None:
+    """Have the beginnings read that all prompts share, so that not the first customer waits for it (3 s a language)."""
+    for english in (False, True):
+        beginning = Message("system", system_text(english)), Message("user", "…")
+        async with aclosing(phrase(beginning, 1, ())) as events:
+            async for _ in events:
+                pass
 
 
 async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Reply, None]:

@@ -24,8 +24,21 @@ class Row:
 
     name: str
     talks: tuple[Talk, ...]
-    tokens: float = 0.0  # of the prompt, a question
-    cached: float = 0.0  # of these, read before
+
+    @property
+    def tokens(self) -> float:
+        """Of the prompts, a question."""
+        return sum(_used(t)[0] for t in self.talks) / max(1, len(self.talks))
+
+    @property
+    def cached(self) -> float:
+        """Of these, read before; of a peer it is not known."""
+        return sum(_used(t)[1] for t in self.talks) / max(1, len(self.talks))
+
+    def among(self, others: Row) -> Row:
+        """Its answers to the questions that another was asked, too."""
+        ids = {t.case.id for t in others.talks}
+        return Row(self.name, tuple(t for t in self.talks if t.case.id in ids))
 
     @property
     def right(self) -> Share:
@@ -79,20 +92,63 @@ def in_words(cases: Sequence[Case]) -> list[Case]:
     ]
 
 
-def timed(name: str, report: Report) -> str:
-    """A line: p50 and p95 of first and last piece, and of the steps."""
-    parts = [
-        f"{of} {report.seconds(of, 0.5):.2f} {report.seconds(of, 0.95):.2f}"
-        for of in ("first", "last", *STEPS)
+def timed(name: str, report: Report) -> list[str]:
+    """p50 and p95 of the first and last piece, of all answers and of those with a sentence of the model's; and the steps."""
+    worded = Report(tuple(g for g in report.graded if _by_model(g.talk)))
+    lines = [f"{name}  n {len(report.graded)}   {_seconds(report, ('first', 'last'))}"]
+    if worded.graded:
+        steps = ("first", "worded", "last", "understand", "ground", "compose", "generate", "check")
+        lines.append(f"  模型措辞 / worded by the model  n {len(worded.graded)}   {_seconds(worded, steps)}")
+    return lines
+
+
+def _seconds(report: Report, of: Sequence[str]) -> str:
+    return "   ".join(f"{o} {report.seconds(o, 0.5):.2f} {report.seconds(o, 0.95):.2f}" for o in of)
+
+
+def seconds_as_json(report: Report) -> JsonObject:
+    worded = Report(tuple(g for g in report.graded if _by_model(g.talk)))
+    steps = ("first", "worded", "last", *STEPS, "compose", "generate", "check")
+    return {
+        name: {"n": len(some.graded), **{o: [round(some.seconds(o, q), 3) for q in (0.5, 0.95)] for o in steps}}
+        for name, some in (("all", report), ("worded", worded))
+    }  # fmt: skip
+
+
+def _by_model(talk: Talk) -> bool:
+    turn = talk.last.turn
+    return turn is not None and turn.reply is not None and turn.reply.phrased_by == "model"
+
+
+def _used(talk: Talk) -> tuple[int, int]:
+    """Tokens of the prompts, and of these read before."""
+    turn = talk.last.turn
+    if turn is None or turn.reply is None:
+        return talk.last.tokens, 0
+    return turn.reply.usage.prompt_tokens, turn.reply.usage.cached_tokens
+
+
+def paired(ours: Row, peer: Row) -> list[str]:
+    """Both on the questions that the peer got to: who alone was right, and how much of its time and tokens ours takes."""
+    same = ours.among(peer)
+    theirs = {t.case.id: right(t) for t in peer.talks}
+    mine = {t.case.id: right(t) for t in same.talks}
+    only = sum(mine[i] and not theirs[i] for i in mine), sum(theirs[i] and not mine[i] for i in mine)
+    wrong = len(mine) - same.right.hits, len(mine) - peer.right.hits
+    return [
+        f"{ours.name} / {peer.name}  n {len(mine)}   对 / right {same.right.hits} / {peer.right.hits}   只有我们 / only ours {only[0]}   "
+        f"只有它 / only theirs {only[1]}   错 / wrong {wrong[0]} / {wrong[1]}   "
+        f"末字 / last p50 {same.seconds('last', 0.5):.2f} / {peer.seconds('last', 0.5):.2f}   prompt tokens {same.tokens:.0f} / {peer.tokens:.0f}"
     ]
-    return f"{name}  " + "   ".join(parts)
 
 
 def table(rows: Sequence[Row]) -> list[str]:
     head = f"{'':<14}{'对 / right':<28}{'编造 / invented':<18}{'出错 / errors':<14}{'首字 p50 p95':<16}{'末字 p50 p95':<16}prompt tokens (cached)"
-    return [head] + [
+    lines = [
         f"{r.name:<14}{r.right.hits:>3}/{r.right.of:<4}{r.right!s:<22}{r.invented:>6}            {r.errors:>6}        "
         f"{r.seconds('first', 0.5):>5.2f} {r.seconds('first', 0.95):>6.2f}      {r.seconds('last', 0.5):>5.2f} {r.seconds('last', 0.95):>6.2f}      "
         f"{r.tokens:.0f} ({r.cached:.0f})"
         for r in rows
     ]
+    peers = [line for r in rows[1:] for line in paired(rows[0], r)]
+    return [head, *lines, *(["", *peers] if peers else [])]

@@ -7,9 +7,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,6 +31,7 @@ from mingbai.shop.search.search import Search
 from mingbai.shop.skills import tools
 from mingbai.shop.skills.scene import Asker, Find, Scene
 from mingbai.values.errors import Busy, MingbaiError
+from mingbai.values.json import JsonObject
 from mingbai.values.records import (
     Line,
     Order,
@@ -65,11 +67,10 @@ SYSTEM = {
 
 @dataclass(slots=True)
 class Peer:
-    """A running script. `seen` are the texts its last answer could rest on."""
+    """A running script."""
 
     name: str
     process: asyncio.subprocess.Process
-    seen: list[str] = field(default_factory=list)
 
     async def tell(self, obj: Mapping[str, Any]) -> None:
         assert self.process.stdin is not None
@@ -132,11 +133,11 @@ async def _over(peer: Peer, errors: IO[bytes], start: Mapping[str, Any]) -> Asyn
             await process.wait()
 
 
-async def ask(peer: Peer, case: Case, floor: Floor, search: Search, service: ServiceProcess) -> Talk:
-    """One question, with the tools called on our rows for whoever asks, graded like our own answers."""
+async def ask(peer: Peer, case: Case, floor: Floor, search: Search, service: ServiceProcess) -> JsonObject:
+    """One question, with the tools called on our rows for whoever asks: what it said, what it saw, what it read."""
     lang = "en" if case.lang == "en" else "zh"
     before = await prompt_tokens(service)
-    peer.seen = []
+    seen: list[str] = []
     await peer.tell(
         {
             "id": case.id,
@@ -148,17 +149,38 @@ async def ask(peer: Peer, case: Case, floor: Floor, search: Search, service: Ser
     )
     while "id" not in (heard := await peer.hear()):
         result = _called(floor, search, case, heard["call"], heard["arguments"])
-        peer.seen.append(result)
+        seen.append(result)
         await peer.tell({"result": result})
-    peer.seen += heard.get("seen", [])
-    tokens = await prompt_tokens(service) - before
+    return {**heard, "say": case.say[-1], "seen": seen + heard.get("seen", []),
+            "tokens": await prompt_tokens(service) - before}  # fmt: skip
+
+
+async def within(
+    minutes: float, peer: Peer, cases: Sequence[Case], floor: Floor, search: Search, service: ServiceProcess
+) -> AsyncGenerator[JsonObject, None]:
+    """Its answers to as many questions as begin within the time. One that never ends is its last, an error."""
+    until = time.monotonic() + 60 * minutes
+    for case in cases:
+        if time.monotonic() > until:
+            return
+        try:
+            yield await ask(peer, case, floor, search, service)
+        except TimeoutError:
+            yield {"id": case.id, "say": case.say[-1], "answer": "", "first": 0.0, "last": ASK_SECONDS,
+                   "error": "TimeoutError", "seen": [], "tokens": 0}  # fmt: skip
+            return
+
+
+def judged(heard: Mapping[str, Any], case: Case, floor: Floor) -> Talk:
+    """What it said, to be graded like our own answers."""
+    lang = "en" if case.lang == "en" else "zh"
     now = floor.desk.enter(floor.shop)[1]
     allowed = floor.owners.allowed(case.customer, case.say[-1])
     text = _plain(heard["answer"])
     answer = Answered(
         text, heard["first"] or heard["last"], heard["last"],
-        words=basis.of_texts([*peer.seen, SYSTEM[lang], _who(case, lang)], now.date()),
-        leaked=floor.owners.shown(text, case.say[-1], allowed), error=heard["error"], tokens=tokens, today=now.date(),
+        words=basis.of_texts([*heard["seen"], SYSTEM[lang], _who(case, lang)], now.date()),
+        leaked=floor.owners.shown(text, case.say[-1], allowed), error=heard["error"], tokens=heard["tokens"], today=now.date(),
     )  # fmt: skip
     return Talk(case, (answer,))
 
