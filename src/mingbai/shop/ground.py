@@ -64,6 +64,7 @@ _AGREES = re.compile(
 )
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
+_FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"[\s/,，;；:：+&-]*(\d{4})[\s/,，;；。.!！]*")
 # An order number may end right before the word: 订单 MB20251103-0042 尾号 2100.
@@ -137,7 +138,8 @@ class Grounder:
         scene = self._scene(turn, reader, Intent.WHERE_IS_ORDER, slots)
         now = _numbers(_without_tails(understood.slots, turn.memory), scene.asker.tails)
         guesses = tuple(guess.intent for guess in understood.intents)
-        question = meant.Question(slots, now[0] if now else "", guesses, unsure)
+        shaky = frozenset(g.intent for g in understood.intents if g.by == "examples" and g.p < _FIRM)
+        question = meant.Question(slots, now[0] if now else "", guesses, unsure, shaky)
         return meant.meant(scene, question, intents)
 
     def _one(
@@ -150,6 +152,8 @@ class Grounder:
         scene = self._scene(turn, reader, intent, slots)
         if _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
             return general.completed(scene, Evidence(intent, passages=cited), slots)
+        if intent is Intent.PRODUCT_INFO and len(_articles(slots)) > 1:
+            slots = replace(slots, product=())  # which of them is asked of what, the skill sees in the message
         if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
             return _joined(
                 intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import browse, coupon, price
+from mingbai.shop.skills import browse, compare, coupon, price
 from mingbai.shop.skills.coupon import CouponArguments
+from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.price import PriceArguments
 from mingbai.shop.skills.scene import Scene
 from mingbai.values.turn import Evidence, Intent
@@ -18,8 +19,10 @@ _COUPON = re.compile(
 
 def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
     """The price; with its coupons where the message speaks of them, and a list where it asks for one."""
+    if not asked.order_no and (facts := tuple(compare.compared(scene, ItemArguments(asked.product)))):
+        return Evidence(scene.intent, facts=facts)
     if (
-        browse.ASKED.search(scene.text)
+        browse.wanted(scene)
         and not asked.order_no
         and (offers := tuple(browse.offers(scene, asked.product)))
     ):

@@ -121,7 +121,7 @@ def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments)
         own = Row(found.record, found.source)
         product = scene.get(Product, own.record.product_no) or _of_variant(own)
         if not asked.color and not asked.size:
-            return Goods(product, (own,), _variants(scene, product.record.product_no) or (own,))
+            return Goods(product, (own,), variants(scene, product.record.product_no) or (own,))
         return _narrowed(scene, product, asked, own)
     return _narrowed(scene, Row(found.record, found.source), asked, None)
 
@@ -172,7 +172,7 @@ def _in_focus(scene: Scene, words: str, named: Several | Evidence) -> Row[Produc
     found = by_number(scene, scene.item) if scene.item else None
     if found is None:
         return None
-    product = _product_of(scene, found).record
+    product = product_of(scene, found).record
     if isinstance(named, Several) and any(row.record.product_no == product.product_no for row in named.rows):
         return found
     own = f"{product.title_zh} {product.category} {product.title_en} {' '.join(product.tags)}"
@@ -185,7 +185,7 @@ def _in_focus(scene: Scene, words: str, named: Several | Evidence) -> Row[Produc
     return found if its or len(said) == 1 else None
 
 
-def _product_of(scene: Scene, found: Row[Product] | Row[Variant]) -> Row[Product]:
+def product_of(scene: Scene, found: Row[Product] | Row[Variant]) -> Row[Product]:
     if isinstance(found.record, Product):
         return Row(found.record, found.source)
     return scene.get(Product, found.record.product_no) or _of_variant(Row(found.record, found.source))
@@ -206,7 +206,7 @@ def _by_options(scene: Scene) -> Row[Product] | Several | None:
 def _are_options(scene: Scene, words: str, pointed: Row[Product] | Several) -> bool:
     """Whether what was taken for an article is an option of those: 青灰, EU plug."""
     rows = pointed.rows if isinstance(pointed, Several) else (pointed,)
-    every = [v.record for row in rows for v in _variants(scene, row.record.product_no)]
+    every = [v.record for row in rows for v in variants(scene, row.record.product_no)]
     if max((stated.count(scene.text, v) for v in every), default=0) > 1:
         return True
     return any(stated.states(words, value, name) for v in every for name, value in stated.values(v))
@@ -214,7 +214,7 @@ def _are_options(scene: Scene, words: str, pointed: Row[Product] | Several) -> b
 
 def _stated_options(scene: Scene, row: Row[Product]) -> int:
     return max(
-        (stated.count(scene.text, v.record) for v in _variants(scene, row.record.product_no)), default=0
+        (stated.count(scene.text, v.record) for v in variants(scene, row.record.product_no)), default=0
     )
 
 
@@ -222,8 +222,8 @@ def _scored(scene: Scene, rows: Iterable[Row[Product]], common: str = "") -> lis
     """By how much of the message each accounts for, most first."""
     found = []
     for row in rows:
-        variants = [v.record for v in _variants(scene, row.record.product_no)]
-        found.append((stated.score(scene.text, row.record, variants, common), row))
+        own = [v.record for v in variants(scene, row.record.product_no)]
+        found.append((stated.score(scene.text, row.record, own, common), row))
     return sorted(found, key=lambda pair: -pair[0])
 
 
@@ -251,7 +251,7 @@ def _of_several(scene: Scene, rows: list[Row[Product]], words: str) -> Row[Produ
 
 
 def _option_grams(scene: Scene, row: Row[Product]) -> set[str]:
-    every = _variants(scene, row.record.product_no)
+    every = variants(scene, row.record.product_no)
     return {
         gram
         for v in every
@@ -337,7 +337,7 @@ def _which(rows: tuple[Row[Product], ...], zh: bool = True) -> Need:
     return Need("product", f"请问是哪一款：{names_zh}？", f"Which one do you mean: {names_en}?", choices)
 
 
-def _variants(scene: Scene, product_no: str) -> tuple[Row[Variant], ...]:
+def variants(scene: Scene, product_no: str) -> tuple[Row[Variant], ...]:
     return tuple(row for row in scene.rows(Variant, product_no=product_no) if row.record.listed)
 
 
@@ -348,7 +348,7 @@ def _of_variant(row: Row[Variant]) -> Row[Product]:
 
 
 def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: Row[Variant] | None) -> Goods:
-    every = _variants(scene, product.record.product_no)
+    every = variants(scene, product.record.product_no)
     if focus is not None and not every:
         every = (focus,)
     left, lacking = every, ""
@@ -358,6 +358,8 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
             continue  # what was said before; now it is another: 白的呢
         if words and every:
             fitting = _with(left, words, names) or _with(left, words, ())
+            if not fitting and _is_of_name(product, words):
+                continue  # the gold of a gold rim, the white of white tea
             if not fitting:
                 lacking = words
             else:
@@ -367,6 +369,13 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
     if focus is not None and len(left) > 1:
         left = _like(left, focus, asked)
     return Goods(product, left, every, lacking)
+
+
+def _is_of_name(product: Row[Product], words: str) -> bool:
+    """Whether the word stands in what the article is called, so that nobody wishes for it as an option."""
+    named = stated.form(f"{product.record.title_zh} {product.record.title_en}").replace("-", " ")
+    asked = stated.form(words).replace("-", " ")
+    return re.search(rf"\b{re.escape(asked)}\b", named) is not None if asked.isascii() else asked in named
 
 
 def _with(rows: tuple[Row[Variant], ...], words: str, names: tuple[str, ...]) -> tuple[Row[Variant], ...]:
@@ -421,4 +430,5 @@ def _like(
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", normalise(text).text).casefold()
+    """Without blanks and hyphens: oil-spot is Oil spot."""
+    return re.sub(r"[\s-]+", "", normalise(text).text).casefold()

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import proof
+from mingbai.shop.skills import product, proof
 from mingbai.shop.skills.delivery import ASKS_FEE
+from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Order, OrderState
 from mingbai.values.turn import Evidence, Intent, Slots
@@ -45,6 +46,30 @@ _ONLY_PART = re.compile(
 )
 _GOODS = frozenset((Intent.PRODUCT_INFO, Intent.STOCK, Intent.WARRANTY, Intent.SIZE_ADVICE))
 _PASSED_BY = _GOODS | {Intent.OFF_TOPIC, Intent.DELIVERY_TIME}
+# Never overruled by what an article's rows say.
+_FIRM = frozenset(
+    (
+        Intent.PRODUCT_INFO,
+        Intent.COMPLAINT,
+        Intent.HANDOFF,
+        Intent.CHANGE_ADDRESS,
+        Intent.THANKS,
+        Intent.GREETING,
+    )
+)
+_OF_AN_ORDER = re.compile(
+    r"我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工"
+    r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
+)
+# It happened, to what somebody has got.
+_WENT_WRONG = re.compile(
+    r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
+    r"|(?i:(?:arrived|came|got|received).{0,30}(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking))"
+)
+# It might happen, or is asked in general.
+_WOULD = re.compile(
+    r"会不会|会[^，。]{0,6}吗|如果|要是|万一|能不能|可不可以|是不是|(?i:if|will it|would|can i)"
+)
 _ON_THE_WAY = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
 
@@ -66,14 +91,20 @@ class Question:
     order_no: str = ""
     guesses: tuple[Intent, ...] = ()
     unsure: bool = False
+    shaky: frozenset[Intent] = frozenset()  # of the intents, those that the rows may overrule
 
 
 def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[Intent] | None:
     """The intents to answer; None where it is still not clear and has to be asked."""
     if question.unsure:
-        return [Intent.WHERE_IS_ORDER] if _unsure_but_an_order(scene, question) else None
+        if _unsure_but_an_order(scene, question):
+            return [Intent.WHERE_IS_ORDER]
+        return [Intent.PRODUCT_INFO] if _about_an_article(scene, question) else None
     out = []
     for intent in intents:
+        if intent in question.shaky - _FIRM and _about_an_article(scene, question):
+            out.append(Intent.PRODUCT_INFO)
+            continue
         if intent is Intent.DAMAGED_OR_MISSING:
             parcel = _not_damaged(scene, question)
         elif intent is Intent.DELIVERY_TIME:
@@ -84,6 +115,16 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
             parcel = False
         out.append(Intent.WHERE_IS_ORDER if parcel else intent)
     return list(dict.fromkeys(out))
+
+
+def _about_an_article(scene: Scene, question: Question) -> bool:
+    """Whether the rows of an article answer it, and it speaks of no order, no price and nothing that went wrong."""
+    if question.order_no or question.slots.tracking_no or question.slots.invoice_title:
+        return False
+    if _OF_AN_ORDER.search(scene.text) or (_WENT_WRONG.search(scene.text) and not _WOULD.search(scene.text)):
+        return False
+    asked = ItemArguments(_article(question.slots) if len(question.slots.product) == 1 else "")
+    return product.speaks(scene, asked)
 
 
 def _found(scene: Scene, question: Question) -> Row[Order] | None:

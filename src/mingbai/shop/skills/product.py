@@ -1,4 +1,6 @@
-"""What an article is: its fields first, then sentences of its description, then a cited page or review."""
+"""What an article is: the remarks of its rows that answer the question, a page of the shop where that says it, and what the
+rows do not say said as that.
+"""
 
 from __future__ import annotations
 
@@ -7,216 +9,199 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import attributes, browse, coupon, goods, pages, person, price, stock
+from mingbai.shop.skills import (
+    browse,
+    choosing,
+    compare,
+    coupon,
+    goods,
+    ontology,
+    pages,
+    person,
+    price,
+    sentences,
+    stock,
+)
+from mingbai.shop.skills.choosing import Chosen
+from mingbai.shop.skills.fitting import Article, Fit
 from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Product, Review
 from mingbai.values.turn import Evidence, Fact, Intent, Passage
 from mingbai.zh.width import normalise
 
-_SIZE_CHART = re.compile(r"^(?:尺码|size) ")
-_MOST = 8
-# How customers ask for a field: the field's name in the shop's files, and words that mean it.
-ASKED = (
-    (("材质", "面料", "material", "fabric"), "什么材质|材料|什么做的|面料|陶瓷还是|什么瓷|什么泥|真皮|纯棉|made of|material|fabric|cotton|linen"),
-    (("容量", "capacity"), "容量|多大|几毫升|多少毫升|多少ml|装多少|几杯|capacity|how big|how much .*hold|volume|ml"),
-    (("尺寸", "dimensions"), "尺寸|多大|多高|多宽|多长|直径|口径|dimensions|how (?:big|tall|wide|large)|diameter|size"),
-    (("产地", "origin"), "产地|哪里产|哪产|哪里做|哪里生产|where .*(?:made|from)|origin"),
-    (("洗碗机", "dishwasher"), "洗碗机|dishwasher"),
-    (("微波炉", "microwave"), "微波炉|微波|叮一下|microwave"),
-    (("明火", "电磁炉", "电陶炉", "open flame", "induction", "ceramic hob"), "明火|电磁炉|电陶炉|煤气|直接烧|加热|炉子|flame|induction|hob|stove"),
-    (("洗涤", "care"), "怎么洗|机洗|水洗|洗涤|缩水|掉色|烘干|保养|wash|care|clean|dry|shrink"),
-    (("适合", "suited to"), "适合|泡什么|能泡|可以泡|几岁|多大年纪|年龄|岁以上|suit|good for|brew|how old|which age|what age|\\bages?\\b"),
-    (("有效期", "valid", "validity", "valid for"), "有效期|几年有效|能用几年|能用多久|how long .*valid|\\bvalid\\b|expire"),
-    (("年份", "产季", "vintage", "year", "harvest", "season"), "哪年|哪一年|年份|几年的|什么时候采|产季|采摘|vintage|which year|what year|harvest|how old is the tea"),
-    (("程序", "programmes", "programs"), "预约|程序|几个模式|programme|program|timer|preset"),
-    (("承重", "load"), "承重|能放多重|坐人|load|hold .*weight"),
-    (("重量", "weight"), "多重|重量|几斤|多沉|weigh|heavy"),
-    (("保质期", "shelf life"), "保质期|过期|生产日期|放多久|放多长|shelf life|expire|keep for"),
-    (("储存", "storage"), "怎么存|储存|保存|冷藏|冰箱|store|storage|fridge"),
-    (("冲泡", "brewing"), "怎么泡|怎么冲|怎么煮|水温|几度|多少度|度水|冲泡|泡多久|煮多久|brew|temperature|steep"),
-    (("净含量", "net weight"), "多少克|几克|净含量|how many grams|net weight"),
-    (("过敏原", "allergens"), "过敏|allerg"),
-    (("配件", "included", "件数", "pieces"), "几件|包含|包括|带不带|送不送|有没有盖|配件|include|pieces|come with"),
-    (("功率", "power"), "功率|多少瓦|power|watt"),
-    (("电压", "voltage"), "电压|插头|国外能用|110|220|伏|voltage|plug|volt|\\d ?v\\b"),
-    (("温控", "temperature control"), "温控|调温|控温|temperature control"),
-    (("保温", "keeps hot"), "保温|多久凉|keep.* (?:hot|warm)"),
-    (("噪音", "noise"), "噪音|吵|noise|loud"),
-    (("耐温", "heat limit"), "耐热|耐温|开水|沸水|炸裂|boiling|heat"),
-    (("工艺", "craft"), "手绘|手工|贴花|工艺|机器做|handmade|hand-?painted|craft"),
-    (("质保", "warranty"), "保修|质保|warranty"),
-    (("工期", "lead time"), "多久做好|工期|几天做|lead time"),
-    (("定制", "customisation"), "定制|刻字|logo|engrav|custom"),
-    (("包装", "packaging"), "包装|礼盒|盒子|packag|gift box"),
-    (("版型", "fit"), "版型|男女|宽松|男款|女款|fit|unisex|loose"),
-    (("供电", "batteries"), "电池|供电|充电|batter|charge"),
-    (("精度", "precision", "量程", "range"), "精度|量程|准不准|precision|accurate"),
-)  # fmt: skip
-# Under what an article is asked about, by any of its words: what the description says of that is told.
-_CONDITIONS = (("开封", "拆封", "打开后", "opened", "opening"), ("开水", "沸水", "滚水", "boiling"))
-_CONDITION = re.compile("|".join(word for words in _CONDITIONS for word in words))
+_MOST_OTHERS = 6
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
-_WASH = re.compile(r"洗洁精|清洗|怎么洗|能洗|除垢|(?i:detergent|soap|wash(?!er))")
+_OTHERS_SAY = re.compile(r"评价|好评|差评|口碑|买过的|大家觉得|反馈|(?i:\breviews?\b|others say|customers say)")
+_OPTION = re.compile(
+    r"有(?:没有)?[^，。？?]{0,10}(?:色|款|号|码|的|版)?[^，。？?]{0,2}(?:吗|么|没|不|嘛)|(?i:\b(?:come|available|have|made|get|is there)\b.{0,20}\b(?:in|a|an|any|one)\b)"
+)
 
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
-    """The fields that the question names, else the article in brief; a page of the shop where that says it."""
-    if asked.product and _HAVE.search(normalise(scene.text).text):
+    """What the rows say on the question; a page where that says it; else that it is not known."""
+    if asked.product and _HAVE.search(normalise(scene.text).text) and not _asks_for_more(scene):
         return stock.stock(replace(scene, intent=Intent.STOCK), asked)
     if person.asks_shop(scene.text) and not asked.product:
         return person.shop_facts(scene, person.PersonArguments())
-    if browse.ASKED.search(scene.text) and (offers := tuple(browse.offers(scene, asked.product))):
-        return Evidence(scene.intent, facts=offers)
-    if not asked.product and not _asks_of_focus(scene) and pages.prefers_page(scene, scene.text):
-        return Evidence(scene.intent, passages=pages.searched(scene, scene.text))
     if codes := coupon.by_code(scene):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), coupon.CouponArguments(code=codes))
-    any_of = goods.find_any(scene, asked)
-    if isinstance(any_of, Several) and (same := _of_all(scene, any_of)):
-        return Evidence(scene.intent, facts=same, passages=_on_care(scene))
-    if isinstance(any_of, Several) and (cited := _on_care_of(scene, any_of)):
-        return Evidence(scene.intent, passages=cited)
-    found = goods.ask(scene, any_of) if isinstance(any_of, Several) else any_of
-    if isinstance(found, Evidence):
-        cited = _on_care(scene) or (
-            pages.searched(scene, scene.text) if not asked.product or not found.needs else ()
-        )
-        return Evidence(scene.intent, passages=cited) if cited else found
-    facts = [*_fields(scene, found)]
-    if found.lacking:
-        facts.insert(0, price.lacking(scene, found))
-    if not any(fact.must for fact in facts):
-        facts = [*_sentences(scene, found), *facts]
-    else:
-        facts += _uncovered(scene, found, facts)
-    return Evidence(scene.intent, facts=(_title(scene, found), *facts), passages=_cited(scene, found, facts))
+    if facts := tuple(compare.compared(scene, asked)):
+        return Evidence(scene.intent, facts=facts)
+    if browse.wanted(scene) and (offers := tuple(browse.offers(scene, asked.product))):
+        return Evidence(scene.intent, facts=offers)
+    nameless = not asked.product and not scene.item
+    if nameless and pages.prefers_page(scene, scene.text) and (told := sentences.told(scene)):
+        return Evidence(scene.intent, facts=told)
+    articles = choosing.candidates(scene, asked)
+    chosen = choosing.choose(scene, articles, scene.text)
+    if chosen.alike:
+        return _of_several(scene, chosen.alike)
+    if chosen.article is not None and chosen.told:
+        return _of_one(scene, asked, chosen)
+    return _not_said(scene, asked, chosen)
 
 
-def _asks_of_focus(scene: Scene) -> bool:
-    """Whether the article in focus has the field that the message names, so that no page need say it."""
-    if not scene.item:
-        return False
-    found = goods.find(scene, ItemArguments())
-    text = normalise(scene.text).text.casefold()
-    return isinstance(found, Goods) and any(
-        _names(p, text) for p in attributes.pairs(found.product.record.attributes)
-    )
+def speaks(scene: Scene, asked: ItemArguments) -> bool:
+    """Whether the rows of an article plainly answer the message, whatever it was taken for."""
+    chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
+    best = (*chosen.told, *chosen.alike)[:1]
+    return bool(best) and (bool(best[0].asked - {"kinds"}) or best[0].own >= 0.4)
 
 
-def _of_all(scene: Scene, several: Several) -> tuple[Fact, ...]:
-    """What is asked of a kind of article, where all that may be meant say the same: 紫砂壶能进洗碗机吗."""
-    text = normalise(scene.text).text.casefold()
-    named = [
-        [p for p in attributes.pairs(row.record.attributes) if p[0][0] != "category" and _names(p, text)]
-        for row in several.rows
-    ]
-    first = named[0]
-    if not first or any(other != first for other in named):
-        return ()
-    titles_zh = "、".join(f"《{row.record.title_zh or row.record.title_en}》" for row in several.rows)
-    titles_en = ", ".join(row.record.title_en or row.record.title_zh for row in several.rows)
-    return tuple(
-        scene.fact(
-            f"product.{_slug(en[0] if en[0].isascii() else zh[0])}", zh[1], f"{zh[0]}：{zh[1]}（{titles_zh}都一样）。",
-            f"{en[0][:1].upper()}{en[0][1:]}: {en[1]} (the same for {titles_en}).", *several.rows,
-        )
-        for zh, en in first
+def _asks_for_more(scene: Scene) -> bool:
+    return bool(ontology.asked(scene.text))
+
+
+def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
+    article = chosen.article
+    assert article is not None
+    found = goods.pick(scene, article.row, replace(asked, product=""))
+    facts = [_fact(scene, found, fit, must=True) for fit in chosen.told]
+    facts = list(dict.fromkeys([*_of_options(scene, found, asked), *facts]))
+    others = [_fact(scene, found, fit, must=False) for fit in chosen.others if fit.remark.kind == "field"]
+    facts += [f for f in others if (f.name, f.zh) not in {(g.name, g.zh) for g in facts}][:_MOST_OTHERS]
+    title = _title(scene, found, must=not _is_plain(scene, article))
+    return Evidence(scene.intent, facts=(title, *facts), passages=_cited(scene, found))
+
+
+def _of_options(scene: Scene, found: Goods, asked: ItemArguments) -> Iterator[Fact]:
+    """Whether there is one in the colour or size that was asked for."""
+    if found.lacking and _OPTION.search(scene.text):
+        yield price.lacking(scene, found)
+    elif (asked.color or asked.size) and len(found.variants) < len(found.every) and _OPTION.search(scene.text):
+        zh = "、".join(goods.variant_zh(v) for v in found.variants)
+        en = "; ".join(goods.variant_en(v) for v in found.variants)
+        yield scene.fact(
+            "product.variants", len(found.variants), f"《{found.zh}》有：{zh}。", f"{found.en}: there is {en}.",
+            found.product, *found.variants, about=found.about,
+        )  # fmt: skip
+
+
+def _is_plain(scene: Scene, article: Article) -> bool:
+    """Whether nobody needs to be told which article is meant: it is looked at, or named by its whole title."""
+    focus = choosing.in_focus(scene)
+    if focus is not None and focus.record.product_no == article.row.record.product_no:
+        return True
+    return choosing.is_named(scene, article)
+
+
+def _fact(scene: Scene, found: Goods, fit: Fit, *, must: bool) -> Fact:
+    remark = fit.remark
+    value = remark.zh.partition("：")[2].rstrip("。") if remark.kind == "field" else None
+    rows = found.variants if remark.kind in ("option", "weight") else ()
+    return scene.fact(
+        remark.name, value or None, _ended(remark.zh), _ended(remark.en), found.product, *rows, about=found.about, must=must
     )  # fmt: skip
 
 
-def _title(scene: Scene, found: Goods) -> Fact:
+def _ended(text: str) -> str:
+    return text.rstrip("；;") + ("。" if text.endswith("；") else "." if text.endswith(";") else "")
+
+
+def _title(scene: Scene, found: Goods, *, must: bool) -> Fact:
     row, one = found.product, found.one
     zh, en = f"您问的是《{found.zh}》", f"This is about {found.en}"
     if one is not None and len(found.every) > 1:
         zh, en = f"{zh}{goods.variant_zh(one)}", f"{en}, {goods.variant_en(one)}"
-    return scene.fact("product.title", found.zh, f"{zh}。", f"{en}.", row, one, about=found.about, must=False)
+    return scene.fact("product.title", found.zh, f"{zh}。", f"{en}.", row, one, about=found.about, must=must)
 
 
-def _fields(scene: Scene, found: Goods) -> Iterator[Fact]:
-    """Every field; those that the question names come first and must be said."""
-    text = normalise(scene.text).text.casefold()
-    told = [
-        pair
-        for pair in attributes.pairs(found.product.record.attributes)
-        if not _SIZE_CHART.match(pair[0][0]) and pair[0][0] != "category"
-    ]
-    named = [pair for pair in told if _names(pair, text)]
-    for zh, en in [*named, *(pair for pair in told if pair not in named)][: max(_MOST, len(named))]:
-        yield scene.fact(
-            f"product.{_slug(en[0] if en[0].isascii() else zh[0])}", zh[1], f"{zh[0]}：{zh[1]}。",
-            f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.", found.product, about=found.about, must=(zh, en) in named,
+def _of_several(scene: Scene, fits: tuple[Fit, ...]) -> Evidence:
+    """What is asked of a kind of article: once where all say the same, else of each, and which one is asked."""
+    rows = tuple(fit.article.row for fit in fits)
+    first = fits[0].remark
+    if all(fit.remark.zh == first.zh for fit in fits):
+        zh = "、".join(f"《{_zh(row.record)}》" for row in rows)
+        en = ", ".join(_en(row.record) for row in rows)
+        fact = scene.fact(
+            first.name, None, f"{first.zh.rstrip('。；')}（{zh}都一样）。", f"{first.en.rstrip('.;')} (the same for {en}).", *rows
         )  # fmt: skip
-    weight = found.one.record.weight_grams if found.one else None
-    if (
-        found.one
-        and weight
-        and not any(_names(p, "多重") for p in named)
-        and _names((("重量", ""), ("weight", "")), text)
-    ):
-        yield scene.fact(
-            "product.weight",
-            weight,
-            f"重量：{weight} 克（含包装以实物为准）。",
-            f"Weight: {weight} g.",
-            found.one,
-            about=found.about,
-        )
+        return Evidence(scene.intent, facts=(fact,), passages=_on_care(scene))
+    facts = tuple(of_article(scene, fit) for fit in fits)
+    need = goods.ask(scene, Several(rows)).needs
+    return Evidence(scene.intent, facts=facts, needs=need, passages=_on_care(scene))
 
 
-def _names(pair: tuple[tuple[str, str], tuple[str, str]], text: str) -> bool:
-    names = (pair[0][0].casefold(), pair[1][0].casefold())
-    if any(name in text for name in names if len(name) > 1):
-        return True
-    return any(re.search(words, text) for fields, words in ASKED if names[0] in fields or names[1] in fields)
+def of_article(scene: Scene, fit: Fit) -> Fact:
+    """A remark with the name of its article."""
+    product = fit.article.row.record
+    return scene.fact(
+        fit.remark.name, None, f"《{_zh(product)}》{_ended(fit.remark.zh)}", f"{_en(product)}: {_ended(fit.remark.en)}",
+        fit.article.row, about=product.product_no,
+    )  # fmt: skip
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip().casefold()) or "field"
+def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
+    """A page, or the question which article, or that its rows do not say it."""
+    found = goods.find_any(scene, asked)
+    article = chosen.article
+    if article is None and isinstance(found, Goods):
+        article = Article(found.product, found.variants)
+    several = found if isinstance(found, Several) else None
+    if cited := (_on_care(scene) if article is None else _cited_of(scene, article)):
+        return Evidence(scene.intent, passages=cited)
+    if told := sentences.told(scene, (), 0.5 if article is None else sentences.SURE):
+        return Evidence(scene.intent, facts=told)
+    if article is not None:
+        picked = goods.pick(scene, article.row, replace(asked, product=""))
+        options = tuple(_of_options(scene, picked, asked))
+        if options:
+            return Evidence(scene.intent, facts=(*options, _title(scene, picked, must=False)))
+        if sentences.ASKS.search(scene.text) or ontology.asked(scene.text):
+            return Evidence(scene.intent, facts=(_unknown(scene, picked),))
+        return _brief(scene, picked)
+    if several is not None:
+        return goods.ask(scene, several)
+    if isinstance(found, Evidence) and found.needs and not asked.product:
+        return found
+    return Evidence(scene.intent, passages=pages.searched(scene, scene.text) if not asked.product else ())
 
 
-def _sentences(scene: Scene, found: Goods) -> list[Fact]:
-    """The sentences of the description nearest to the question; its first when none is near."""
-    row = found.product
-    zh, en = _split(row.record.description_zh), _split(row.record.description_en)
-    wanted = pages.grams(scene.text) - pages.grams(found.zh) - pages.grams(found.en)
-    scored = [(pages.overlap(wanted, s), -n) for n, s in enumerate(zh if scene.says_zh or not en else en)]
-    near = sorted((s for s in scored if s[0] > 0), reverse=True)[:2] or scored[:1]
-    out = []
-    for place in sorted(-n for _, n in near):
-        said_zh = zh[place] if place < len(zh) and (scene.says_zh or len(zh) == len(en)) else (zh or en)[0]
-        said_en = (
-            en[place] if place < len(en) and (not scene.says_zh or len(zh) == len(en)) else (en or zh)[0]
-        )
-        out.append(scene.fact("product.description", None, said_zh, said_en, row, about=found.about))
-    return out
+def _unknown(scene: Scene, found: Goods) -> Fact:
+    """That the rows of the article do not say it, by the name of what was asked where that is known."""
+    wanted = ontology.asked(scene.text)
+    zh = f"《{found.zh}》的资料里没有写" + ("、".join(a.zh for a in wanted[:2]) if wanted else "这一点")
+    en = f"What we have on {found.en} does not say " + (" or ".join(a.en for a in wanted[:2]) if wanted else "that")
+    return scene.fact(
+        "product.not_said", None, f"{zh}，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
+        f"{en}; I do not know and will not guess. A person can check it for you: just say “agent”.", found.product, about=found.about,
+    )  # fmt: skip
 
 
-def _uncovered(scene: Scene, found: Goods, facts: list[Fact]) -> list[Fact]:
-    """A sentence of the description on words of the question that no field has: 电磁炉, where only 明火 is a field."""
-    told = {gram for fact in facts if fact.must for gram in pages.grams(f"{fact.zh} {fact.en}")}
-    wanted = pages.grams(scene.text) - pages.grams(f"{found.zh} {found.en}") - told
-    zh, en = _split(found.product.record.description_zh), _split(found.product.record.description_en)
-    own = zh if scene.says_zh or not en else en
-    shared = [(len(wanted & pages.grams(s)), -n) for n, s in enumerate(own)]
-    count, place = max(shared, default=(0, 0))
-    if condition := _CONDITION.search(normalise(scene.text).text.casefold()):
-        under = next(words for words in _CONDITIONS if condition[0] in words)
-        told_zh, told_en = (
-            next((s for s in side if any(w in s.casefold() for w in under)), "") for side in (zh, en)
-        )
-        if told_zh and told_en:
-            return [
-                scene.fact("product.description", None, told_zh, told_en, found.product, about=found.about)
-            ]
-    if count < (2 if scene.says_zh else 1) or len(zh) != len(en):
-        return []
-    return [scene.fact("product.description", None, zh[-place], en[-place], found.product, about=found.about)]
+def _brief(scene: Scene, found: Goods) -> Evidence:
+    """An article that was only named: its first sentence and its fields."""
+    from mingbai.shop.skills import remarks
 
-
-def _split(text: str) -> list[str]:
-    return [s.strip() for s in re.split(r"(?<=[。！？!?；])|(?<=\. )|\n", text) if s.strip()]
+    every = remarks.of(found.product.record, tuple(v.record for v in found.every))
+    first = [r for r in every if r.kind == "text"][:1]
+    article = Article(found.product, found.every)
+    facts = [
+        _fact(scene, found, Fit(article, r, 0, 0, 0, 0, 0, frozenset()), must=r in first)
+        for r in (*first, *(r for r in every if r.kind == "field"))
+    ]
+    return Evidence(scene.intent, facts=(_title(scene, found, must=False), *facts[: _MOST_OTHERS + 1]))
 
 
 def _on_care(scene: Scene) -> tuple[Passage, ...]:
@@ -230,20 +215,11 @@ def _on_care(scene: Scene) -> tuple[Passage, ...]:
     return tuple(pages.passage(scene, page, scene.text) for page in found[:1])
 
 
-def _on_care_of(scene: Scene, several: Several) -> tuple[Passage, ...]:
-    """The page on the care of that kind, where the question is how it is washed."""
-    if not _WASH.search(normalise(scene.text).text):
-        return ()
-    found = [page for hit in scene.find(scene.text, Kind.POLICY, 3) if (page := pages.page(scene, hit.key))]
-    fitting = [
-        p
-        for p in found
-        if p.of(scene).record.topic == "care" and all(_speaks_of(p, row) for row in several.rows)
-    ]
-    return tuple(pages.passage(scene, page, scene.text) for page in fitting[:1])
+def _cited_of(scene: Scene, article: Article) -> tuple[Passage, ...]:
+    return _cited(scene, Goods(article.row, article.variants, article.variants))
 
 
-def _cited(scene: Scene, found: Goods, facts: list[Fact]) -> tuple[Passage, ...]:
+def _cited(scene: Scene, found: Goods) -> tuple[Passage, ...]:
     """A page on care where it is asked for, and a review where the question is what others think."""
     out: list[Passage] = []
     if _CARE.search(scene.text):
@@ -253,7 +229,7 @@ def _cited(scene: Scene, found: Goods, facts: list[Fact]) -> tuple[Passage, ...]
             if page is not None and page.of(scene).record.topic == "care" and _speaks_of(page, found.product):
                 out.append(pages.passage(scene, page, words))
                 break
-    if re.search(r"评价|好评|差评|口碑|买过的|大家觉得|review|others say", scene.text.casefold()):
+    if _OTHERS_SAY.search(scene.text):
         reviews = [row.record for row in scene.rows(Review, product_no=found.product.record.product_no)]
         lang = "zh" if scene.says_zh else "en"
         for review in sorted(reviews, key=lambda r: (r.lang != lang, -(r.rating or 0)))[:2]:
@@ -267,3 +243,11 @@ def _speaks_of(page: pages.Page, row: Row[Product]) -> bool:
     words = [*product.category.split(" > "), *product.tags]
     texts = " ".join(r.record.title + r.record.text for r in page.rows)
     return any(len(w) > 1 and w in texts for w in words)
+
+
+def _zh(product: Product) -> str:
+    return product.title_zh or product.title_en or product.product_no
+
+
+def _en(product: Product) -> str:
+    return product.title_en or product.title_zh or product.product_no

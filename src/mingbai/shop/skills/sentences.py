@@ -31,6 +31,7 @@ _HAS = 0.8  # of a word that a hit must have for an article to be known by it
 _UNIT = 0.6  # a quantity alone: 30 天 is on many pages
 _OTHER_TOPIC = 0.92  # of a page that is not on what was understood
 _GAIN = 0.15  # by which a page must say more of a question than the facts do
+_GAIN_BESIDE = 0.3  # where rows answer already
 _SIBLING = 0.6  # of the best sentence's score, for a second one of the same paragraph
 _DAY_ROW = 0.3  # for a row of a table of days that holds the day which was said
 _TELLING = 0.38  # of the weight of a word that no page has: the least that a question weighs; a common word asks nothing
@@ -93,7 +94,7 @@ _SAME = """
 券, 优惠券, coupon, coupons
 使用, 用, 用过, 用了, used, use
 """
-_EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
+_EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 怎么算, 咋算, 算, 怎么说, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
 normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
 
@@ -157,7 +158,7 @@ def told(
         scored.sort(key=lambda each: each[:2], reverse=True)
         score = scored[0][0]
         gain = score - question.met(known, frozenset())
-        if score >= sure and gain >= _GAIN and gain * question.worth > best[0]:
+        if score >= sure and gain >= (_GAIN_BESIDE if beside else _GAIN) and gain * question.worth > best[0]:
             best = (gain * question.worth, scored)
     if not best[1]:
         return ()
