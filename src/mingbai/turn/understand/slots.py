@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +35,9 @@ _SPOKEN_FOUR = re.compile(r"^[^0-9]{0,6}([0-9](?:[ ,.-]?[0-9]){3})[^0-9]{0,6}$")
 _TAIL_EN = re.compile(
     r"\b(?:phone|mobile|cell|last (?:four|4)(?: digits)?)\b[^0-9#]{0,24}(?P<tail>[0-9]{4})(?![0-9-]| ?[0-9])",
     re.IGNORECASE,
+)
+_OFF = re.compile(
+    r"\b(?P<off>[0-9]{1,4}) off (?:every |from |over |of )?(?P<least>[0-9]{2,5})\b(?!%)", re.IGNORECASE
 )
 _SURE_ENOUGH = 0.4
 _NOT_INSTEAD = re.compile(r"(?:不是|唔系|而不是|不要|\bnot)(?:\s?(?:the|a|an))?\s?$", re.IGNORECASE)
@@ -76,6 +80,11 @@ def read(
     _numbers(shown, found, tuple(own), need)
     _tails(shown, found, need)
     _dates(text, found, now)
+    for off in _OFF.finditer(text):  # 40 off 300: the threshold first, as in 满300减40
+        if found.free(off.span()):
+            found.taken.append(off.span())
+            for at, name in enumerate(("least", "off"), off.start()):
+                found.values.setdefault("amount", {})[at] = SaidAmount(Decimal(off[name]), currency)
     for amount in amounts.find(text, currency):
         if found.free((amount.start, amount.end)):
             found.put("amount", (amount.start, amount.end), SaidAmount(amount.low.major, amount.low.currency))
