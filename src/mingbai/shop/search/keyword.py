@@ -17,6 +17,7 @@ from mingbai.shop.search.latin import forgiven, trust
 from mingbai.shop.search.measures import near
 from mingbai.shop.search.query import Part
 from mingbai.shop.search.segment import Segment, hashed
+from mingbai.shop.search.slips import Meant
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
+AS_TYPED = Meant("")
+MENDED = 0.9  # how well a word with a mended slip accounts for what was typed
 PARTIAL = frozenset({"pair", "character", "part"})  # routes that have less than the word
 
 
@@ -39,15 +42,16 @@ class Plan:
     lettered: float = (
         0.0  # and of those that are only letters for Chinese: an encoder has nothing to say of them
     )
+    text: str = ""  # what the encoders read: the query with its slips mended
 
 
-def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
+def plan(parsed: Parsed, segments: Sequence[Segment], meant: Meant = AS_TYPED) -> Plan:
     """Weights from all segments; routes that make no sense beside better ones are left out."""
     total = sum(map(len, segments)) or 1
     counts = _counts(parsed, segments)
     features = [f for f in parsed.features if all(counts[t] for t in f.terms)]
     exact = {(f.start, f.end): min(counts[t] for t in f.terms) for f in parsed.features if f.route == "word"}
-    features = [_judged(f, exact) for f in features]
+    features = [_mended(_judged(f, exact), meant.slips) for f in features]
     features += _spelling(parsed, counts, segments)
     for measure in parsed.measured:
         known = sorted({amount for s in segments for amount in s.meta["units"].get(measure.dimension, ())})
@@ -66,7 +70,7 @@ def plan(parsed: Parsed, segments: Sequence[Segment]) -> Plan:
     spelt = {f.start for f in features if f.route not in ("initials", "sound")}
     heard = {f.start for f in features if f.route in ("initials", "sound")}
     lettered = sum(weights[i] for i in latin & (heard - spelt))
-    return Plan(parsed, tuple(features), tuple(weights), had, lettered)
+    return Plan(parsed, tuple(features), tuple(weights), had, lettered, meant.text)
 
 
 def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:
@@ -75,6 +79,14 @@ def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:
     if feature.route in ("sound", "initials") and inside:
         return Feature(feature.terms, feature.start, feature.end, feature.quality * 0.55, feature.route)
     return feature
+
+
+def _mended(feature: Feature, slips: frozenset[int]) -> Feature:
+    """A word that was not typed so is a guess."""
+    if not any(feature.start <= i < feature.end for i in slips):
+        return feature
+    route = feature.route if feature.route in PARTIAL else "spelling"
+    return Feature(feature.terms, feature.start, feature.end, feature.quality * MENDED, route)
 
 
 def _counts(parsed: Parsed, segments: Sequence[Segment]) -> dict[str, int]:

@@ -32,7 +32,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word of the query and how the document has it; `weight` is its share of the query, `met` how well it is met."""
+    """One word of the query, its slips mended, and how the document has it; `weight` is its share of the query, `met` how well it is met."""
 
     said: str
     route: str

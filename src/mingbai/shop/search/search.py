@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mingbai.shop.records.home import Records
-from mingbai.shop.search import documents, exact, keyword
+from mingbai.shop.search import documents, exact, keyword, slips
 from mingbai.shop.search.anchors import Anchor, Anchors, anchors, world
 from mingbai.shop.search.deep import DeepEncoder, Unavailable
 from mingbai.shop.search.encoder import Encoder
@@ -58,7 +58,7 @@ class Search:
         if not query.text.strip():
             return Answer((), abstained=not found, exact=found)
         plan = self.plan(query, state)
-        vector = self.vector(query.text)
+        vector = self.vector(plan.text)
         hits = tuple(self.rank(query, plan, state, vector))
         foreign = self.anchors.against(plan, vector, state.living, (shop, state.mark), hits)
         sure = confidence(plan, hits[0].score, self.weights, foreign) if hits else 0.0
@@ -82,15 +82,17 @@ class Search:
             return exact.exact(reader, shop, text)
 
     def plan(self, query: Query, state: State) -> keyword.Plan:
-        return keyword.plan(of_query(query.text, self._words), [part.segment for part in state.living])
+        segments = [part.segment for part in state.living]
+        meant = slips.meant(query.text, self._words, segments, keyword.carriers)
+        return keyword.plan(of_query(meant.text, self._words), segments, meant)
 
     def rank(
         self, query: Query, plan: keyword.Plan, state: State, vector: NDArray[np.float32] | None = None
     ) -> list[Hit]:
         """Hits in one state of an index, before anything is held back."""
         return ranked(
-            query, plan, self.vector(query.text) if vector is None else vector, state.living, self.weights,
-            state.shelf, lambda: self.deep_vector(query.text),
+            query, plan, self.vector(plan.text) if vector is None else vector, state.living, self.weights,
+            state.shelf, lambda: self.deep_vector(plan.text),
         )  # fmt: skip
 
     @property

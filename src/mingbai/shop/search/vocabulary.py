@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from mingbai.shop.search.normal import Token, stem, tokens
 
@@ -18,6 +19,8 @@ class Vocabulary:
 
     groups: dict[tuple[str, ...], tuple[tuple[tuple[str, ...], ...], ...]]
     empty: frozenset[str]
+    pairs: frozenset[str] = frozenset()  # of neighbouring Chinese characters of the members
+    signs: frozenset[str] = frozenset()  # their characters
 
     def same(self, found: list[Token], start: int) -> Iterator[tuple[int, tuple[tuple[str, ...], ...]]]:
         """The longest synonym that starts there: where it ends, and each group's other members."""
@@ -27,6 +30,10 @@ class Vocabulary:
                 for group in self.groups[said]:
                     yield end, tuple(member for member in group if member != said)
                 return
+
+    def has(self, word: str) -> bool:
+        """Is the Chinese word one of the members?"""
+        return tuple(word) in self.groups
 
 
 def spelt(token: Token) -> str:
@@ -52,7 +59,9 @@ def read(synonyms: Iterable[str], stopwords: Iterable[str]) -> Vocabulary:
             groups.setdefault(member, []).append(members)
     empty = {spelt(t) if t.kind == "word" else word.strip() for line in _plain(stopwords) for word in line.split(",")
              for t in tokens(word)[:1]}  # fmt: skip
-    return Vocabulary({k: tuple(v) for k, v in groups.items()}, frozenset(empty))
+    chinese = frozenset(a + b for member in groups for a, b in pairwise(member) if len(a) == len(b) == 1)
+    signs = frozenset(sign for pair in chinese for sign in pair)
+    return Vocabulary({k: tuple(v) for k, v in groups.items()}, frozenset(empty), chinese, signs)
 
 
 def _plain(lines: Iterable[str]) -> Iterator[str]:
