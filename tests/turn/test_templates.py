@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +18,18 @@ from mingbai.turn.templates import (
     lines,
     templated,
 )
-from mingbai.values.turn import Evidence, Fact, Guess, Intent, Passage, Proposal, Slots, Turn, Understood
+from mingbai.values.turn import (
+    Evidence,
+    Fact,
+    Guess,
+    Intent,
+    Need,
+    Passage,
+    Proposal,
+    Slots,
+    Turn,
+    Understood,
+)
 
 NOW = datetime(2025, 11, 12, 10, tzinfo=UTC)
 
@@ -106,3 +118,13 @@ def test_asking_back_is_one_question():
     assert templated(unsure) == "请问您想问的是价格、有没有货，还是转人工？"
     english = turn(unsure=True, intents=(Intent.PRICE, Intent.STOCK), lang="en")
     assert templated(english) == "Do you mean a price, stock, or a person?"
+
+
+def test_a_question_that_nothing_answers_is_said_not_to_be_found_before_it_is_asked_what_is_meant():
+    guesses = (Guess(Intent.SIZE_ADVICE, 0.2, "examples"), Guess(Intent.STOCK, 0.1, "examples"))
+    need = Evidence(Intent.SIZE_ADVICE, needs=(Need("intent", "", ""),))
+    asked = replace(
+        turn(need), text="防晒系数多少", understood=Understood("zh-Hans", guesses, Slots(), unsure=True)
+    )
+    assert templated(asked) == "这个我没有查到，不能随便回答您。请问您想问的是尺码、有没有货，还是转人工？"
+    assert templated(replace(asked, text="那个茶服")) == "请问您想问的是尺码、有没有货，还是转人工？"

@@ -17,6 +17,11 @@ from mingbai.values.turn import Evidence, Fact, Intent, Passage, Turn
 
 MOST_FACTS = 8
 MOST_OTHERS = 3  # facts that need not be said, beside one that must
+_HARDLY = 0.4  # of a guess below which it is as likely that nothing we have is meant
+_ASKS = re.compile(
+    r"[?？]|[吗嗎呢么麼咩]\W*$|什么|什麼|多少|几|幾|哪|谁|誰|怎么|怎麼|咋|啥|能不能|会不会|有没有|是不是|[不没]\W*$"
+    r"|(?i:^\W*(?:what|who|how|when|where|why|which|is|are|do|does|can|will)\b)"
+)
 PASSAGE_LONGEST = 220  # characters of a cited page
 GREETING = (
     "您好，这里是明白客服台，由 AI 回答。请问想问订单、商品，还是售后？",
@@ -44,6 +49,8 @@ LEAVE = (
     "Reply “no” to leave it as it is.",
 )  # after a proposal that asks for the yes itself
 WHICH = "请问您想问的是", "Do you mean"
+# Before it, where a question was asked and neither a page nor a row answers it as it stands.
+NOT_FOUND = "这个我没有查到，不能随便回答您。", "I could not find this and will not guess. "
 NAMES: dict[Intent, tuple[str, str]] = {
     Intent.WHERE_IS_ORDER: ("订单到哪了", "where my order is"),
     Intent.DELIVERY_TIME: ("几天能到", "how long delivery takes"),
@@ -180,12 +187,17 @@ def _which(turn: Turn, basis: Basis) -> str:
     """Asks back with the three likeliest; a person is always one of the ways out."""
     side = 1 if basis.english else 0
     guesses = turn.understood.intents[:3] if turn.understood else ()
+    lead = NOT_FOUND[side] if _ASKS.search(turn.text) and guesses and guesses[0].p < _HARDLY else ""
     named = [NAMES[g.intent][side] for g in guesses if g.intent in NAMES]
     person = NAMES[Intent.HANDOFF][side]
     options = [*named, *([person] if person not in named else [])]
+    if len(options) < 2:
+        return UNKNOWN[side]
     if basis.english:
-        return f"{WHICH[1]} " + ", ".join(options[:-1]) + f", or {options[-1]}?" if named else UNKNOWN[1]
-    return WHICH[0] + "、".join(options[:-1]) + f"，还是{options[-1]}？" if named else UNKNOWN[0]
+        which = f"{WHICH[1]} " + ", ".join(options[:-1]) + f", or {options[-1]}?"
+    else:
+        which = WHICH[0] + "、".join(options[:-1]) + f"，还是{options[-1]}？"
+    return lead + which
 
 
 def joined(texts: list[str], *, english: bool) -> str:

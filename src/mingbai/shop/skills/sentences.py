@@ -52,6 +52,7 @@ ASKS = re.compile(
     r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
     r"|(?i:^\s*(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
 )
+_ENDS_ASKING = re.compile(r"(?:[不没伐噻]|不行|没有|来着|呗|吧)\s*$")
 _CLOCK = re.compile(
     r"(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:点半?|點半?|时(?!间)|[:：]\d{2})"
     r"|(?i:\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?(?:\s+beijing time)?)"
@@ -142,7 +143,9 @@ def told(
     if not every:
         return ()
     known = frozenset(t for f in facts if f.must for t in _terms(f.zh if scene.says_zh else f.en))
-    clauses = [c for c in dict.fromkeys((scene.text, *_CLAUSE.split(scene.text))) if c.strip()]
+    parts = [c for c in dict.fromkeys(_CLAUSE.split(scene.text)) if c.strip()]
+    asking = [c for c in parts if ASKS.search(c) or _ENDS_ASKING.search(c)]
+    clauses = list(dict.fromkeys((scene.text, *(asking or parts))))
     best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
     topics = _TOPICS.get(scene.intent, ())
     near = [s for s in every if not beside or not topics or _is_on(s, topics)]
