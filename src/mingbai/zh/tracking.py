@@ -36,7 +36,7 @@ _OTHER_CUE = re.compile(r"订单|訂單|手机|电话|(?i:order)")
 # Letters and digits in one run, or digits in groups of four as labels print them. Bounded; letters need digits after.
 _IN_TEXT = re.compile(
     r"(?<![0-9A-Za-z])(?:"
-    r"(?P<run>(?=[A-Za-z0-9]{0,5}\d{4})[A-Za-z0-9]{10,34}(?:-\d{1,3}){0,3})"
+    r"(?P<run>(?=[A-Za-z0-9]{0,5}\d{4}|1Z)[A-Za-z0-9]{10,34}(?:-\d{1,3}){0,3})"
     r"|(?P<spaced>(?:[A-Za-z]{1,3} ?|1Z ?)?[0-9A-Z]{2,5}(?: [0-9A-Z]{1,5}){2,9})"
     r")(?![0-9A-Za-z])"
 )

@@ -1,0 +1,25 @@
+"""Masks: where personal data stands in a text, placeholders for it, and the way back into channels that may have it.
+
+`Detector().spans(text)` finds; `Masks(detector, channels={"customer"})` masks a request and restores its answer; `Stream`
+restores one that is still being written.
+"""
+
+from __future__ import annotations
+
+from mingbai.permit.mask.detector import Detector
+from mingbai.permit.mask.masks import Channel, MaskFailed, Masks, Restored
+from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
+from mingbai.permit.mask.stream import Stream
+
+__all__ = [
+    "KINDS",
+    "NAMES",
+    "Channel",
+    "Detector",
+    "Kind",
+    "MaskFailed",
+    "Masks",
+    "Restored",
+    "Span",
+    "Stream",
+]

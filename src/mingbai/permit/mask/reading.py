@@ -1,0 +1,110 @@
+"""A window of narrowed text, in the forms that rules look at; each is made once, and only if some rule asks.
+
+Several kinds come from one finder of zh/ (a phone is a mobile, a landline, …); it runs once per window. Nothing here
+decides what is personal.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from mingbai.zh import (
+    address_text,
+    bank_card,
+    mail,
+    order_numbers,
+    person_names,
+    person_names_en,
+    phones,
+    resident_id,
+    tax_codes,
+    tracking,
+)
+from mingbai.zh.address_text import FoundAddress
+from mingbai.zh.found import Found
+from mingbai.zh.mapped import Mapped
+from mingbai.zh.order_numbers import OrderNumber
+from mingbai.zh.person_names import FoundName
+from mingbai.zh.script import simplify
+from mingbai.zh.tracking import Tracking
+
+# Cheap questions asked of every window before dear ones are. Five digits, whatever stands between them.
+_NUMBER = re.compile(r"\d(?:[^\d\n]{0,3}\d){4}|\d{3}[^\d\n]{0,2}[*xX×●•＊]{2}")
+_SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆柒捌玖貳參陸兩两Oo"
+_SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
+_LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}|\d[Ee]\+?\d\d|#")
+_ENDS_ADDRESS = re.compile(r"[路街道巷号弄栋幢座楼室镇乡村屯庄寨社场園园苑居宅厦同條条单環环]")
+
+_LATIN = re.compile("[A-Za-z]{3}")
+
+
+class Reading:
+    """`text` is narrow and has no invisible characters; positions of everything below are those of `text`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.same = Mapped.same(text, text)
+
+    @cached_property
+    def simple(self) -> Mapped:
+        return simplify(self.text)
+
+    @cached_property
+    def has_number(self) -> bool:
+        return _NUMBER.search(self.text) is not None
+
+    @cached_property
+    def has_long_number(self) -> bool:
+        return _LONG.search(self.text) is not None
+
+    @cached_property
+    def phones(self) -> list[Found]:
+        if not self.has_number and not _SPOKEN.search(self.text):
+            return []
+        return phones.find_in(self.same)
+
+    @cached_property
+    def resident_ids(self) -> list[Found]:
+        return resident_id.find_in(self.same) if self.has_long_number else []
+
+    @cached_property
+    def bank_cards(self) -> list[Found]:
+        return bank_card.find_in(self.same) if self.has_long_number else []
+
+    @cached_property
+    def tax_codes(self) -> list[Found]:
+        return tax_codes.find_in(self.same) if self.has_long_number else []
+
+    @cached_property
+    def mails(self) -> list[Found]:
+        return mail.find_in(self.same)
+
+    @cached_property
+    def order_numbers(self) -> list[OrderNumber]:
+        return order_numbers.find_in(self.same) if self.has_number else []
+
+    @cached_property
+    def trackings(self) -> list[Tracking]:
+        return tracking.find_in(self.same) if self.has_long_number else []
+
+    @cached_property
+    def addresses(self) -> list[FoundAddress]:
+        return address_text.find_in(self.simple) if _ENDS_ADDRESS.search(self.text) else []
+
+    @cached_property
+    def has_latin(self) -> bool:
+        return _LATIN.search(self.text) is not None
+
+    @cached_property
+    def names(self) -> list[FoundName]:
+        beside = [(it.start, it.end) for it in (*self.phones, *self.resident_ids)]
+        beside += [(it.start, it.end) for it in self.addresses]
+        found = person_names.find(self.text, beside)
+        return [*found, *person_names_en.find(self.text)] if self.has_latin else found
+
+    def before(self, at: int, reach: int) -> str:
+        return self.text[max(0, at - reach) : at]
+
+    def after(self, at: int, reach: int) -> str:
+        return self.text[at : at + reach]

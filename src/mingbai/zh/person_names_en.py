@@ -1,0 +1,85 @@
+"""English persons' names, by the words that introduce one: my name is, Mr, Dear, ship to, regards.
+
+Pairs of capitalised words by themselves are no sign: in a shop's texts they are mostly goods and places. Not covered: names
+nobody introduces, single given names inside a sentence, scripts other than Latin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mingbai.zh.person_names import FoundName
+
+_UPPER, _ANY = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŐŒŔŘŚŞŠŤŪŮŰŹŻŽ", "A-Za-zÀ-ÖØ-öø-ÿĀ-ž"
+_WORD = rf"[{_UPPER}](?:[{_ANY}]|['’-](?=[{_ANY}])){{1,24}}|[{_UPPER}]\.?(?= [{_UPPER}])"
+_NAME = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{0,3}}"
+_CUES = re.compile(
+    rf"(?:(?P<strong>(?i:\b(?:my|your|you|his|her|their|our|the|customer|full|first|last|user|account|client|recipient|cardholder|contact|the customer's|billing|shipping)?'?s? ?(?:full |first |last |legal )?names?(?: on (?:the|my) (?:account|order|card))?(?: is| was|'s| should be|:|=| -)+ ?:?)"
+    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed,?|regards,|sincerely,|yours,|thanks,|cheers,|best,|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
+    rf"|(?i:\b(?:dear|hi|hello|hey)\b,?)|\b(?i:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\b\.?)\s{{1,2}})(?P<name>{_NAME})"
+)
+_WEAK = re.compile(
+    r"(?i)(?:this is|it's|it’s|you are|you're|called|named|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|refund to|order for|order of|reach|thanks,|cheers,|best,|i am|i'm|i’m|belongs to|addressed to)$"
+)
+_HONORIFIC = re.compile(r"(?i)(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\.?$")
+# Capitalised words that open a sentence or name something else than a person.
+_NOT_WORDS = """
+The A An And Or But If In On At Of For To From With By My Your Our Their His Her Its This That These Those It I You We They He She Is Are Was Were Will Would Can Could Should Please Thanks Thank
+Sorry Yes No Not Ok Okay Hello Hi Hey Dear Sir Madam Customer Service Support Team Manager Store Shop Company Order Item Product Account Agent All Everyone There Here Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+January February March April May June July August September October November December Google Home Apple Amazon Ebay Temu Shopify Android Iphone Windows Mac China Chinese English German French Italian Spanish Japanese American British
+Germany France Italy Spain Japan America Usa Uk United States Kingdom New York Los Angeles San Francisco Chicago Houston Beijing Shanghai London Paris Berlin Express Delivery Shipping Refund Return Exchange Gold Silver Black White Red Blue Green
+What When Where Why How Who Which Also Just Only Some Any Now Then Mr Mrs Ms Miss Dr Prof Ups Fedex Dhl Usps Paypal Visa Mastercard Zip Code Email Phone Address Christmas Day Friends Family Guys Folks Ladies Gentlemen
+Street Avenue Road Drive Lane Wi-Fi Wifi Bluetooth Homekit Sincerely Regards Best Cheers
+"""
+_NOT = frozenset(_NOT_WORDS.split())
+
+
+def find(text: str) -> Iterator[FoundName]:
+    at = 0
+    while hit := _CUES.search(text, at):
+        at = max(hit.start("name"), hit.start() + 1)
+        words = _kept(hit["name"])
+        cue = hit["strong"].strip().rstrip(",:")
+        if not words:
+            continue
+        single = len(words.split()) == 1
+        if single and (
+            _WEAK.search(cue)
+            or (re.match("(?i)(?:hi|hello|hey|dear)$", cue) and not _greets(text, hit, words))
+        ):
+            continue
+        title = _HONORIFIC.search(cue) and single
+        start = hit.start("name")
+        at = start + len(words)
+        sure = 0.9 if _HONORIFIC.search(cue) or "name" in cue.lower() else 0.82
+        if title:
+            yield FoundName(
+                hit.start("strong"),
+                start + len(words),
+                "name_title",
+                text[hit.start("strong") : start + len(words)],
+                sure,
+                "title",
+            )
+        else:
+            yield FoundName(start, start + len(words), "name", words, sure, "said")
+
+
+def _kept(name: str) -> str:
+    """The words before the first that cannot be a person's."""
+    words = []
+    for word in name.split(" "):
+        if word.rstrip(".") in _NOT or (word.isupper() and len(word) > 2 and not words):
+            break
+        words.append(word)
+    while words and words[-1][0].islower():
+        words.pop()
+    return " ".join(words)
+
+
+def _greets(text: str, hit: re.Match[str], words: str) -> bool:
+    """「Hi Anna,」 at a line's beginning, and only up to a comma or the line's end."""
+    rest = text[hit.start("name") + len(words) : hit.start("name") + len(words) + 1]
+    first = hit.start() == 0 or text[hit.start() - 1] in "\n.!"
+    return first and rest in ("", ",", "!", "\n", ".", "，", "！")
