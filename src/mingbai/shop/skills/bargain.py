@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import browse, compare, coupon, price
+from mingbai.shop.skills import coupon, price, product
 from mingbai.shop.skills.coupon import CouponArguments
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.price import PriceArguments
@@ -19,14 +19,8 @@ _COUPON = re.compile(
 
 def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
     """The price; with its coupons where the message speaks of them, and a list where it asks for one."""
-    if not asked.order_no and (facts := tuple(compare.compared(scene, ItemArguments(asked.product)))):
-        return Evidence(scene.intent, facts=facts)
-    if (
-        browse.wanted(scene)
-        and not asked.order_no
-        and (offers := tuple(browse.offers(scene, asked.product)))
-    ):
-        return Evidence(scene.intent, facts=offers)
+    if not asked.order_no and (facts := product.beside_others(scene, ItemArguments(asked.product))):
+        return Evidence(Intent.PRODUCT_INFO, facts=facts)
     about_one = bool(asked.product or scene.item)
     if not asked.product and coupon.sums_up(scene, asked.order_no):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), CouponArguments(city=asked.city))

@@ -17,23 +17,29 @@ from mingbai.zh import amounts
 
 # A wish for several to choose from, whatever else is said.
 _WISH = re.compile(
-    r"推荐|推薦|预算|預算|(?:送|给)[^，。？]{1,8}(?:什么|啥|哪|好|合适)|选什么|買什麼|买(?:点|个|些)?(?:什么|啥)好|求(?:一|个|款|推)|挑一|帮我(?:选|挑)|以内|以下|之内|左右[^，。]{0,6}的|送礼|送人|送(?:长辈|领导|老师|客户|朋友|同事|爸|妈|男|女|老)"
-    r"|(?i:recommend|suggest|\bbudget\b|\bunder (?:¥|€|\$|CNY|EUR|USD)? ?\d|\bpresent for\b|\bgift for\b|\bto gift\b|\bas a (?:gift|present)\b|\blooking for\b|\bless than (?:¥|€|\$)? ?\d)"
+    r"推荐|推薦|预算|預算|选什么|买什么|买(?:点|个|些)?(?:什么|啥)好|求(?:一|个|款|推)|挑一|帮我(?:选|挑)|以内|以下|之内|左右[^，。]{0,6}的"
+    r"|(?i:recommend|suggest|\bbudget\b|\bunder (?:¥|€|\$|CNY|EUR|USD)? ?\d|\bless than (?:¥|€|\$)? ?\d)"
+)
+# A present: a wish where nothing else is asked of an article.
+_PRESENT = re.compile(
+    r"(?:送|给)[^，。？]{1,8}(?:什么|啥|哪|好|合适)|送礼|送人|送(?:长辈|领导|老师|客户|朋友|同事|爸|妈|男|女|老)"
+    r"|(?i:\bpresent for\b|\bgift for\b|\bto gift\b|\bas a (?:gift|present)\b|\blooking for\b)"
 )
 # A question which there are; of one article it asks for its colours and pieces instead.
 _WHICH = re.compile(
     r"有哪些|哪些|哪款|哪几款|有什么[^优活色味用区]|都有什么|有没有.{0,8}(?:适合|款|推荐)|卖(?:什么|哪些|不卖)"
     r"|(?i:which (?:ones|tea|kind|of (?:your|the|these))|what (?:kinds?|sorts?|teapots|gaiwans|cups|teas|mugs) (?:do|are|of)|do you have any)"
 )
-ASKED = re.compile(f"{_WISH.pattern}|{_WHICH.pattern}")
 _MOST = 4
 _POOL = 24
-_NEAR = 0.45  # of the best one's worth, for another to be offered beside it
+_NEAR = 0.6  # of the best one's worth, for another to be offered beside it
 
 
 def wanted(scene: Scene) -> bool:
     """Whether it asks for articles to choose from, and not for what one of them is."""
     if _WISH.search(scene.text):
+        return True
+    if _PRESENT.search(scene.text) and not scene.item and not {a.id for a in ontology.asked(scene.text)} - {"suited"}:
         return True
     if not _WHICH.search(scene.text) or scene.item:
         return False
@@ -82,14 +88,13 @@ def _fitting(scene: Scene, words: str) -> list[Fit]:
                 rows.setdefault(hit.key, row)
     kind = {row.record.product_no for row in of_kind}
     articles = [
-        Article(row, goods.variants(scene, key), 0.5 if key in kind else 0.0) for key, row in rows.items()
+        Article(row, goods.variants(scene, key), 0.25 if key in kind else 0.0) for key, row in rows.items()
     ]
     found: dict[str, Fit] = {}
     for fit in fitting.ranked(replace(scene, text=text), articles, text):
         found.setdefault(fit.article.row.record.product_no, fit)
     best = list(found.values())
-    inside = [f for f in best if not kind or f.article.row.record.product_no in kind]
-    return [f for f in inside or best if f.score >= _NEAR * best[0].score] if best else []
+    return [f for f in best if f.score >= _NEAR * best[0].score]
 
 
 def _without_amounts(text: str, currency: str) -> str:

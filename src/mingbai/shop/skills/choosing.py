@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.normal import folded
-from mingbai.shop.skills import fitting, goods, ontology
+from mingbai.shop.skills import fitting, goods, naming, ontology
 from mingbai.shop.skills.fitting import Article, Fit
 from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Product
 
 NEAR = 12  # articles that search finds nearest, beside those that are named or looked at
-_BY_NAME, _BY_KIND, _IN_FOCUS = 0.3, 0.2, 0.3
+_BY_NUMBER, _BY_NAME, _BY_KIND, _IN_FOCUS = 0.5, 0.4, 0.15, 0.3
+_FEW = 3  # articles of one name; more are a kind
+_BEARS = 0.6  # of a name that was said, for an article to be meant by it
 _SAME = 0.18  # by which the best remarks of two articles may differ for either to be meant
-_KNOWN = 0.12  # of a message, for an article to be known by it
+_KNOWN = 0.08  # of a message, for an article to be known by it
+_NAMED_APART = 0.2  # of a message that another's title has, for it to be meant instead of the one that is looked at
 _OWN = 0.3  # of the rest of a message, for a remark to answer it
+_OWN_BESIDE = 0.45  # the same, where an attribute is asked for that the remark is not of
 _ALIKE = 0.5  # in meaning, for a remark that has less of it
 _BESIDE = 0.35  # of the best remark's worth, by which another is still told
+_WITH_IT = 0.3  # in meaning, for a sentence that is told with a field
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. |\b(?:and|also)\b")
 MOST = 3  # remarks told of one article
 MOST_ARTICLES = 6
 
@@ -33,28 +40,42 @@ class Chosen:
     told: tuple[Fit, ...] = ()
     others: tuple[Fit, ...] = ()
     alike: tuple[Fit, ...] = ()
-    named: bool = False
 
 
 def candidates(scene: Scene, asked: ItemArguments) -> list[Article]:
     """The articles that may be meant: by number or name, in focus, and what search finds nearest."""
     found = goods.find_any(scene, asked)
     priors: dict[str, float] = {}
-    if isinstance(found, Goods):
-        priors[found.product.record.product_no] = _BY_NAME if asked.product or not scene.item else 0.0
-    elif isinstance(found, Several):
-        priors = {row.record.product_no: _BY_KIND for row in found.rows}
     rows: dict[str, Row[Product]] = {}
     if isinstance(found, Goods):
         rows[found.product.record.product_no] = found.product
-    if (focus := in_focus(scene)) is not None:
-        priors[focus.record.product_no] = priors.get(focus.record.product_no, 0.0) + _IN_FOCUS
+        number = goods.by_number(scene, asked.product) is not None if asked.product else False
+        if number or not (asked.product or scene.item):
+            priors[found.product.record.product_no] = _BY_NUMBER if number else _BY_KIND
+    elif isinstance(found, Several):
+        rows |= {row.record.product_no: row for row in found.rows}
+        priors = {row.record.product_no: _BY_KIND for row in found.rows}
+    focus = in_focus(scene)
+    if focus is not None:
         rows[focus.record.product_no] = focus
-    keys = [*priors, *(hit.key for words in (scene.text, asked.product) if words for hit in scene.near(words, Kind.PRODUCT, NEAR))]  # fmt: skip
-    for key in dict.fromkeys(keys):
-        if key not in rows and (row := scene.get(Product, key)) is not None and row.record.listed:
-            rows[key] = row
-    return [Article(row, goods.variants(scene, key), priors.get(key, 0.0)) for key, row in rows.items()]
+    for words in (scene.text, asked.product):
+        for hit in scene.near(words, Kind.PRODUCT, NEAR) if words else ():
+            if hit.key not in rows and (row := scene.get(Product, hit.key)) is not None and row.record.listed:
+                rows[hit.key] = row
+    every = [(row, goods.variants(scene, key)) for key, row in rows.items()]
+    if len(asked.product) > 1:
+        borne = {r.record.product_no: naming.covers(asked.product, r.record, [v.record for v in own]) for r, own in every}
+        most = max(borne.values(), default=0.0)
+        bearing = [key for key, share in borne.items() if share >= max(_BEARS, most - 0.01)]
+        for key in bearing:
+            by = _BY_NAME * borne[key] if len(bearing) <= _FEW else _BY_KIND
+            priors[key] = max(priors.get(key, 0.0), by)
+    looked_at = focus.record.product_no if focus is not None else ""
+    return [
+        Article(row, own, priors.get(row.record.product_no, 0.0) + (_IN_FOCUS if row.record.product_no == looked_at else 0.0),
+                row.record.product_no == looked_at)
+        for row, own in every
+    ]  # fmt: skip
 
 
 def in_focus(scene: Scene) -> Row[Product] | None:
@@ -68,35 +89,48 @@ def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
     if not fits:
         return Chosen()
     best = _best_of_each(fits)
-    top = best[0]
+    top = _in_view(best)
     rivals = [
-        f for f in best[1:]
-        if top.score - f.score < _SAME and answers(f) == answers(top) and abs(f.article.prior - top.article.prior) < 0.05
+        f for f in best
+        if f is not top and abs(top.score - f.score) < _SAME and answers(f) == answers(top)
+        and abs(f.article.prior - top.article.prior) < 0.05
     ]  # fmt: skip
     known = top.article.prior > 0 or top.named >= _KNOWN or (top.own >= _OWN and top.alike >= 0.3)
     if not known:
         return Chosen()
     if not answers(top):
-        return Chosen(article=None if rivals and not top.article.prior else top.article, named=True)
+        return Chosen(article=None if rivals and not top.article.prior else top.article)
     if rivals and not _stands_out(top, rivals):
         return Chosen(alike=(top, *rivals)[:MOST_ARTICLES])
     own = [f for f in fits if f.article is top.article]
-    told = _told(own, text)
-    return Chosen(top.article, told, tuple(f for f in own if f not in told), named=True)
+    told = _with_clauses(scene, top.article, _told(own), text)
+    return Chosen(top.article, told, tuple(f for f in own if f not in told))
+
+
+def _in_view(best: Sequence[Fit]) -> Fit:
+    """The best; of the article that is looked at where it answers, too, and nobody named the other."""
+    top = best[0]
+    focus = next((f for f in best if f.article.focus), None)
+    if focus is None or focus is top:
+        return top
+    apart = top.titled - focus.titled >= _NAMED_APART or top.article.prior > focus.article.prior
+    return top if apart or (answers(top) and not answers(focus) and top.titled > 0) else focus
 
 
 def answers(fit: Fit) -> bool:
     """Whether the remark says what is asked, and is not merely the nearest."""
     if fit.remark.kind != "text" and fit.asked - {"kinds"}:
         return True
-    if fit.asked and (fit.remark.kind != "text" or fit.own > 0 or fit.alike >= 0.25 or fit.article.prior):
+    if fit.asked and (fit.remark.kind != "text" or fit.own >= 0.1 or fit.alike >= 0.35):
         return True
+    if fit.wanted:  # what is asked for by its name is another thing
+        return fit.own >= _OWN_BESIDE
     return fit.own >= _OWN or (fit.own >= _OWN / 2 and fit.alike >= _ALIKE)
 
 
 def _stands_out(top: Fit, rivals: Sequence[Fit]) -> bool:
     """Whether the best is named by words that the others are not."""
-    return all(top.named - f.named >= 0.15 for f in rivals)
+    return all(top.named - f.named >= 0.15 or top.titled - f.titled >= 0.1 for f in rivals)
 
 
 def _best_of_each(fits: Sequence[Fit]) -> list[Fit]:
@@ -106,31 +140,50 @@ def _best_of_each(fits: Sequence[Fit]) -> list[Fit]:
     return list(found.values())
 
 
-def _told(own: Sequence[Fit], text: str) -> tuple[Fit, ...]:
-    """The best remark; what else is asked for and it does not say; and what is nearly as good."""
+def _told(own: Sequence[Fit]) -> tuple[Fit, ...]:
+    """The best remark; what else is asked for and it does not say; a sentence on the same beside a field; and what is nearly
+    as good."""
     told = [own[0]]
-    wanted = [each.id for each in ontology.asked(text)]
-    for each in wanted:
-        if any(each in f.asked for f in told):
-            continue
-        more = next((f for f in own if each in f.asked and answers(f)), None)
-        if more is not None and len(told) < MOST + 1:
-            told.append(more)
+    for each in dict.fromkeys(a for f in own for a in sorted(f.asked)):
+        if not any(each in f.asked for f in told) and len(told) < MOST:
+            told += [f for f in own if each in f.asked and answers(f)][:1]
+    if own[0].asked and own[0].remark.kind != "text":
+        told += _with_it(own, told)[:1]
     for fit in own[1:]:
         if len(told) >= MOST:
             break
-        if (
-            fit not in told
-            and answers(fit)
-            and fit.worth >= own[0].worth * (1 - _BESIDE)
-            and not _repeats(fit, told)
-        ):
+        near = fit.worth >= own[0].worth * (1 - _BESIDE)
+        if fit not in told and near and answers(fit) and not _repeats(fit, told):
             told.append(fit)
     return tuple(told)
 
 
+def _with_it(own: Sequence[Fit], told: Sequence[Fit]) -> list[Fit]:
+    """Sentences on what is asked for beside its field; those that list most first, where it is what is in a box."""
+    found = [
+        f for f in own
+        if f not in told and f.remark.kind == "text" and f.asked & told[0].asked
+        and (f.alike >= _WITH_IT or f.own >= _OWN / 2) and not _repeats(f, told)
+    ]  # fmt: skip
+    if any(ontology.by_id()[each].lists for each in told[0].asked):
+        found.sort(key=lambda f: -(f.remark.zh.count("、") + f.remark.en.count(",")))
+    return found
+
+
+def _with_clauses(scene: Scene, article: Article, told: tuple[Fit, ...], text: str) -> tuple[Fit, ...]:
+    """With what answers each further clause of the message: 会裂吗，裂了赔吗."""
+    out = list(told)
+    clauses = [c for c in _CLAUSE.split(text) if len(c.strip()) > 2]
+    for clause in clauses if len(clauses) > 1 else ():
+        fits = fitting.ranked(scene, [article], clause)
+        best = next((f for f in fits if answers(f) and (f.asked or f.own >= _OWN_BESIDE)), None)
+        if best is not None and len(out) <= MOST and not any(f.remark is best.remark for f in out) and not _repeats(best, out):
+            out.append(best)
+    return tuple(out)
+
+
 def _repeats(fit: Fit, told: Sequence[Fit]) -> bool:
-    return any(fit.remark.zh in f.remark.zh or fit.remark.zh == f.remark.zh for f in told)
+    return any(fit.remark.zh in f.remark.zh or fit.remark.en == f.remark.en for f in told)
 
 
 def is_named(scene: Scene, article: Article) -> bool:

@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mingbai.shop.search.normal import folded
-from mingbai.shop.skills import attributes, fitting, goods, kinds, ontology, price, remarks, say, stock
+from mingbai.shop.skills import (
+    attributes,
+    choosing,
+    fitting,
+    goods,
+    kinds,
+    ontology,
+    price,
+    remarks,
+    say,
+    stock,
+)
 from mingbai.shop.skills.fitting import Article
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.ontology import Attribute
@@ -34,6 +45,7 @@ _MOST = re.compile(r"最|(?i:\b(?:\w+est)\b|\bmost\b|\bleast\b)")
 _NO_MOST = re.compile(
     r"最(?:多|少|近|后|晚|早|低|快|迟|好|新|终)|(?i:\b(?:best|latest|nearest|test|request|interest\w*|honest|west|rest|guest|suggest)\b)"
 )
+_OF_MANY = re.compile(r"哪|什么|啥|谁|推荐|有没有|多少钱|(?i:\b(?:which|what|recommend|suggest|any|your)\b)")
 _SIDES = 3
 Way = Literal["more", "less"]
 
@@ -52,7 +64,7 @@ class _Value:
 def compared(scene: Scene, asked: ItemArguments) -> Iterator[Fact]:
     """What was asked of several articles that the message names, or which of a kind has most; nothing where it is neither."""
     plain = folded(scene.text)
-    if _MOST.search(_NO_MOST.sub(" ", plain)) and not asked_of_one(scene, asked):
+    if _MOST.search(_NO_MOST.sub(" ", plain)) and _OF_MANY.search(plain) and not asked_of_one(scene, asked):
         yield from _superlative(scene)
         return
     if not _COMPARES.search(plain):
@@ -73,12 +85,21 @@ def _sides(scene: Scene) -> list[Goods]:
     for part in _AND.split(scene.text):
         if len(part.strip()) < 2:
             continue
-        pointed = goods.pointed(replace(scene, text=part, item="", nth=None))
+        alone = replace(scene, text=part, item="", nth=None)
+        pointed = goods.pointed(alone) or _meant(alone)
         if pointed is not None and all(
             pointed.product.record.product_no != g.product.record.product_no for g in found
         ):
             found.append(pointed)
     return found
+
+
+def _meant(scene: Scene) -> Goods | None:
+    """The article that a few words describe: 上下两仓的."""
+    chosen = choosing.choose(scene, choosing.candidates(scene, ItemArguments()), scene.text)
+    if chosen.article is None or not chosen.told or chosen.told[0].own < 0.4:
+        return None
+    return Goods(chosen.article.row, chosen.article.variants, chosen.article.variants)
 
 
 def _beside(scene: Scene, sides: Sequence[Goods]) -> Iterator[Fact]:
@@ -176,6 +197,8 @@ def _superlative(scene: Scene) -> Iterator[Fact]:
     text = scene.text
     rows = kinds.of_text(scene, text)
     articles = [Article(row, goods.variants(scene, row.record.product_no)) for row in rows]
+    if len(articles) == 1:
+        return  # of one article it is asked how far it goes: 电子秤最大称多重
     if _CHEAP.search(text) or _DEAR.search(text):
         if not articles:
             return

@@ -1,17 +1,21 @@
 """Which remarks of which articles answer a message: by its words, by what it asks for, by how alike they are in meaning.
 
 A message names an article and asks something of it in one breath, often without a name that anybody could cut out; so both
-are decided together. `named` is the share of the message that names the article, `own` the share of the rest that the
-remark accounts for.
+are decided together. `named` is the share of the message that names the article, `titled` the share that its title has word
+for word, `own` the share of the rest that the remark accounts for.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
+from mingbai.shop.search import vocabulary as words_of
 from mingbai.shop.search.feature import Parsed
+from mingbai.shop.search.normal import folded
 from mingbai.shop.search.parse import of_query
 from mingbai.shop.skills import ontology, remarks, sentences
 from mingbai.shop.skills.ontology import Attribute
@@ -22,7 +26,11 @@ from mingbai.values.records import Product, Variant
 READ = 64  # remarks whose meaning is looked at, of those whose words fit best
 _NAMED = 0.9  # of a word that names the article, beside one that the remark itself has
 _FIELD, _SPEAKS = 0.5, 0.2  # what is asked for is what a field holds, or what a sentence speaks of
+_TITLED = 0.3  # for a message that has the whole title
+_MANY = 300  # remarks at least, among which a word is rare or not
+_STRANGE = 2.5  # what a word weighs that no remark has, where it is asked how much of the rest is answered
 _SOUNDS = ("sound", "initials", "character")
+_EXACT = ("word", "phrase", "pair", "unit", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Article:
     row: Row[Product]
     variants: tuple[Row[Variant], ...]
     prior: float = 0.0
+    focus: bool = False
 
     @property
     def listed(self) -> tuple[Variant, ...]:
@@ -44,61 +53,88 @@ class Fit:
 
     article: Article
     remark: Remark
-    score: float
-    worth: float
-    named: float
-    own: float
-    alike: float
-    asked: frozenset[str]  # of the attributes that are asked for, those that the remark is of
+    score: float = 0.0
+    worth: float = 0.0
+    named: float = 0.0
+    titled: float = 0.0
+    own: float = 0.0
+    alike: float = 0.0
+    asked: frozenset[str] = frozenset()  # of the attributes that are asked for, those that the remark is of
+    wanted: bool = False  # whether any attribute is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The terms that name an article, those of its title, and what is asked for apart from its own name."""
+
+    every: frozenset[str]
+    title: frozenset[str]
+    wanted: frozenset[str]
 
 
 def ranked(scene: Scene, articles: Sequence[Article], text: str) -> list[Fit]:
     """Every remark of every article, best first."""
     zh = scene.says_zh
-    wanted = ontology.asked(text)
     every = [(a, r) for a in articles for r in remarks.of(a.row.record, a.listed)]
     if not every:
         return []
-    names = {
-        a.row.record.product_no: remarks.context(
-            a.row.record, a.listed, zh or not _has(a.row.record, english=True)
-        )
-        for a in articles
-    }
-    question = _question(text, [r.near(zh) | names[a.row.record.product_no] for a, r in every])
-    found = [_by_words(a, r, names[a.row.record.product_no], question, wanted, zh) for a, r in every]
+    names = {a.row.record.product_no: _names(a, text, zh) for a in articles}
+    question = _question(text, [r.near(zh) for _, r in every], [each.every for each in names.values()])
+    part = ontology.part(text)
+    found = [_by_words(a, r, names[a.row.record.product_no], question, part, zh) for a, r in every]
     found.sort(key=lambda fit: -fit.score)
     head, tail = found[:READ], found[READ:]
     alike = scene.like(text, [f"{_title(f.article, zh)} {f.remark.said(zh)}" for f in head])
-    head = [_with(f, near) for f, near in zip(head, alike, strict=True)]
+    head = [
+        replace(f, alike=near, score=f.score + near, worth=f.worth + near)
+        for f, near in zip(head, alike, strict=True)
+    ]
     return sorted([*head, *tail], key=lambda fit: -fit.score)
 
 
-def _by_words(
-    article: Article,
-    remark: Remark,
-    names: frozenset[str],
-    question: _Question,
-    wanted: Sequence[Attribute],
-    zh: bool,
-) -> Fit:
-    named, own, met = question.met(names, remark.near(zh))
-    asked = frozenset(each.id for each in wanted) & remark.attributes
+def _by_words(article: Article, remark: Remark, names: _Names, question: _Question, part: str, zh: bool) -> Fit:
+    named, titled, own, met = question.met(names, remark.near(zh))
+    asked = names.wanted & remark.attributes
+    if part and part not in folded(remark.said(zh)):
+        asked = frozenset()  # of the whole article, where it is asked of a part
     bonus = 0.0
     if asked:
         bonus = _SPEAKS if remark.kind == "text" else _FIELD if asked - {"kinds"} else _FIELD / 2
-    worth = own + bonus
-    return Fit(article, remark, met + bonus + article.prior, worth, named, own, 0.0, asked)
+    score = met + bonus + article.prior + _TITLED * titled
+    return Fit(article, remark, score, own + bonus, named, titled, own, asked=asked, wanted=bool(names.wanted))
 
 
-def _with(fit: Fit, alike: float) -> Fit:
-    return Fit(
-        fit.article, fit.remark, fit.score + alike, fit.worth + alike, fit.named, fit.own, alike, fit.asked
-    )
+def _names(article: Article, text: str, zh: bool) -> _Names:
+    product = article.row.record
+    zh = zh or not (product.title_en or product.description_en)
+    title = _title(article, zh)
+    own = _without(text, f"{title} {product.category}")
+    wanted = frozenset(each.id for each in ontology.asked(own))
+    return _Names(remarks.context(product, article.listed, zh), remarks.terms(title), wanted)
 
 
-def _has(product: Product, *, english: bool) -> bool:
-    return bool(product.title_en or product.description_en) if english else bool(product.title_zh)
+def wanted(article: Article, text: str, zh: bool) -> tuple[Attribute, ...]:
+    """The attributes that are asked for, apart from what the article is called: 电陶炉吵不吵 asks for no stove."""
+    ids = _names(article, text, zh).wanted
+    return tuple(each for each in ontology.attributes() if each.id in ids)
+
+
+def _without(text: str, title: str) -> str:
+    """The message without the parts of three characters or more that the title has, too."""
+    plain, have = folded(text), folded(title)
+    if plain.isascii():
+        words = {w for w in have.split() if len(w) > 2}
+        return " ".join("" if w.strip("?.,!'") in words else w for w in plain.split())
+    out, at = "", 0
+    while at < len(plain):
+        end = at
+        while end < len(plain) and plain[at : end + 1] in have:
+            end += 1
+        if end - at >= 3 and plain[at] >= "㐀":
+            out, at = out + "，", end
+        else:
+            out, at = out + plain[at], at + 1
+    return out
 
 
 def _title(article: Article, zh: bool) -> str:
@@ -113,43 +149,59 @@ class _Question:
 
     parsed: Parsed
     weights: tuple[float, ...]
+    strange: tuple[bool, ...]
 
-    def met(self, names: frozenset[str], near: frozenset[str]) -> tuple[float, float, float]:
-        """The share that names the article, of the rest the share that the remark has, and the share of both."""
-        by_name, by_remark = [0.0] * len(self.weights), [0.0] * len(self.weights)
+    def met(self, names: _Names, near: frozenset[str]) -> tuple[float, float, float, float]:
+        """The shares that name the article, and that its title has; of the rest what the remark has; and of both."""
+        size = len(self.weights)
+        by_name, by_title, by_remark = [0.0] * size, [0.0] * size, [0.0] * size
         for feature in self.parsed.features:
             if feature.route in _SOUNDS:
                 continue
-            for terms, got in ((names, by_name), (near, by_remark)):
-                if terms.issuperset(feature.terms):
+            exact = feature.route in _EXACT
+            for terms, got in ((names.every, by_name), (near, by_remark), (names.title, by_title)):
+                if (exact or got is not by_title) and terms.issuperset(feature.terms):
                     for i in range(feature.start, feature.end):
                         got[i] = max(got[i], feature.quality)
         total = sum(self.weights) or 1.0
         named = sum(w * n for w, n in zip(self.weights, by_name, strict=True))
-        new = sum(w * max(0.0, r - n) for w, n, r in zip(self.weights, by_name, by_remark, strict=True))
+        titled = sum(w * n for w, n in zip(self.weights, by_title, strict=True))
         both = sum(w * max(_NAMED * n, r) for w, n, r in zip(self.weights, by_name, by_remark, strict=True))
-        rest = total - named
-        return named / total, new / rest if rest > 0.05 * total else 0.0, both / total
+        new = rest = 0.0
+        for w, odd, title, remark in zip(self.weights, self.strange, by_title, by_remark, strict=True):
+            w = w * _STRANGE if odd else w
+            rest += w * (1.0 - title)
+            new += w * max(0.0, remark - title)
+        own = new / rest if rest > 0.05 * total else 0.0
+        return named / total, titled / total, own, both / total
 
 
-def _question(text: str, documents: Sequence[frozenset[str]]) -> _Question:
-    vocabulary = sentences.vocabulary()
-    parsed = of_query(text, vocabulary)
-    weights = [0.0] * len(parsed.said)
+def _question(text: str, documents: Sequence[frozenset[str]], names: Sequence[frozenset[str]]) -> _Question:
+    """A word weighs by how few remarks have it, and how few articles are called so."""
+    words = vocabulary()
+    parsed = of_query(text, words)
+    weights, strange = [0.0] * len(parsed.said), [False] * len(parsed.said)
+    many = max(len(documents), _MANY)
     for start, end in parsed.words:
-        if "".join(parsed.said[start:end]) in vocabulary.empty:
+        if "".join(parsed.said[start:end]) in words.empty:
             continue
         routes = [f for f in parsed.features if f.start <= start and end <= f.end and f.route not in _SOUNDS]
         count = sum(any(terms.issuperset(f.terms) for f in routes) for terms in documents)
-        worth = math.log1p((len(documents) - count + 0.5) / (count + 0.5)) if count else 1.0
+        count += 3 * sum(any(terms.issuperset(f.terms) for f in routes) for terms in names)
+        worth = math.log1p((many - count + 0.5) / (count + 0.5)) if count else 1.0
         for i in range(start, end):
-            weights[i] = worth / (end - start)
-    return _Question(parsed, tuple(weights))
+            weights[i], strange[i] = worth / (end - start), not count
+    return _Question(parsed, tuple(weights), tuple(strange))
 
 
-def priors(focus: str, named: Mapping[str, float]) -> dict[str, float]:
-    """What speaks for articles beside words: `named` by a name that was cut out, `focus` the one that is looked at."""
-    out = dict(named)
-    if focus:
-        out[focus] = out.get(focus, 0.0) + 0.25
-    return out
+@cache
+def vocabulary() -> words_of.Vocabulary:
+    """Search's words for the same thing, the pages', and those that customers use of goods."""
+    base = sentences.vocabulary()
+    lines = (files("mingbai.shop.skills") / "data" / "goods_words.txt").read_text("utf-8").splitlines()
+    own = words_of.read((line for line in lines if "," in line), ())
+    groups = dict(base.groups)
+    for said, others in own.groups.items():
+        groups[said] = (*groups.get(said, ()), *others)
+    empty = {line.strip() for line in lines if line.strip() and "," not in line and not line.startswith("#")}
+    return words_of.Vocabulary(groups, base.empty | empty)

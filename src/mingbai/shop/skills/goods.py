@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import pages, stated
+from mingbai.shop.skills import naming, pages, stated
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Product, Variant
@@ -295,6 +295,9 @@ def _by_title(scene: Scene, words: str) -> Row[Product] | Several | Evidence:
         return kind[0] if len(kind) == 1 else _of_several(scene, kind, words)
     if len(within) == 1:
         return within[0]
+    bearing = [r for _, r in rows if not within and naming.covers(words, r.record, [v.record for v in variants(scene, r.record.product_no)]) == 1]  # fmt: skip
+    if bearing:  # 鹅颈壶 is what leaves characters of 温控鹅颈电热水壶 out
+        return bearing[0] if len(bearing) == 1 else _of_several(scene, bearing, words)
     if len(within) < 2 and (len(rows) == 1 or rows[0][0].score - rows[1][0].score >= CLEAR):
         return rows[0][1]
     near = within or [row for hit, row in rows if rows[0][0].score - hit.score < CLEAR]

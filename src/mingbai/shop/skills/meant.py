@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import product, proof
+from mingbai.shop.skills import browse, product, proof
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -61,6 +61,11 @@ _OF_AN_ORDER = re.compile(
     r"我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工"
     r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
 )
+_PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
+_PRICED = re.compile(r"钱|价|贵|便宜|元|块|折|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)")
+_STOCKED = re.compile(
+    r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
+)
 # It happened, to what somebody has got.
 _WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
@@ -102,7 +107,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         return [Intent.PRODUCT_INFO] if _about_an_article(scene, question) else None
     out = []
     for intent in intents:
-        if intent in question.shaky - _FIRM and _about_an_article(scene, question):
+        if (intent in question.shaky - _FIRM or _says_another(intent, scene.text)) and _about_an_article(scene, question):
             out.append(Intent.PRODUCT_INFO)
             continue
         if intent is Intent.DAMAGED_OR_MISSING:
@@ -124,7 +129,18 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
     if _OF_AN_ORDER.search(scene.text) or (_WENT_WRONG.search(scene.text) and not _WOULD.search(scene.text)):
         return False
     asked = ItemArguments(_article(question.slots) if len(question.slots.product) == 1 else "")
+    if browse.wanted(scene) and (question.slots.amount or question.slots.product or _PRESENT.search(scene.text)):
+        return True
     return product.speaks(scene, asked)
+
+
+def _says_another(intent: Intent, text: str) -> bool:
+    """Whether an intent was taken from words like 多少 or 有没有 although nothing of it is said: no price, no stock."""
+    if intent is Intent.PRICE:
+        return not _PRICED.search(text)
+    if intent is Intent.STOCK:
+        return not _STOCKED.search(text)
+    return intent is Intent.OFF_TOPIC
 
 
 def _found(scene: Scene, question: Question) -> Row[Order] | None:

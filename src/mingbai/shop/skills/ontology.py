@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from mingbai.shop.search.normal import folded
 
@@ -29,6 +30,7 @@ class Attribute:
     unit: str
     more: re.Pattern[str] | None
     less: re.Pattern[str] | None
+    lists: bool = False  # the best sentence on it is the one that lists most
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,33 @@ class Measure:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("mingbai.shop.skills") / "data" / "attributes.toml").read_text("utf-8"))
+
+
+@cache
 def attributes() -> tuple[Attribute, ...]:
-    table = tomllib.loads((files("mingbai.shop.skills") / "data" / "attributes.toml").read_text("utf-8"))
-    return tuple(_attribute(row) for row in table["attribute"])
+    return tuple(_attribute(row) for row in _table()["attribute"])
 
 
-def _attribute(row: dict[str, list[str] | str]) -> Attribute:
+@lru_cache(512)
+def part(text: str) -> str:
+    """The part of an article that a question is of, and not the whole: 线 of 电源线多长, lid."""
+    found = re.search("|".join(f"(?:{p})" for p in _table()["parts"]), folded(text))
+    return next((g for g in found.groups() if g), found[0]) if found else ""
+
+
+def _attribute(row: dict[str, Any]) -> Attribute:
     names = [folded(str(n)) for n in row["names"]]
     latin = next((n for n in names if n.isascii()), str(row["en"]))
     return Attribute(
         str(row["id"]), frozenset(names), str(row["zh"]), str(row["en"]), latin,
         _any(row["asked"]) or re.compile(r"(?!)"), _any(row.get("says", [])), str(row.get("unit", "")),
-        _any(row.get("more", [])), _any(row.get("less", [])),
+        _any(row.get("more", [])), _any(row.get("less", [])), bool(row.get("lists", False)),
     )  # fmt: skip
 
 
-def _any(patterns: list[str] | str) -> re.Pattern[str] | None:
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
 

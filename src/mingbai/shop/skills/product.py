@@ -14,12 +14,15 @@ from mingbai.shop.skills import (
     choosing,
     compare,
     coupon,
+    fitting,
     goods,
     ontology,
     pages,
     person,
     price,
+    remarks,
     sentences,
+    stated,
     stock,
 )
 from mingbai.shop.skills.choosing import Chosen
@@ -31,6 +34,8 @@ from mingbai.values.turn import Evidence, Fact, Intent, Passage
 from mingbai.zh.width import normalise
 
 _MOST_OTHERS = 6
+_SPEAKS = 0.4  # of a message beside its article's name, for a remark to be what it asks for
+_NAMED = 0.3  # that speaks for an article, for it to be the one that was named
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
 _OTHERS_SAY = re.compile(r"评价|好评|差评|口碑|买过的|大家觉得|反馈|(?i:\breviews?\b|others say|customers say)")
@@ -41,21 +46,21 @@ _OPTION = re.compile(
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     """What the rows say on the question; a page where that says it; else that it is not known."""
-    if asked.product and _HAVE.search(normalise(scene.text).text) and not _asks_for_more(scene):
+    if asked.product and _HAVE.search(normalise(scene.text).text) and not asks_for_more(scene, asked):
         return stock.stock(replace(scene, intent=Intent.STOCK), asked)
     if person.asks_shop(scene.text) and not asked.product:
         return person.shop_facts(scene, person.PersonArguments())
     if codes := coupon.by_code(scene):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), coupon.CouponArguments(code=codes))
-    if facts := tuple(compare.compared(scene, asked)):
+    if facts := beside_others(scene, asked):
         return Evidence(scene.intent, facts=facts)
-    if browse.wanted(scene) and (offers := tuple(browse.offers(scene, asked.product))):
-        return Evidence(scene.intent, facts=offers)
     nameless = not asked.product and not scene.item
     if nameless and pages.prefers_page(scene, scene.text) and (told := sentences.told(scene)):
         return Evidence(scene.intent, facts=told)
     articles = choosing.candidates(scene, asked)
     chosen = choosing.choose(scene, articles, scene.text)
+    if asked.color and _OPTION.search(scene.text) and (facts := tuple(_in_color(scene, asked, articles, chosen))):
+        return Evidence(scene.intent, facts=facts)
     if chosen.alike:
         return _of_several(scene, chosen.alike)
     if chosen.article is not None and chosen.told:
@@ -63,15 +68,34 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     return _not_said(scene, asked, chosen)
 
 
+def beside_others(scene: Scene, asked: ItemArguments) -> tuple[Fact, ...]:
+    """Articles compared, the most of a kind, or several to choose from; nothing where it asks for none of that."""
+    if facts := tuple(compare.compared(scene, asked)):
+        return facts
+    return tuple(browse.offers(scene, asked.product)) if browse.wanted(scene) else ()
+
+
 def speaks(scene: Scene, asked: ItemArguments) -> bool:
     """Whether the rows of an article plainly answer the message, whatever it was taken for."""
     chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
     best = (*chosen.told, *chosen.alike)[:1]
-    return bool(best) and (bool(best[0].asked - {"kinds"}) or best[0].own >= 0.4)
+    if best:
+        return bool(best[0].asked - {"kinds"}) or best[0].own >= _SPEAKS
+    # An article by its name and something to be asked of articles: that it is not known is an answer, too.
+    return chosen.article is not None and chosen.article.prior >= _NAMED and bool(
+        fitting.wanted(chosen.article, scene.text, scene.says_zh)
+    )
 
 
-def _asks_for_more(scene: Scene) -> bool:
-    return bool(ontology.asked(scene.text))
+def asks_for_more(scene: Scene, asked: ItemArguments) -> bool:
+    """Whether it asks more of an article than if it is there: 露营用的茶具有吗, and not 200ml的盖碗有吗."""
+    if ontology.asked(scene.text) or browse.wanted(scene):
+        return True
+    chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
+    best = (*chosen.told, *chosen.alike)[:1]
+    if not best or best[0].own < _SPEAKS:
+        return False
+    return not any(stated.count(scene.text, v) for f in (*chosen.told, *chosen.alike) for v in f.article.listed)
 
 
 def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
@@ -97,6 +121,17 @@ def _of_options(scene: Scene, found: Goods, asked: ItemArguments) -> Iterator[Fa
             "product.variants", len(found.variants), f"《{found.zh}》有：{zh}。", f"{found.en}: there is {en}.",
             found.product, *found.variants, about=found.about,
         )  # fmt: skip
+
+
+def _in_color(scene: Scene, asked: ItemArguments, articles: list[Article], chosen: Chosen) -> Iterator[Fact]:
+    """Of several articles of the name, those that there are in the colour."""
+    named = [a for a in articles if a.prior > 0]
+    if len(named) < 2 or len(named) > choosing.MOST_ARTICLES or any(a.focus for a in named):
+        return
+    for article in named:
+        found = goods.pick(scene, article.row, replace(asked, product=""))
+        if not found.lacking:
+            yield from _of_options(scene, found, asked)
 
 
 def _is_plain(scene: Scene, article: Article) -> bool:
@@ -181,7 +216,7 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
 
 def _unknown(scene: Scene, found: Goods) -> Fact:
     """That the rows of the article do not say it, by the name of what was asked where that is known."""
-    wanted = ontology.asked(scene.text)
+    wanted = fitting.wanted(Article(found.product, found.every), scene.text, scene.says_zh)
     zh = f"《{found.zh}》的资料里没有写" + ("、".join(a.zh for a in wanted[:2]) if wanted else "这一点")
     en = f"What we have on {found.en} does not say " + (" or ".join(a.en for a in wanted[:2]) if wanted else "that")
     return scene.fact(
@@ -192,13 +227,11 @@ def _unknown(scene: Scene, found: Goods) -> Fact:
 
 def _brief(scene: Scene, found: Goods) -> Evidence:
     """An article that was only named: its first sentence and its fields."""
-    from mingbai.shop.skills import remarks
-
     every = remarks.of(found.product.record, tuple(v.record for v in found.every))
     first = [r for r in every if r.kind == "text"][:1]
     article = Article(found.product, found.every)
     facts = [
-        _fact(scene, found, Fit(article, r, 0, 0, 0, 0, 0, frozenset()), must=r in first)
+        _fact(scene, found, Fit(article, r), must=r in first)
         for r in (*first, *(r for r in every if r.kind == "field"))
     ]
     return Evidence(scene.intent, facts=(_title(scene, found, must=False), *facts[: _MOST_OTHERS + 1]))

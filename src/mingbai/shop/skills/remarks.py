@@ -17,7 +17,6 @@ from mingbai.values.records import Product, Variant
 _SIZE_CHART = re.compile(r"^(?:尺码|size) ")
 _SENTENCE = re.compile(r"(?<=[。！？!?；])|(?<=[.;!?] )(?=[A-Z0-9])")
 _HIDDEN = frozenset(("category",))
-_WHOLE = "一整个规格"  # never an option's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def of(product: Product, variants: tuple[Variant, ...]) -> tuple[Remark, ...]:
     """Fields first, then options and weights, then the description in its order."""
     fields = list(_fields(product))
     held = {i for each in fields for i in each.attributes}
-    options = [each for each in _options(variants) if not each.attributes & held or each.name == _WHOLE]
+    options = [each for each in _options(variants) if not each.attributes & held]
     weights = [] if "weight" in held else list(_weights(variants))
     return (*fields, *options, *weights, *_sentences(product))
 
@@ -71,15 +70,16 @@ def _fields(product: Product) -> Iterator[Remark]:
         said_zh, said_en = f"{zh[0]}：{zh[1]}。", f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}."
         name = f"product.{_slug(en[0] if en[0].isascii() else zh[0])}"
         ids = ontology.called(zh[0]) | ontology.called(en[0])
-        yield Remark("field", name, said_zh, said_en, ids, _terms(said_zh), _terms(said_en))
+        yield Remark("field", name, said_zh, said_en, ids, terms(said_zh), terms(said_en))
 
 
 def _options(variants: Sequence[Variant]) -> Iterator[Remark]:
     """Which colours, volumes … there are."""
     listed = [v for v in variants if v.listed]
     for name in dict.fromkeys(n for v in listed for n, _ in v.options):
-        values = list(dict.fromkeys(value for v in listed for n, value in v.options if n == name and value))
-        english = list(dict.fromkeys(_english(v, name) for v in listed if name in dict(v.options)))
+        own = sorted((v for v in listed if dict(v.options).get(name)), key=lambda v: _measure(dict(v.options)[name]))
+        values = list(dict.fromkeys(dict(v.options)[name] for v in own))
+        english = list(dict.fromkeys(_english(v, name) for v in own))
         if not values:
             continue
         ids = ontology.called(name) | {"kinds"}
@@ -92,9 +92,15 @@ def _options(variants: Sequence[Variant]) -> Iterator[Remark]:
             said_zh,
             said_en,
             ids,
-            _terms(said_zh),
-            _terms(said_en),
+            terms(said_zh),
+            terms(said_en),
         )
+
+
+def _measure(value: str) -> float:
+    """The number that an option begins with, so that 110ml stands before 200ml; others keep their order."""
+    found = re.match(r"\d+(?:\.\d+)?", value)
+    return float(found[0]) if found else 0.0
 
 
 def _english(variant: Variant, name: str) -> str:
@@ -119,13 +125,13 @@ def _weights(variants: Sequence[Variant]) -> Iterator[Remark]:
             f"{v.title_en or v.title_zh or v.sku} {v.weight_grams} g" for v in weighed
         )
     zh, en = f"{zh}（以实物为准）。", f"{en}."
-    yield Remark("weight", "product.weight", zh, en, frozenset(("weight",)), _terms(zh), _terms(en))
+    yield Remark("weight", "product.weight", zh, en, frozenset(("weight",)), terms(zh), terms(en))
 
 
 def _sentences(product: Product) -> Iterator[Remark]:
     for zh, en in paired(product.description_zh, product.description_en):
         ids = ontology.spoken_of(zh) | ontology.spoken_of(en)
-        yield Remark("text", "product.description", zh, en, ids, _terms(zh), _terms(en))
+        yield Remark("text", "product.description", zh, en, ids, terms(zh), terms(en))
 
 
 @lru_cache(4096)
@@ -162,5 +168,6 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.strip().casefold()) or "field"
 
 
-def _terms(text: str) -> frozenset[str]:
+@lru_cache(4096)
+def terms(text: str) -> frozenset[str]:
     return frozenset(of_text(text, short=True))

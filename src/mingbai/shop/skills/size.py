@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mingbai.shop.skills import goods, pages, stated
+from mingbai.shop.skills import choosing, goods, pages, product, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said, told
 from mingbai.values.records import Pairs, Product
-from mingbai.values.turn import Evidence, Fact, Need
+from mingbai.values.turn import Evidence, Fact, Intent, Need
 
 _ROW = re.compile(r"^(?:尺码|size) ?(?P<size>[A-Za-z0-9]+)$", re.IGNORECASE)
 _HEIGHT = re.compile(r"(?:身高|height)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
@@ -65,6 +65,8 @@ def _span(pattern: re.Pattern[str], text: str) -> tuple[Decimal, Decimal] | None
 
 def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     """The size by weight, with what the height says; the whole chart where something is missing."""
+    if other := _of_another(scene, asked):
+        return other
     if not asked.product and not scene.item:
         named = _in_text(scene)
         if named is None:
@@ -85,6 +87,18 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     if asked.weight_kg is None and asked.height_cm is None:
         return Evidence(scene.intent, facts=rows, needs=tuple(needs))
     return Evidence(scene.intent, facts=(*_advice(scene, found, sizes, asked), *rows), needs=tuple(needs))
+
+
+def _of_another(scene: Scene, asked: SizeArguments) -> Evidence | None:
+    """How large a thing is that nobody wears: its own measures, which are in no size chart."""
+    if asked.height_cm is not None or asked.weight_kg is not None:
+        return None
+    articles = choosing.candidates(scene, goods.ItemArguments(asked.product))
+    chosen = choosing.choose(scene, articles, scene.text)
+    meant = [f.article for f in (*chosen.told, *chosen.alike)]
+    if not meant or any(chart(a.row.record.attributes) for a in meant):
+        return None
+    return product.product_info(replace(scene, intent=Intent.PRODUCT_INFO), goods.ItemArguments(asked.product))
 
 
 def _in_text(scene: Scene) -> str | None:
