@@ -14,6 +14,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mingbai.engine.protocol import Engine
+from mingbai.permit.vault.vault import Vault
+from mingbai.receipt import signing
+from mingbai.receipt.body import House
+from mingbai.receipt.book import Receipts
+from mingbai.receipt.log import TileLog
 from mingbai.serve.app import Service, build
 from mingbai.serve.drain import DrainingServer
 from mingbai.serve.embeddings import Embeddings
@@ -84,9 +89,14 @@ def stand(
     service = Service(
         engines={MODEL: engine}, default_model=MODEL, keys=keys, settings=settings or ServeSettings(),
         deadline_seconds=deadline_seconds, metrics=Metrics(), state=lambda: "ready", started=1_700_000_000,
-        lifespan=nullcontext, embeddings=Embeddings(Hashed()),
+        lifespan=nullcontext, embeddings=Embeddings(Hashed()), receipts=receipts_of(home),
     )  # fmt: skip
     return Standing(service, {scope: keys.create(scope).secret for scope in Scope})
+
+
+def receipts_of(home: Path) -> Receipts:
+    log = TileLog(home / "answers.db", signing.signer(home / "keys", "answers"))
+    return Receipts(log, home / "openings.db", Vault(home / "persons.db", bytes(32)), House("tea", "00"))
 
 
 async def until(holds: Callable[[], bool], *, seconds: float = 5) -> None:

@@ -13,18 +13,14 @@ import pytest
 
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.permit.admit import OwnRowsOnly
-from mingbai.permit.vault.vault import Vault
-from mingbai.receipt import signing
-from mingbai.receipt.body import House
 from mingbai.receipt.book import Receipts
-from mingbai.receipt.log import TileLog
 from mingbai.serve.app import DESK
 from mingbai.serve.keys import Scope
 from mingbai.turn.desk import Desk
 from mingbai.turn.release import release
 from mingbai.turn.service import Service
 from mingbai.values.turn import Evidence, Fact, Guess, Intent, Slots, Source, Turn, Understood
-from standing import CHAT, Standing, stand
+from standing import CHAT, Standing, receipts_of, stand
 
 NOW = datetime(2025, 11, 12, 10, tzinfo=UTC)
 FACT = Fact(
@@ -59,12 +55,9 @@ def hears() -> Hears:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Iterator[Receipts]:
-    log = TileLog(tmp_path / "answers.db", signing.signer(tmp_path / "keys", "answers"))
-    vault = Vault(tmp_path / "persons.db", bytes(32))
-    made = Receipts(log, tmp_path / "openings.db", vault, House("tea", "00"))
+    made = receipts_of(tmp_path / "record")
     yield made
     made.close()
-    vault.close()
 
 
 @pytest.fixture

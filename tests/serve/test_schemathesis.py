@@ -37,6 +37,9 @@ database = "none"
 include-path = "/v1/models/{{model_id}}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404]
 [[operations]]
+include-path = "/v1/receipts/{{receipt_id}}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 404]
+[[operations]]
 include-path = "{CHAT}"
 generation.max-examples = 1100
 """

@@ -21,6 +21,7 @@ from mingbai.values.settings import Settings
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from mingbai.receipt.book import Receipts
     from mingbai.shop.records.home import Records
     from mingbai.shop.search.search import Search
     from mingbai.shop.skills.limits import Limits
@@ -125,8 +126,9 @@ def take_example(opened: Records) -> None:
 
 
 def desk(
-    settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None
-) -> Desk:
+    settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None,
+    receipts: Receipts | None = None,
+) -> Desk:  # fmt: skip
     """The desk over those rows. Without an engine its templates answer alone."""
     from mingbai.cli import ledger
     from mingbai.permit.admit import OwnRowsOnly
@@ -150,7 +152,7 @@ def desk(
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),
         place="template" if engine is None else engine.place,
-        receipts=ledger.receipts(settings, running(settings, engine)),
+        receipts=receipts or ledger.receipts(settings, running(settings, engine)),
     )
     clock = clock_of(opened, today)
 

@@ -51,8 +51,13 @@ def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
         "mingbai", template, model, {"local": PlaceFacts("own", ""), **places},
         build=_build(settings, template, model),
     )  # fmt: skip
+    folder = settings.home / "receipts"
     return Receipts(
-        log(settings, ANSWERS), settings.home / "receipts" / "openings.db", vault(settings), house
+        log(settings, ANSWERS),
+        folder / "openings.db",
+        vault(settings),
+        house,
+        signing.public(folder / "keys", ANSWERS),
     )
 
 

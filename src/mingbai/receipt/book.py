@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from mingbai.receipt import body as content
 from mingbai.receipt import bundle, note
 from mingbai.receipt.body import House
 from mingbai.receipt.log import TileLog
+from mingbai.receipt.note import Verifier
 from mingbai.values.errors import NotFound, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Turn
@@ -36,9 +38,13 @@ class Seals(Protocol):
 class Receipts:
     """Openings lie outside the log, each under its person's key: what is erased there leaves log and proofs whole."""
 
-    def __init__(self, log: TileLog, openings: Path, vault: Seals, house: House) -> None:
+    def __init__(
+        self, log: TileLog, openings: Path, vault: Seals, house: House, keys: Sequence[Verifier] = ()
+    ) -> None:
+        """`keys`: every key that ever signed this log, for those who verify."""
         self.log = log
         self.house = house
+        self.keys = tuple(keys) or (log.signer.verifier,)
         self._vault = vault
         self._lock = Lock()
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="receipts")

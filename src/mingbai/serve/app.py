@@ -18,7 +18,8 @@ from starlette.requests import Request
 
 from mingbai import __version__
 from mingbai.engine.protocol import Engine, collect
-from mingbai.serve import documents, errors
+from mingbai.receipt.book import Receipts
+from mingbai.serve import documents, errors, proofs
 from mingbai.serve.chat import Reply, Watched, streamed, whole
 from mingbai.serve.embeddings import MODEL as EMBEDDING_MODEL
 from mingbai.serve.embeddings import Embeddings
@@ -61,6 +62,7 @@ class Service:
     draining: bool = False
     open: int = 0  # chats being answered or waiting
     embeddings: Embeddings | None = None
+    receipts: Receipts | None = None
 
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="mb-… 钥匙 / key")
@@ -183,6 +185,7 @@ def build(service: Service) -> FastAPI:
         responses=answers(documents.EmbeddingList, 400, *wrong_key, 404, 413, 429, 503),
         openapi_extra=documents.EMBEDDINGS_BODY,
     )
+    proofs.add(app, lambda: service.receipts, anyone)
     _handle_errors(app)
     return app
 

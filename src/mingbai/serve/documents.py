@@ -234,6 +234,16 @@ class Health(Answer):
     status: Literal["ok"]
 
 
+class LogProof(Answer):
+    """The hashes, base64, that show entry `index` (inclusion) and the first `old` entries (consistency) to be in the log
+    of `size`: of the newest where the log has not reached the size asked for. Null where there is no such entry or size."""
+
+    object: Literal["log.proof"]
+    size: int
+    inclusion: list[str] | None = None
+    consistency: list[str] | None = None
+
+
 class Readiness(Answer):
     """`state` is one of starting, ready, serving, draining, failed; 200 only for ready and serving."""
 
@@ -244,7 +254,7 @@ class Readiness(Answer):
 
 SHAPES = (
     ChatRequest, EmbeddingsRequest, Error, ModelList, Model, ChatCompletion, ChatCompletionChunk, EmbeddingList, Health,
-    Readiness,
+    LogProof, Readiness,
 )  # fmt: skip
 WORDS = {
     400: "不能用的请求 / a request that cannot be used",
@@ -304,6 +314,17 @@ def body(shape: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": ref(shape)}}}}
 
 
+PROOF_QUERY = {
+    "parameters": [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": {"type": "integer", "minimum": 0, "maximum": 10**15},
+        }
+        for name in ("index", "old", "size")
+    ]
+}
 CHAT_BODY = body(ChatRequest)
 EMBEDDINGS_BODY = body(EmbeddingsRequest)
 
