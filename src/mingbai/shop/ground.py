@@ -14,7 +14,7 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import delivery, general, meant, pages
+from mingbai.shop.skills import address_said, asks, by_state, delivery, general, meant, pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -62,6 +62,7 @@ _AGREES = re.compile(
     r"(?:[\s,，。.!！~]|确认|確認|确定|確定|同意|是的?|对的?|對的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
     r"|(?i:yes|yep|yeah|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|right|correct|proceed|cancel(?: it)?))+"
 )
+_GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever given because it was asked for
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
@@ -140,7 +141,8 @@ class Grounder:
         guesses = tuple(guess.intent for guess in understood.intents)
         shaky = frozenset(g.intent for g in understood.intents if g.by == "examples" and g.p < _FIRM)
         question = meant.Question(slots, now[0] if now else "", guesses, unsure, shaky)
-        return meant.meant(scene, question, intents)
+        found = meant.meant(scene, question, intents)
+        return None if found is None else by_state.settled(scene, slots, question.order_no, found)
 
     def _one(
         self, turn: Turn, reader: Reader, admission: Admission, intent: Intent, understood: Understood
@@ -209,7 +211,10 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         or understood.unsure
         or intents[0] in (*_PASSING, before)
         or understood.intents[0].by == "memory"
+        or (understood.intents[0].by != "rule" and turn.memory.need in _GIVEN)
     )
+    if _corrected(turn):
+        return [Intent.CHANGE_ADDRESS]
     if before is not None and turn.memory.need and nth(turn) is not None:
         return [before]
     if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
@@ -218,6 +223,14 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         return [before]  # a yes to what could not be proposed is told again why, and what now
     real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
     return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
+
+
+def _corrected(turn: Turn) -> str:
+    """The address that waits for a yes, with what the message corrects in it: 18号不是8号."""
+    waiting = turn.memory.proposal
+    if waiting is None or waiting.skill != Intent.CHANGE_ADDRESS.value:
+        return ""
+    return address_said.corrected(dict(waiting.arguments).get("address", ""), turn.text)
 
 
 def nth(turn: Turn) -> int | None:
@@ -244,6 +257,8 @@ def said(turn: Turn, understood: Understood) -> Slots:
     if not goes_on:
         return now
     kept = {f.name: getattr(before, f.name) for f in fields(Slots) if not getattr(now, f.name)}
+    if asks.OTHER_ORDER.search(turn.text):  # 不是这个，是没付钱的那个
+        kept.pop("order_no", None)
     if now.product:
         kept = {name: value for name, value in kept.items() if name not in ("color", "size")}
     if now.color or now.size:  # 换成红色: the other option is kept by the item in focus
@@ -333,6 +348,8 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
     if "address" in wanted and (found := find_addresses(turn.text)):
         best = max(found, key=lambda each: each.end - each.start)
         values["address"] = turn.text[best.start : best.end]
+    elif "address" in wanted and (mended := _corrected(turn)):
+        values["address"] = mended
     if "reason" in wanted:
         values["reason"] = turn.text[:200]
     return kind(**values)
@@ -342,7 +359,7 @@ def _wished(text: str, many: tuple[str, ...]) -> str:
     """Of several colors or sizes the one that is to be had instead: M of 月白L换M, from L to M."""
     for value in many:
         if re.search(
-            rf"(?:换成?|換成?|改成?|改为|改為|(?i:\bto|\bfor)(?: an?| the)?) ?{re.escape(value)}", text
+            rf"(?:换成?|換成?|改成?|改为|改為|(?<![不需])(?:想|就)?要|发我?|(?i:\bto|\bfor|\bwant|\binto)(?: an?| the)?) ?{re.escape(value)}(?!的?别)", text
         ):
             return value
     return many[0]

@@ -36,3 +36,21 @@ def said(text: str, country: str = "") -> str:
         if hit := pattern.search(text):
             return hit[0].strip()
     return ""
+
+
+# What is right and what was wrong: 18号不是8号, number 33 not 3, 是18号，不是8号.
+_RIGHT_FIRST = re.compile(
+    r"(?P<right>\d[\w-]*|[\u4e00-\u9fff]{1,6}\d*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:而?不是|不是|并非|(?i:not))\s*(?P<wrong>\d[\w-]*|[\u4e00-\u9fff]{1,6}\d*?)(?=[号號室栋幢单楼\s，。,.!！]|$)"
+)
+_WRONG_FIRST = re.compile(
+    r"(?:不是|(?i:\bnot))\s*(?P<wrong>\d[\w-]*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:而?是|应该是|(?i:but|it is|it's))\s*(?:(?i:number )\s*)?(?P<right>\d[\w-]*)"
+)
+
+
+def corrected(before: str, text: str) -> str:
+    """The address that was said before with what the message corrects in it; "" where it corrects nothing of it."""
+    found = _RIGHT_FIRST.search(text) or _WRONG_FIRST.search(text)
+    if found is None or found["right"] == found["wrong"]:
+        return ""
+    wrong = re.compile(rf"(?<!\d){re.escape(found['wrong'])}(?!\d)")
+    return wrong.sub(found["right"], before) if len(wrong.findall(before)) == 1 else ""

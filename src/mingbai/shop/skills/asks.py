@@ -12,10 +12,13 @@ POSTAGE = re.compile(
     r"|(?i:\bpostage\b|\bshipping (?:fee|cost|charge)|\bwho(?:'s| is| will| has to)? ?(?:pay|bear|cover)|\breturn (?:label|shipping)|\bpay(?:ing)? (?:for )?(?:the )?(?:shipping|return|postage)|\bfree return)"
 )
 WHEN = re.compile(
-    r"什么时候|什麼時候|啥时候|几时|幾時|何时|何時|多久|多长时间|几天|幾天|最晚|最迟|哪天|几号|期限|来得及|來得及|到账|到帳|到哪一步|(?i:\bwhen\b|\bhow (?:long|soon)\b|\bdeadline\b|\buntil\b|\bby what date\b|\bstill in time\b)"
+    r"什么时候|什麼時候|啥时候|几时|幾時|何时|何時|多久|多长时间|几天|幾天|最晚|最迟|哪天|几号|期限|来得及|來得及|到账|到帳|到哪一步|(?i:\bwhen\b|\bhow (?:long|soon|quick(?:ly)?|fast)\b|\bdeadline\b|\buntil\b|\bby what date\b|\bstill in time\b)"
 )
 AMOUNT = re.compile(
     r"多少|几块|幾塊|金[额額]|全[额額]|(?i:\bhow much\b|\bamount\b|\bin full\b|\bfull refund\b)"
+)
+FROM_WHICH = re.compile(
+    r"从哪(?:天|个|一|里|时)|哪个包裹|怎么算起|(?i:\bfrom (?:which|when)\b|\bwhich (?:box|parcel)\b|\bcount(?:ed)? from\b)"
 )
 WHERE_TO = re.compile(
     r"退[货貨]地址|寄(?:回)?(?:到|去|给|往)?(?:哪|哪里|哪儿|哪裡|什么地方)|退到哪(?!个账|张卡|里去了)|寄回(?:中国|国内|杭州|德国)|(?:收件|寄回|回寄|售后)[的]?地址|地址(?:发|给)(?:我|一下)"
@@ -40,4 +43,11 @@ REFUSING = re.compile(
 DEPOSIT = re.compile(r"定金|[订訂]金|尾款|预付|(?i:\bdeposit\b|\bbalance\b)")
 WHOLE = re.compile(
     r"整单|全部|全退|都退|一起退|所有|都不要|(?i:whole order|everything|all of (?:it|them)|entire order)"
+)
+# Another order than the one that was spoken of; and how customers say where an order stands.
+OTHER_ORDER = re.compile(
+    r"另(?:外)?(?:一|那)?(?:个|单|笔|张)|别的(?:订单|那单)|不是(?:这|那)(?:个|单|张|笔|一单)|(?i:\b(?:the |my )?other (?:one|order)\b|\bnot (?:this|that) (?:one|order)\b)"
+)
+UNPAID = re.compile(
+    r"没付[钱款]|未付款|没给钱|待付款|没付的|还没付|(?i:\bunpaid\b|\bnot paid\b|\bhaven't paid\b)"
 )

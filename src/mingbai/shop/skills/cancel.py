@@ -10,10 +10,10 @@ from mingbai.shop.skills.orders import stage, state
 from mingbai.shop.skills.refunds import amount_back, deposit
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan
-from mingbai.shop.skills.too_late import BEFORE, CANCEL, CUSTOM, open_to_change, rule, too_late
+from mingbai.shop.skills.too_late import BEFORE, CANCEL, CUSTOM, custom_lines, open_to_change, rule, too_late
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
-from mingbai.values.records import Line, Order, OrderState, Product
+from mingbai.values.records import Order, OrderState
 from mingbai.values.turn import Evidence
 
 _ENDED = (OrderState.CANCELLED, OrderState.REFUNDED)
@@ -33,7 +33,7 @@ def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
         return Evidence(scene.intent, facts=(state(scene, row), *amount_back(scene, row)))
     if order.state not in BEFORE:
         return _not_any_more(scene, row)
-    if order.state is OrderState.PAID and (custom := _custom_lines(scene, order)):
+    if order.state is OrderState.PAID and (custom := custom_lines(scene, order)):
         name = articles.title(scene, custom[0].record)
         zh = f"《{name.zh}》是定制商品，确认后不能取消，由人工为您核实。"
         en = f"{name.en} is made to order and cannot be cancelled once approved; a person checks it."
@@ -88,17 +88,3 @@ def _not_any_more(scene: Scene, row: Row[Order]) -> Evidence:
         return late
     right = returns.return_right(scene, proof.OrderArguments(row.record.order_no))
     return replace(late, facts=(*late.facts, *(f for f in right.facts if f.must)))
-
-
-def _custom_lines(scene: Scene, order: Order) -> list[Row[Line]]:
-    out = []
-    for line in scene.rows(Line, order_no=order.order_no):
-        product = scene.get(Product, line.record.product_no) if line.record.product_no else None
-        if product is not None and not product.record.no_reason_return and _is_custom(product.record):
-            out.append(line)
-    return out
-
-
-def _is_custom(product: Product) -> bool:
-    text = " ".join((product.category, product.title_zh, product.title_en, *product.tags))
-    return bool(CUSTOM.search(text))

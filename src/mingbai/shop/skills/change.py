@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from mingbai.shop.skills import address_said, person, places, proof
+from mingbai.shop.skills import address_said, person, places, proof, say
 from mingbai.shop.skills.orders import state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan, said
@@ -15,9 +15,10 @@ from mingbai.values.errors import Text
 from mingbai.values.records import Order, OrderState
 from mingbai.values.turn import Evidence, Need
 from mingbai.zh import address as addresses
+from mingbai.zh import phones
 
-_PERSON = re.compile(
-    r"(?:收件人|收货人|收貨人|名字|姓名|电话|手机号?|号码)[^，。]{0,8}(?:改|换|写错|填错|错了|不对)|(?:改|换|更新)[^，。]{0,4}(?:收件人|收货人|姓名|名字|电话|手机)"
+PERSON = re.compile(
+    r"(?:收件人|收货人|收貨人|名字|姓名|电话|手机号?|号码)[^，。]{0,8}(?:改|换|写|填|留|用|错了|不对)|(?:改|换|更新)[^，。]{0,4}(?:收件人|收货人|姓名|名字|电话|手机)"
     r"|(?i:\b(?:change|update|correct|wrong)\b.{0,20}\b(?:phone|number|name|recipient)\b(?! of the order)|\b(?:phone|recipient|name)\b.{0,12}\bwrong\b)"
 )
 
@@ -31,7 +32,7 @@ class AddressArguments:
 
 def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
     """Before dispatch only; afterwards the carrier must be asked."""
-    if person.asks_shop(scene.text) and not asked.order_no and not asked.address:
+    if person.asks_shop(scene.text) and not (asked.order_no or asked.address or scene.order):
         return person.shop_facts(scene, person.PersonArguments())
     row = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail), open_to_change)
     if isinstance(row, Evidence):
@@ -42,8 +43,8 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         words = "The carrier may still be asked to redirect it; the address" if ask else "The address"
         return too_late(scene, row, ADDRESS, Text("改地址", f"{words} cannot be changed here any more"))
     address = (address_said.said(scene.written, order.country) if scene.text else "") or asked.address
-    if not address and _PERSON.search(scene.text):
-        return _other_person(scene, row)
+    if not address and PERSON.search(scene.text):
+        return other_person(scene, row)
     if not address:
         need = Need(
             "address",
@@ -67,11 +68,13 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
     )  # fmt: skip
 
 
-def _other_person(scene: Scene, row: Row[Order]) -> Evidence:
+def other_person(scene: Scene, row: Row[Order]) -> Evidence:
     """Name and telephone are what an order is known by: a person asks back before they are changed."""
+    given = [say.masked_phone(hit.value) for hit in phones.find(scene.text)]
+    to_zh, to_en = (f"（新电话 {given[0]}）", f" (new number {given[0]})") if given else ("", "")
     fact = scene.fact(
-        "order.recipient", None, f"订单 {row.record.order_no} 还没有发货，改收件人或电话由人工核实后处理。",
-        f"Order {row.record.order_no} has not been dispatched; a person checks and changes the recipient or telephone.",
+        "order.recipient", None, f"订单 {row.record.order_no} 还没有发货，改收件人或电话{to_zh}由人工核实后处理。",
+        f"Order {row.record.order_no} has not been dispatched; a person checks and changes the recipient or telephone{to_en}.",
         row, about=row.record.order_no,
     )  # fmt: skip
     return Evidence(scene.intent, facts=(fact,), handoff=True)

@@ -35,7 +35,9 @@ _ASKS_DISPATCH = re.compile(
 _ASKS_DAYS = re.compile(
     r"几天|幾天|多久.{0,2}到|什么时候.{0,3}到|送达|能到|(?i:how long|arrive|deliver(?:y|ed) (?:time|to))"
 )
-_IS_TO_PAY = re.compile(r"下单|下單|付款|拍下|拍的|买的话|(?i:\b(?:pay|paid|order|buy)\b)")
+_IS_TO_PAY = re.compile(
+    r"下单|下單|付款|拍下|拍的|买的话|过数|转账|给钱|下的单|(?i:\b(?:pay|paid|order|buy)\b)"
+)
 _PAID_ZH = re.compile(
     r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|今晚)?\s*(?P<h>\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*(?:[点點时時](?![间間])|[:：](?=\d{2}))(?:(?P<half>半)|(?P<m>\d{1,2})分?)?"
 )
@@ -64,7 +66,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     order = _order(scene, asked)
     if isinstance(order, Evidence):
         return order
-    place = places.read(asked.city) if asked.city else None
+    place = places.read(asked.city) if asked.city else places.spoken(scene.text)
     if order is not None and not asked.city:
         on_its_way = _of_order(scene, order)
         if on_its_way:
@@ -205,6 +207,7 @@ def paid_at(text: str) -> time | None:
             return None
         hour = int(said.low)
         late = match["part"] in ("下午", "傍晚", "晚上", "今晚") or (match["part"] == "中午" and hour < 3)
+        late = late or (not match["part"] and 1 <= hour < 8)  # 四点半 alone is in the afternoon
         minute = 30 if match["half"] else int(match["m"] or 0)
     elif (match := _PAID_EN.search(text)) is not None:
         hour, minute, late = int(match["h"]) % 12, int(match["m"] or 0), match["ap"].casefold() == "p"

@@ -17,7 +17,7 @@ NOT_SO = re.compile(
     r"(?:没有?|未|不曾|都没)(?:再|全)?(?:拆|用|开|启|动|打开|使用|激活|郁)|未拆封|全新|原封|密封|塑封|封着|封口(?:还在|完好|没)|包装完好|(?i:\bstill (?:sealed|closed|wrapped)\b|\bdid not (?:touch|open|use)\b|\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
 )
 OPENED = re.compile(
-    r"(?<![没未])(?<!没有)(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
+    r"(?<![没未打])(?<!没有)(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|(?<![没未])(?<!没有)打开|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
 )
 _EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
@@ -50,7 +50,8 @@ def of_product(scene: Scene, product: Row[Product], country: str) -> pages.Point
 
 def _is_spared(scene: Scene, point: pages.Point, product: Product) -> bool:
     """Whether the point excepts only what was opened or used, and the message says that it is not."""
-    return bool(NOT_SO.search(scene.text)) and is_on_condition(point, product)
+    unopened = bool(NOT_SO.search(scene.text)) and not OPENED.search(scene.text)
+    return unopened and is_on_condition(point, product)
 
 
 def is_on_condition(point: pages.Point, product: Product) -> bool:

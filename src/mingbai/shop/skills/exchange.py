@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from mingbai.shop.skills import articles, excepted, goods, house, pages, requests, rights, stock
-from mingbai.shop.skills.modify import having, others, target
+from mingbai.shop.skills import (
+    articles,
+    excepted,
+    goods,
+    house,
+    pages,
+    requests,
+    return_rule,
+    rights,
+    stated,
+    stock,
+)
+from mingbai.shop.skills.modify import having, others, relative_size, target
 from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.refunds import request
 from mingbai.shop.skills.requests import Ready, ReturnArguments, ready
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.send_back import POST
 from mingbai.shop.skills.skill import Plan
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
-from mingbai.values.records import Line, Order, Variant
+from mingbai.values.records import Line, Order, Return, Variant
 from mingbai.values.turn import Evidence, Fact, Need
 
 _SIZES = ("尺码", "尺寸", "size")
@@ -26,6 +39,17 @@ _OTHER_MODEL = re.compile(r"别的款|(?i:another model)")
 _WANTS_OTHER = re.compile(
     r"(?:别的|其他|其它|另一)(?:款|种|个|样|杯|壶|商品|东西)|(?i:\b(?:different|another|other) (?:model|product|article|item|cup|pot|style)\b)"
 )
+_FOR = re.compile(
+    r"换(?:成|为|个|一个|一款|那种|你们的?)+([^，。！？]{2,24})|(?i:\b(?:exchange|swap|change) .{2,40}? for (?:an? |the )?([^,.!?]{3,40}))"
+)
+_AFTER_IT = re.compile(
+    r"旧的|新的|寄没寄|换好|换了没|换货.{0,4}(?:进度|到哪|怎么样)|(?i:\bnew one\b|\bold one\b)"
+)
+_SAYS_SIZE = re.compile(
+    r"尺码|尺寸|码|大小|偏[大小]|太[大小]|衣服|裤|裙|鞋|(?i:\bsize|\btoo (?:big|small|large|tight))"
+)
+_SAYS_COLOR = re.compile(r"颜?色|容量|(?i:colou?r|capacity)")
+_WITHIN = re.compile(r"签收后 ?\d+ ?天内[^。]*换|(?i:within \d+ days of delivery[^.]*exchang)")
 _FAULT_POST = Text("来回运费由我们承担", "we pay both ways")
 
 
@@ -33,7 +57,7 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
     """Another variant of the same article, in stock, within seven days."""
     found = ready(scene, asked, "exchange")
     if isinstance(found, Evidence):
-        return found
+        return _in_general(scene, found)
     order = found.order
     if order.country not in (*excepted.HOME, ""):
         facts = (state(scene, found.row, must=False), *requests.clocks(scene, found))
@@ -44,6 +68,10 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
             Evidence(scene.intent, facts=facts),
         )
     faulty = bool(rights.QUALITY.search(asked.reason))
+    if size := relative_size(scene, found.lines):
+        asked = replace(asked, size=size)
+    if (ended := _ended(scene, found)) and not (asked.color or asked.size):
+        return Evidence(scene.intent, facts=ended)
     if found.several and (asked.color or asked.size):
         found = _narrowed(found, having(scene, found.lines, asked.color, asked.size))
     no = None if faulty else requests.not_now(scene, found)
@@ -51,13 +79,46 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
         return no
     if len(found.lines) != 1:
         return requests.which_line(scene, found)
-    if _WANTS_OTHER.search(scene.text) and not (asked.color or asked.size):
+    if not (asked.color or asked.size) and _wants_other(scene, found):
         facts = house.told(scene, ("exchange",), _OTHER_MODEL, of=order.order_no)
         if facts:
             return Evidence(scene.intent, facts=(*facts, *requests.clocks(scene, found)))
     if not (asked.color or asked.size) and not faulty:
         return _which_variant(scene, found)
     return _planned(scene, found, asked, faulty)
+
+
+def _ended(scene: Scene, found: Ready) -> tuple[Fact, ...]:
+    """An exchange that was made, where the message asks after it."""
+    if not _AFTER_IT.search(scene.text):
+        return ()
+    lines = [x.record.line_no for x in found.lines]
+    rows = scene.rows(Return, order_no=found.order.order_no, kind="exchange")
+    return tuple(f for r in rows if r.record.line_no in lines for f in request(scene, found.order, r))
+
+
+def _wants_other(scene: Scene, found: Ready) -> bool:
+    """Whether another model is wished for than was bought."""
+    if _WANTS_OTHER.search(scene.text):
+        return True
+    hit = _FOR.search(scene.text)
+    wish = (hit[1] or hit[2]).strip() if hit else ""
+    if not wish:
+        return False
+    lines = scene.rows(Line, order_no=found.order.order_no)
+    own = [v for line in lines if line.record.sku and (v := scene.get(Variant, line.record.sku)) is not None]
+    if any(stated.states(wish, value, name) for v in own for name, value in stated.values(v.record)):
+        return False
+    named = goods.find_any(replace(scene, text=wish, item=""), goods.ItemArguments(wish))
+    rows = (
+        named.rows
+        if isinstance(named, goods.Several)
+        else (named.product,)
+        if isinstance(named, goods.Goods)
+        else ()
+    )
+    bought = {line.record.product_no for line in lines}
+    return bool(rows) and not any(row.record.product_no in bought for row in rows)
 
 
 def _narrowed(found: Ready, lines: list[Row[Line]]) -> Ready:
@@ -82,6 +143,8 @@ def _planned(scene: Scene, found: Ready, asked: ReturnArguments, faulty: bool) -
                 "What you want instead is out of stock: wait for it, or return.",
                 Evidence(scene.intent, facts=(*there, *requests.clocks(scene, found))),
             )
+        if wanted.variants[0].record.sku == line.record.sku:
+            return _which_variant(scene, found)
         wish = Text(goods.variant_zh(wanted.variants[0]), goods.variant_en(wanted.variants[0]))
     by = "seller" if faulty else requests.payer(scene, order, asked.reason)
     post = _FAULT_POST if faulty else POST[by]
@@ -101,6 +164,28 @@ def _planned(scene: Scene, found: Ready, asked: ReturnArguments, faulty: bool) -
         change(made), order_no=order.order_no, after=after,
         facts=(*requests.clocks(scene, found), *postage(scene, order, line, faulty=faulty, size=bool(asked.size))),
     )  # fmt: skip
+
+
+def _in_general(scene: Scene, asking: Evidence) -> Evidence:
+    """Of no order in particular: within how many days, and who pays for which kind of change."""
+    if asking.refusals or asking.facts or scene.asker.customer:
+        return asking
+    about = (
+        (_OTHER_MODEL,)
+        if _WANTS_OTHER.search(scene.text)
+        else (_OF_FAULT,)
+        if rights.QUALITY.search(scene.text)
+        else ()
+    )
+    if not about:
+        sized, colored = bool(_SAYS_SIZE.search(scene.text)), bool(_SAYS_COLOR.search(scene.text))
+        about = (
+            *((_OF_SIZE,) if sized or not colored else ()),
+            *((_OF_COLOR,) if colored or not sized else ()),
+        )
+    facts = house.told(scene, ("exchange",), _WITHIN, *about)
+    mine = return_rule.MINE.search(scene.text)
+    return replace(asking, facts=facts, needs=asking.needs if mine or not facts else ())
 
 
 def _which_variant(scene: Scene, found: Ready) -> Evidence:

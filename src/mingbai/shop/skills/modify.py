@@ -7,22 +7,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mingbai.shop.skills import articles, goods, house, price, proof, stock
+from mingbai.shop.skills.change import PERSON, other_person
 from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan, said
-from mingbai.shop.skills.too_late import BEFORE, MERGE, VARIANT, open_to_change, rule, too_late
+from mingbai.shop.skills.too_late import (
+    BEFORE,
+    MERGE,
+    VARIANT,
+    is_custom_line,
+    open_to_change,
+    rule,
+    too_late,
+)
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
 from mingbai.values.money import Money
-from mingbai.values.records import Line, Order, Price, Variant
+from mingbai.values.records import Line, Order, OrderState, Price, Variant
 from mingbai.values.turn import Evidence, Fact, Need
 
 _NOTE = re.compile(
     r"备注|留言|贺卡|卡片|写上|别打电话|不要(?:给.{0,4})?打电话|(?i:\bnotes?\b|\bgreeting card\b|\bmessage\b)"
 )
 _NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^.]*(?:until|before) dispatch)")
-_MERGE = re.compile(r"合并|一起发|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)")
+_MERGE = re.compile(
+    r"合并|一起[发寄]|一块儿?[发寄]|一并[发寄]|(?:一个|同一个?|一)箱|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)"
+)
+_ORDER = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
+_SMALLER = re.compile(
+    r"小一(?:个)?(?:号|码)|小个?码|(?i:\b(?:one|a) size (?:smaller|down)\b|\bnext (?:smaller|size down)\b)"
+)
+_LARGER = re.compile(
+    r"大一(?:个)?(?:号|码)|(?i:\b(?:one|a) size (?:larger|bigger|up)\b|\bnext (?:larger|bigger|size up)\b)"
+)
 _MOST_CHOICES = 6
 
 
@@ -36,15 +54,23 @@ class ModifyArguments:
     quantity: int | None = said("改成几件", "the new number of pieces", None)
 
 
+_QUOTED = re.compile(r"[「『“\"‘]([^」』”\"’]{1,40})[」』”\"’]")
+_AFTER_COLON = re.compile(r"[:：]\s*(\S[^。！？!?;；]{1,60})")
+
+
 def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     """Another variant of the same article at the same price, in stock. Anything else goes to a person."""
+    if _MERGE.search(scene.text) and not asked.order_no and (several := _together(scene)) is not None:
+        return several
     row = proof.find(
         scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), open_to_change
     )
     if isinstance(row, Evidence):
         return row
     order = row.record
-    by_hand = _by_hand(scene, order, asked)
+    by_hand = (*_by_hand(scene, order, asked), *_wish(scene, order, asked))
+    if PERSON.search(scene.text) and order.state in BEFORE:
+        return other_person(scene, row)
     if order.state not in BEFORE:
         late = too_late(
             scene,
@@ -58,8 +84,10 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     if not lines:
         return Evidence(scene.intent, facts=facts, handoff=True)
     other_number = asked.quantity is not None and asked.quantity != lines[0].record.quantity
-    if by_hand or (other_number and not (asked.color or asked.size)):
+    own = _by_hand(scene, order, asked)
+    if own or (other_number and not (asked.color or asked.size)) or (by_hand and _custom(scene, lines)):
         return Evidence(scene.intent, facts=(*by_hand, *facts), handoff=True)
+    asked = _resized(scene, lines, asked)
     if not (asked.color or asked.size):
         need = _which_variant(scene, lines)
         return Evidence(scene.intent, facts=(*facts, *rule(scene, order, VARIANT)), needs=(need,))
@@ -76,6 +104,60 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         )
         return Evidence(scene.intent, facts=facts, needs=(need,))
     return _other_variant(scene, row, lines[0], asked)
+
+
+def _together(scene: Scene) -> Evidence | None:
+    """Several orders into one parcel: which of the customer's are not sent yet, by the shop's rule; a person does it."""
+    waiting = [row for row in scene.own_orders() if row.record.state is OrderState.PAID]
+    if len(waiting) < 2:
+        return None
+    numbers = "、".join(row.record.order_no for row in waiting[:4])
+    fact = scene.fact(
+        "order.waiting", len(waiting), f"您已付款、还没发货的订单：{numbers}。",
+        f"Your orders that are paid and not dispatched: {numbers.replace('、', ', ')}.", *waiting[:4],
+    )  # fmt: skip
+    return Evidence(scene.intent, facts=(*rule(scene, waiting[0].record, MERGE), fact), handoff=True)
+
+
+def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
+    """What the customer wants, in the customer's words, for the person who does it."""
+    quoted = _QUOTED.search(scene.text) or (
+        _AFTER_COLON.search(scene.text) if _NOTE.search(scene.text) else None
+    )
+    number = str(asked.quantity) if asked.quantity is not None else ""
+    parts = [x for x in (asked.color, asked.size, number, quoted[1].strip() if quoted else "") if x]
+    if not parts:
+        return ()
+    zh, en = "，".join(parts), ", ".join(parts)
+    fact = scene.fact(
+        "order.wish", zh, f"您的要求：“{zh}”，由人工核实后处理。", f'Your wish: "{en}"; a person checks and sees to it.',
+        about=order.order_no,
+    )  # fmt: skip
+    return (fact,)
+
+
+def _custom(scene: Scene, lines: list[Row[Line]]) -> bool:
+    return any(is_custom_line(scene, line) for line in lines)
+
+
+def _resized(scene: Scene, lines: list[Row[Line]], asked: ModifyArguments) -> ModifyArguments:
+    """One size smaller or larger, where that is what was said."""
+    size = relative_size(scene, lines)
+    return replace(asked, size=size) if size else asked
+
+
+def relative_size(scene: Scene, lines: list[Row[Line]]) -> str:
+    """The size next to the one that was bought: 小一号. Empty where it is not said or there is none."""
+    step = -1 if _SMALLER.search(scene.text) else 1 if _LARGER.search(scene.text) else 0
+    if not step:
+        return ""
+    for line in lines:
+        own = scene.get(Variant, line.record.sku) if line.record.sku else None
+        size = next((v for n, v in own.record.options if v in _ORDER), "") if own else ""
+        at = _ORDER.index(size) + step if size else -1
+        if 0 <= at < len(_ORDER):
+            return _ORDER[at]
+    return ""
 
 
 def _by_hand(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:

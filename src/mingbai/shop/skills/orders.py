@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from mingbai.shop.skills import articles, say
+from mingbai.shop.skills import articles, house, say
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
@@ -15,6 +15,8 @@ from mingbai.values.records import Coupon, Line, Order, OrderState, Stock
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import address_text
 
+# What a shop does when it sends too late.
+_LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not kept)[^.]*(?:coupon|voucher|cancel))")
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
 
@@ -138,6 +140,8 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
             else f"The promised time of dispatch, {at.en}, has passed; we are sorry. A person can chase it, or you may ask to cancel."
         )
         yield scene.fact("order.late" if late else "order.ship_by", order.ship_by, zh, en, row, about=no)
+        if late:
+            yield from house.told(scene, ("delivery",), _LATE, of=no)
     for line in scene.rows(Line, order_no=no):
         if line.record.line_no in sent or not line.record.sku:
             continue

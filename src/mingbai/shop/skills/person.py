@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
-from mingbai.shop.skills import attributes, pages, proof
+from mingbai.shop.skills import attributes, pages, proof, refunds
 from mingbai.shop.skills.orders import lines_fact, state
-from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said
-from mingbai.values.records import Order
+from mingbai.values.records import Return
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import calendar
 
@@ -99,10 +99,12 @@ def is_open(scene: Scene) -> bool | None:
 def _known(scene: Scene, asked: PersonArguments) -> Iterator[Fact]:
     """A summary for the person, from what may be seen; never a question in its place."""
     number = asked.order_no or scene.order
-    row: Row[Order] | None = scene.get(Order, number) if number else None
+    row = proof.numbered(scene, number) if number else None
     if row is not None and proof.may_see(scene, row.record):
         yield state(scene, row, must=False)
         yield lines_fact(scene, row.record.order_no)
+        for request in scene.rows(Return, order_no=row.record.order_no):
+            yield from refunds.request(scene, row.record, request)
 
 
 def shop_facts(scene: Scene, asked: PersonArguments) -> Evidence:

@@ -200,3 +200,17 @@ def country_name(code: str) -> Text:
     if code in outside:
         return Text(outside[code], {"HK": "Hong Kong", "MO": "Macau", "TW": "Taiwan"}[code])
     return COUNTRIES[code][0] if code in COUNTRIES else Text(code, code)
+
+
+_AFTER = re.compile(r"(?:在|寄到?|寄往|往|发到?|发往|住|从|到|去)([\u4e00-\u9fff]{2,7})")
+
+
+def spoken(text: str) -> Place | None:
+    """The first place that a message names by a town or country: 往海拉尔寄, in Chicago."""
+    for run in _AFTER.findall(text):
+        for end in range(len(run), 1, -1):
+            if (place := read(run[:end])) is not None:
+                return place
+    return next(
+        (p for word in re.findall(r"\b[A-Z][a-z]{3,}\b", text) if (p := read(word)) is not None), None
+    )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from mingbai.shop.records.phones import ends
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import articles, pages, say
+from mingbai.shop.skills import articles, asks, pages, say
 from mingbai.shop.skills.scene import Asker, Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.errors import Text
-from mingbai.values.records import Customer, Line, Order
+from mingbai.values.records import Customer, InvoiceRequest, Line, Order, OrderState, Return
 from mingbai.values.turn import Evidence, Need, Refusal
 
 Fits = Callable[[Order], bool]
@@ -58,13 +58,14 @@ def find(scene: Scene, asked: OrderArguments, fits: Fits = lambda order: True) -
     if asked.phone_tail:
         asker = Asker(asker.role, asker.customer, (*asker.tails, asked.phone_tail))
     if asked.order_no:
-        row = _numbered(scene, asked.order_no)
+        row = numbered(scene, asked.order_no)
         return row if row is not None and may_see(scene, row.record, asker) else _refused(scene, asker)
     if asked.tracking_no and (asker.customer or asker.role != "customer"):
         sent = scene.typed(scene.reader.orders_by_tracking_no(scene.shop, asked.tracking_no), Order)
         seen = [row for row in sent if may_see(scene, row.record, asker)]
         return seen[0] if seen else Evidence(scene.intent, refusals=(NOT_YOURS,), needs=(NEED_BOTH,))
-    if scene.order:
+    other = bool(scene.order and asker.customer and asks.OTHER_ORDER.search(scene.text))
+    if scene.order and not other:
         row = scene.get(Order, scene.order)
         if (
             row is not None
@@ -99,13 +100,17 @@ def _ends(scene: Scene, order: Order) -> set[str]:
     return {end for end in ends(phone) if end and len(end) >= 4} if phone else set()
 
 
-def _numbered(scene: Scene, number: str) -> Row[Order] | None:
+def numbered(scene: Scene, number: str) -> Row[Order] | None:
+    """The order of a number, its own or that of a request for it; whether it may be seen is `may_see`'s."""
     for form in dict.fromkeys(
         (number, number.strip(), number.strip().upper(), "#" + number.strip().lstrip("#"))
     ):
         if form and (row := scene.get(Order, form)) is not None:
             return row
-    return None
+    returned = scene.get(Return, number.strip().upper())  # a request's number is as good as its order's
+    invoiced = scene.get(InvoiceRequest, number.strip().upper())
+    own = returned.record.order_no if returned else invoiced.record.order_no if invoiced else ""
+    return scene.get(Order, own) if own else None
 
 
 def _refused(scene: Scene, asker: Asker) -> Evidence:
@@ -117,6 +122,10 @@ def _refused(scene: Scene, asker: Asker) -> Evidence:
 def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
     """Among the proven customer's orders: the only one that fits, else the latest three to choose from."""
     every = scene.own_orders()
+    if asks.OTHER_ORDER.search(scene.text):
+        every = [row for row in every if row.record.order_no != scene.order] or every
+    if asks.UNPAID.search(scene.text):
+        every = [row for row in every if row.record.state is OrderState.UNPAID] or every
     with_it = _holding(scene, [row.record for row in every], product) if product else frozenset()
     if with_it:
         every = [row for row in every if row.record.order_no in with_it]

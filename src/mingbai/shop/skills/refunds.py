@@ -274,6 +274,8 @@ def _when(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
     elif r.state is ReturnState.APPROVED:
         yield from _where_to(scene, order)
         yield from house.told(scene, ("return_right",), _SEND_BY, country=_home(order), of=no)
+        if r.kind == "return" and asks.WHEN.search(scene.text):
+            yield from house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, of=no)
         if r.kind == "exchange":
             yield from house.told(scene, ("exchange",), _NEW_ONE, of=no)
     elif r.state in (ReturnState.SENT_BACK, ReturnState.RECEIVED) and r.kind == "exchange":

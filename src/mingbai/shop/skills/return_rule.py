@@ -113,6 +113,8 @@ def asker_country(scene: Scene) -> str:
     """The country that the message names, else the customer's; who writes Chinese and is not known asks about home."""
     if named := places.named(scene.text):
         return named[0]
+    if (town := places.spoken(scene.text)) is not None and town.country != "CN":
+        return town.country
     if any(w in scene.text.casefold() for w in ("欧盟", "歐盟", "european union", " eu ")):
         return "DE"
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None

@@ -234,12 +234,7 @@ def _seven_days(
             "Within 7 days, counted from the day after delivery, intact goods can be returned without a reason.",
             row, about=no, must=must, rule=rights.COUNTING,
         )  # fmt: skip
-    for line in lines:
-        if (ex := barred.get(line.record.line_no)) is not None:
-            name = articles.title(scene, line.record)
-            product = scene.get(Product, line.record.product_no)
-            of = product.record if product else None
-            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must, product=of)
+    yield from _excepted(scene, no, lines, barred, must=must)
     if received is None or scene.today <= rights.last_day(received, rights.NO_REASON_DAYS):
         yield from _postage(scene, row, must=must and may and order.state is not OrderState.PAID)
 
@@ -253,6 +248,24 @@ def _may_unopened(scene: Scene, lines: list[Row[Line]], barred: dict[str, pages.
         (product := products.get(no)) is not None and excepted.is_on_condition(point, product.record)
         for no, point in barred.items()
     )
+
+
+def _excepted(
+    scene: Scene, no: str, lines: list[Row[Line]], barred: dict[str, pages.Point], *, must: bool
+) -> Iterator[Fact]:
+    """What is excepted; and of what is excepted only once opened, that it was not."""
+    for line in lines:
+        product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+        name = articles.title(scene, line.record)
+        if (ex := barred.get(line.record.line_no)) is not None:
+            of = product.record if product else None
+            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must, product=of)
+        elif product is not None and not product.record.no_reason_return:
+            yield scene.fact(
+                "return.unopened", True, f"《{name.zh}》没拆封、没使用的可以退，拆封以后不退。",
+                f"{name.en} can be returned while it is unopened and unused, not once it was opened.", line, product,
+                about=no, must=must, rule=rights.ART_25,
+            )  # fmt: skip
 
 
 def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
@@ -281,6 +294,11 @@ def _withdrawal(
         last = rights.withdrawal_last_day(received, country)
         on = say.day(received, scene.now)
         zh, en = _clock(scene, last)
+        if asks.FROM_WHICH.search(scene.text):
+            yield scene.fact(
+                "return.counted_from", received, f"分几个包裹的，从收到最后一个包裹那天起算：{on.zh}。",
+                f"With several parcels the days run from the last one: {on.en}.", row, about=no, rule=rights.EU_WITHDRAWAL,
+            )  # fmt: skip
         plain = rights.last_day(received, rights.WITHDRAWAL_DAYS)
         if plain != last:
             said = say.day(plain, scene.now)
@@ -300,12 +318,7 @@ def _withdrawal(
             "Within 14 days of receiving the (last) parcel you may withdraw without a reason.", row,
             about=no, must=must, rule=rights.EU_WITHDRAWAL,
         )  # fmt: skip
-    for line in lines:
-        if (ex := barred.get(line.record.line_no)) is not None:
-            name = articles.title(scene, line.record)
-            product = scene.get(Product, line.record.product_no)
-            of = product.record if product else None
-            yield excepted.fact(scene, name.zh, name.en, ex, no, must=must, product=of)
+    yield from _excepted(scene, no, lines, barred, must=must)
     yield scene.fact(
         "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,

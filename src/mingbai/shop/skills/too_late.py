@@ -11,7 +11,7 @@ from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.writes import refused
 from mingbai.values.errors import Text
-from mingbai.values.records import Order, OrderState, ShipmentState
+from mingbai.values.records import Line, Order, OrderState, Product, ShipmentState
 from mingbai.values.turn import Evidence, Fact
 
 BEFORE = (OrderState.UNPAID, OrderState.PAID)
@@ -99,3 +99,16 @@ def _now(order: Order) -> Text:
     return say.ORDER_STATES.get(
         order.state, Text(order.state_said or "状态未知", order.state_said or "in an unknown state")
     )
+
+
+def custom_lines(scene: Scene, order: Order) -> list[Row[Line]]:
+    """The lines that are made to order."""
+    return [line for line in scene.rows(Line, order_no=order.order_no) if is_custom_line(scene, line)]
+
+
+def is_custom_line(scene: Scene, line: Row[Line]) -> bool:
+    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    if product is None or product.record.no_reason_return:
+        return False
+    p = product.record
+    return bool(CUSTOM.search(" ".join((p.category, p.title_zh, p.title_en, *p.tags))))

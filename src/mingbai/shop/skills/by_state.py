@@ -1,0 +1,37 @@
+"""What is wished of an order, as its state has it: what has not left is changed or cancelled, what has arrived is exchanged.
+
+Only of an order that is named or in focus; which of several is meant is never guessed for this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mingbai.shop.skills import proof
+from mingbai.shop.skills.scene import Scene
+from mingbai.shop.skills.too_late import BEFORE
+from mingbai.values.records import OrderState
+from mingbai.values.turn import Evidence, Intent, Slots
+
+_RECEIVED = (OrderState.DELIVERED, OrderState.COMPLETED)
+_NOT_SENT = {Intent.EXCHANGE: Intent.MODIFY_ORDER, Intent.START_RETURN: Intent.CANCEL_ORDER}
+
+
+def settled(scene: Scene, slots: Slots, order_no: str, intents: Sequence[Intent]) -> list[Intent]:
+    """The intents with those exchanged that the order's state makes another of."""
+    wished = (Intent.EXCHANGE, Intent.START_RETURN, Intent.MODIFY_ORDER)
+    if not any(i in wished for i in intents) or not (order_no or scene.order):
+        return list(intents)
+    row = proof.find(scene, proof.OrderArguments(order_no, "", "", slots.product[0] if slots.product else ""))
+    if isinstance(row, Evidence):
+        return list(intents)
+    state = row.record.state
+    out = []
+    for intent in intents:
+        if state in BEFORE:
+            out.append(_NOT_SENT.get(intent, intent))
+        elif intent is Intent.MODIFY_ORDER and state in _RECEIVED and (slots.color or slots.size):
+            out.append(Intent.EXCHANGE)
+        else:
+            out.append(intent)
+    return list(dict.fromkeys(out))
