@@ -320,7 +320,7 @@ PROOF_QUERY = {
             "name": name,
             "in": "query",
             "required": False,
-            "schema": {"type": "integer", "minimum": 0, "maximum": 10**15},
+            "schema": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1},
         }
         for name in ("index", "old", "size")
     ]
