@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from counter import NOW, Counter, counter_of, facts, price, product, variant
+from counter import NOW, Counter, counter_of, facts, price, product, variant, words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,3 +157,24 @@ def test_a_shop_without_coupons_says_none(tmp_path) -> None:
         assert facts(shop.ask("有优惠吗", "coupon", product="小茶杯", quantity=1))[
             "coupon.none"
         ].value == yuan("50")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "茶叶凑到255了，那张满250减25的怎么不给减",
+        "I have tea for 255 in the basket, why does 25 off 250 not apply?",
+    ],
+)
+def test_a_coupon_is_known_by_what_it_gives_and_its_numbers_are_no_amount_of_goods(
+    tea: Counter, text: str
+) -> None:
+    found = facts(tea.ask(text, "coupon"))
+    assert "LEAF25" in found["coupon.over"].zh
+    assert "¥255.00" in found["coupon.final"].zh
+
+
+def test_of_several_that_give_the_same_the_one_is_meant_whose_name_is_said(tea: Counter) -> None:
+    assert "KETTLE40" in words(tea.ask("满300减40的那个电器券怎么没反应", "coupon"))
+    assert "EVERY300" not in words(tea.ask("满300减40的那个电器券怎么没反应", "coupon"))
+    assert "MUG15" in words(tea.ask("八五折那张能用到几号", "coupon"))

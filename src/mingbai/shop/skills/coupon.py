@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from mingbai.shop.skills import coupon_sums, delivery, goods, pages, places, price, say, stock
+from mingbai.shop.skills import coupon_sums, delivery, goods, offers, pages, places, price, say, stock
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.goods import Goods
@@ -32,12 +32,14 @@ _THIS_ORDER = re.compile(
     r"这单|这一单|這單|这个订单|我的订单|我的尾款|我的定金|付了|实付|(?i:(?:this|my) order|i (?:paid|pay))"
 )
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|(?i:\bthis\b)")
-_STACK = re.compile(r"叠加|疊加|一起用|同时用|同時用|都能用|几张|多张|(?i:stack|combin|together|both)")
+_STACK = re.compile(
+    r"叠加|疊加|一起用|同时用|同時用|都(?:能|想|要|可以)?用|两样|几张|多张|(?i:stack|combin|together|both)"
+)
 # A bare number is an amount of goods only where the words say so: 购物车299, 399整, 凑到1200, my basket is 85.
 _BARE = re.compile(
-    r"(?:购物车|(?:我|总共|一共|合计|共|总价|原价)(?:要|想)?(?:买了?|是|有)?|买了?|凑(?:到|够|满|单)?|加起来|(?i:basket|cart|total|order)(?i: is| of| comes to|:)?)\s*(?:了|个)?\s*(\d{2,6}(?:\.\d{1,2})?)"
+    r"(?:购物车|(?:我|总共|一共|合计|共|总价|原价)(?:要|想)?(?:买了?|是|有)?|买了?|凑(?:到|够|满|单)?|加起来|(?i:basket|cart|total|order|spend(?:ing)?|exactly)(?i: is| of| comes to|:)?)\s*(?:了|个)?\s*(\d{2,6}(?:\.\d{1,2})?)"
     r"(?!\d|\s*(?:ml|g|cm|个|只|件|套|条|包|盒|月|日|号|%|毫升|克|天|斤|度))"
-    r"|(?<![A-Za-z\d.-])(\d{2,6}(?:\.\d{1,2})?)\s*(?:整|的东西|的商品|的货|的订单|块钱的|元的)"
+    r"|(?<![A-Za-z\d.-])(\d{2,6}(?:\.\d{1,2})?)\s*(?:整|的东西|的商品|的货|的订单|块钱的|元的|(?i:in (?:the|my) (?:basket|cart)|worth of))"
 )
 _SUM = re.compile(
     r"付多少|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
@@ -50,7 +52,7 @@ _SALE_PRICE = re.compile(r"活动价|活動價|特价|特價|(?i:sale price|on s
 _EACH = re.compile(r"(?:各|每样|每个|(?i:each))\s*(?:要|买|来|拿)?\s*([一二两三四五六七八九]|\d{1,2})")
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 # What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
-_OFFER = re.compile(r"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减减減-]\s*\d+|(?<=减)\s*\d+|\d+\s*折")
+_OFFER = re.compile(rf"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减-]\s*\d+|{offers.OFFER.pattern}")
 _AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
 
 
@@ -70,7 +72,8 @@ class CouponArguments:
 
 def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     """The best allowed set of coupons on the basket, to the fen; one coupon if it was named; else what there is."""
-    asked = _completed(scene, asked)
+    described = offers.described(scene)
+    asked = _of_offer(scene, asked) if described else _completed(scene, asked)
     if asked.product and asked.amount is None and not _OF_COUPONS.search(scene.text):
         if _PRESALE.search(scene.text):
             item = goods.ItemArguments(asked.product, asked.color, asked.size)
@@ -93,7 +96,7 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
             *stage(scene, row),
         ]
         return Evidence(scene.intent, facts=tuple(facts))
-    named = _named(scene, asked.code, asked.product)
+    named = described or _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
     if isinstance(basket, Evidence):
         kinds = _of_kind(scene, asked.product) if basket.needs and not basket.facts else []
@@ -142,10 +145,11 @@ def _said_amount(scene: Scene) -> Money | None:
     """The amount of goods in the message; the last one where it corrects itself (不对 我是690)."""
     text = _CODE.sub(" ", normalise(scene.text).text)
     own = price.currency_of(scene)
-    names = [row.record.name_zh for row in scene.rows(Coupon) if len(row.record.name_zh) > 3]
     text = _OFFER.sub(" ", text)
-    for name in names:
-        text = text.replace(name, " ")
+    for row in scene.rows(Coupon):
+        for name in (row.record.name_zh, row.record.name_en):
+            if len(name) > 3:
+                text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     found = [
         (a.start, a.money) for a in amounts_said(text, own) if a.money is not None and a.bound == "exact"
     ]
@@ -164,6 +168,19 @@ def _completed(scene: Scene, asked: CouponArguments) -> CouponArguments:
     if found is None:
         return asked
     return replace(asked, amount=found.major, currency=found.currency)
+
+
+def _of_offer(scene: Scene, asked: CouponArguments) -> CouponArguments:
+    """Of a coupon that is described by what it gives: its numbers are no amount of goods, and a kind of goods beside it
+    (茶叶, mugs) is what it is for and no article to be priced."""
+    amount = _said_amount(scene)
+    found = goods.find_any(scene, goods.ItemArguments(asked.product)) if asked.product else None
+    return replace(
+        asked,
+        amount=amount.major if amount else None,
+        currency=amount.currency if amount else "",
+        product=asked.product if isinstance(found, Goods) and amount is None and asked.quantity else "",
+    )
 
 
 def _several(scene: Scene) -> list[Goods]:
@@ -223,11 +240,14 @@ def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
     found = [scene.get(Coupon, form) for c in codes for form in dict.fromkeys((c, c.upper()))]
     rows = [row for row in found if row is not None]
     if not rows:
-        text = re.sub(r"\s+", "", scene.text)
+        text = re.sub(r"\s+", "", scene.text).casefold()
         rows = [
             r
             for r in scene.rows(Coupon)
-            if len(r.record.name_zh) > 3 and re.sub(r"\s+", "", r.record.name_zh) in text
+            if any(
+                len(n) > 3 and re.sub(r"\s+", "", n).casefold() in text
+                for n in (r.record.name_zh, r.record.name_en)
+            )
         ]
     if not rows and not product and _said_amount(scene) is None:
         wanted = pages.grams(scene.text) - PLAIN_WORDS
@@ -442,7 +462,10 @@ def _terms_zh(c: Coupon) -> str:
 
 
 def _terms_en(c: Coupon) -> str:
-    scope = f", only for {', '.join(c.categories)}" if c.categories else ""
+    if all(category.isascii() for category in c.categories):
+        scope = f", only for {', '.join(c.categories)}" if c.categories else ""
+    else:
+        scope = f', "{c.name_en}"'  # the categories have no English name
     more = (
         ", can be combined" if c.stackable else ", one of this sort an order" if c.kind != "shipping" else ""
     )
