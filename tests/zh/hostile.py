@@ -58,6 +58,14 @@ def slowest(parse: Callable[[str], object], texts: Mapping[str, str] = TEXTS) ->
     return worst
 
 
+def check_growth(parse: Callable[[str], object]) -> None:
+    """Four times the text must cost less than eight times the time: every seventh text, the best of three."""
+    parse("三块五")
+    for name, text in FEW.items():
+        small, large = (min(_spent(parse, text[:size]) for _ in range(3)) for size in (SIZE // 4, SIZE))
+        assert large < 8 * small + 0.004, f"{name}: {small * 1000:.1f} ms, then {large * 1000:.1f} ms"
+
+
 def _spent(parse: Callable[[str], object], text: str) -> float:
     started = process_time()
     parse(text)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hostile import TEXTS
+from hostile import TEXTS, check_growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +110,12 @@ def test_64_kb_of_the_worst(name, which):
         if best > LIMIT_SECONDS * parts * BUSY:
             slow[piece] = round(best * 1000)
     assert slow == {}, f"{name}: milliseconds"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*FINDERS, *READERS])
+def test_four_times_the_text_costs_about_four_times_as_much(name):
+    check_growth(FINDERS.get(name) or READERS[name])
 
 
 def _seconds(read: Callable[[str], object], text: str) -> float:

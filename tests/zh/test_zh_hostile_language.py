@@ -43,6 +43,13 @@ def test_hostile_text_costs_little(name, texts):
     assert seconds < 0.2, text
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PARSERS)
+def test_four_times_the_text_costs_about_four_times_as_much(name):
+    """No clock to beat: a parser that looks at everything again from every place would cost sixteen times as much."""
+    hostile.check_growth(PARSERS[name])
+
+
 @pytest.mark.parametrize("name", FINDERS)
 def test_what_is_found_stands_in_the_text(name):
     for text in hostile.FEW.values():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mingbai.zh.address import Address, parse
 from mingbai.zh.divisions import Division
@@ -20,37 +21,41 @@ from mingbai.zh.width import normalise
 WINDOW = 120
 
 # What can end an address. Numbers first: 12号楼3单元501, 5-2号, 甲71号, 路口西侧1千米.
-_NUMBERED = r"[甲乙丙丁]?[0-9A-Za-z一二三四五六七八九十百]{1,6}(?:[-#/][0-9A-Za-z]{1,6}){0,3} ?(?:号院?|弄|栋|幢|座|单元|楼|层|室|户|房|组|队|区|期|里|米|公里|千米|铺|条|环)"
+# Nothing is given back (`+`): no unit begins with what a number is made of.
+_COUNTED = "0-9A-Za-z一二三四五六七八九十百"
+_NUMBER = rf"[甲乙丙丁]?[{_COUNTED}]{{1,6}}+(?:[-#/][0-9A-Za-z]{{1,6}}+){{0,3}}+ ?"
+_NUMBERED = rf"{_NUMBER}(?:号院?|弄|栋|幢|座|单元|楼|层|室|户|房|组|队|区|期|里|米|公里|千米|铺|条|环)"
 # Not roads: 走路, 上街, 网路, 出路 …
 _ROAD = (
     r"(?:大道|大街|街道|马路|公路|高速|(?<![走问带赶半顺过门套网线电思退出销])路|(?<![上逛])街|(?<!大)巷|胡同|里弄|(?<=[头二三四五六七八九十])条)"
-    r"(?:口|[东南西北中]?段|[东南西北]侧|交叉口|交汇处|交口|路口)?"
+    r"(?:[东南西北]?口|[东南西北中]?段|[东南西北]侧|交叉口|交汇处|交口|路口)?"
 )
 _TOWN = r"(?:镇|乡|村|屯|庄|寨|社区|苏木|农场|林场|嘎查|街道办?)"
 _BUILT = (
     r"(?:小区|花园|家园|嘉园|名苑|公寓|别墅|山庄|新村|新城|大厦|大楼|广场|中心|市场|商场|商城|购物中心|百货|工业园|产业园|科技园|创意园|园区|科技城|软件园"
-    r"|学校|大学|学院|中学|小学|幼儿园|校区|医院|卫生院|酒店|宾馆|饭店|公司|银行|厂区?|仓库|营业厅|派出所|政府|驿站|快递柜|丰巢|菜鸟驿站|便利店|超市|门卫|传达室"
-    r"|宿舍|公馆|华府|豪庭|雅苑|[苑府阁轩庭湾城园院寺庙宫桥站门店馆塔楼](?:内|旁)?|体育场|体育馆|公园|景区|风景区|机场|码头|底商|首层)"
+    r"|学校|大学|学院|中学|小学|幼儿园|校区|医院|卫生院|邮政支局|邮局|水库|酒店|宾馆|饭店|公司|银行|厂区?|仓库|营业厅|派出所|政府|驿站|快递柜|丰巢|菜鸟驿站|便利店|超市|门卫|传达室"
+    r"|宿舍|公馆|华府|豪庭|雅苑|[苑府阁轩庭湾城园院寺庙宫桥站门店馆塔楼](?:内|旁)?|体育场|体育馆|公园|景区|风景区|机场|码头|底商|商铺|看台|首层)"
 )
-_SIDE = r"(?:对面|对过|旁边?|隔壁|附近|附近|楼[上下]|[内外]|[东南西北]{1,2}[侧边面角端门口]|路口|交汇处|交叉口|交口|入口|出口|以[东南西北]|斜对面|后面|前面|之间|[东南西北]{1,2}(?![一-龥]))"
+_SIDE = r"(?:对面|对过|旁边?|隔壁|附近|附近|楼[上下]|[内外]|[东南西北]{1,2}[侧边面角端门口岸]|路口|交汇处|交叉口|交口|入口|出口|以[东南西北]|斜对面|后面|前面|之间|[东南西北]{1,2}(?![一-龥]))"
 _ENDS = re.compile(
-    rf"(?:{_NUMBERED}|{_ROAD}|{_TOWN}|{_BUILT}|{_SIDE})(?:[ ]?[-#]?[0-9A-Za-z]{{1,5}}(?:[-#/][0-9A-Za-z]{{1,5}}){{0,3}}(?![0-9A-Za-z年月日点元块个件分%])(?! ?[号弄栋幢座单楼层室户房组队区期里米公千铺条环院]))?"
+    rf"(?=[0-9A-Za-z一-龥])(?:{_NUMBERED}|(?=[一-龥])(?:{_ROAD}|{_TOWN}|{_BUILT}|{_SIDE}))(?:[ ]?[-#]?[0-9A-Za-z]{{1,5}}(?:[-#/][0-9A-Za-z]{{1,5}}){{0,3}}(?![0-9A-Za-z年月日点元块个件分%])(?! ?[号弄栋幢座单楼层室户房组队区期里米公千铺条环院]))?"
     r"(?:右转|左转|右拐|左拐|即到|即是)?(?: ?\([^()\n]{1,40}\))?"
 )
 _DETAIL = re.compile(rf"{_NUMBERED}|[一-龥](?:{_ROAD})|[一-龥]{_TOWN}|[一-龥](?:{_BUILT})")
 _NAMED = re.compile(rf"[一-龥](?:{_ROAD}|{_TOWN}|{_BUILT})")
 _HOUSES = re.compile(_NUMBERED)
+_ANY_NUMBER = re.compile(f"[{_COUNTED}]")
 _EXACT = re.compile(
     rf"{_NUMBERED}|[一-龥](?:{_ROAD})|[一-龥]{_TOWN}"
 )  # a building's name alone is a shop's or a hotel's
-_HOUSE = r"[甲乙丙丁]?[0-9A-Za-z一二三四五六七八九十百]{1,6}(?:[-#/][0-9A-Za-z]{1,6}){0,3} ?(?:号|弄|栋|幢|座|单元|室|楼|层)"
+_HOUSE = rf"{_NUMBER}(?:号|弄|栋|幢|座|单元|室|楼|层)"
 _FIRM = re.compile(
-    rf"(?:{_ROAD}|{_TOWN}|小区|花园|新村|家园|大厦|公寓).{{0,20}}?(?:{_HOUSE})|{_ROAD} ?[0-9]{{1,5}}(?![0-9分元米点个年月日天块多%.-])"
+    rf"(?=[一-龥])(?:(?:{_ROAD}|{_TOWN}|小区|花园|新村|家园|大厦|公寓)(?=[^\n甲乙丙丁{_COUNTED}]{{0,20}}+[甲乙丙丁{_COUNTED}]).{{0,20}}?(?:{_HOUSE})|{_ROAD} ?[0-9]{{1,5}}(?![0-9分元米点个年月日天块多%.-]))"
 )
 
 # Where a sentence goes on with something else.
 _STOP = re.compile(
-    r"[。！？!?；;的最\n\t~～…<>{}\[\]\"'“”]|(?:的?[一-龥]{0,2}地址|位于|坐落|的话|吗|呢|吧|哦|呀|啊|啦|哈|谢谢|可以|能不能|能否|请|麻烦|多久|多少|什么|怎么|几天|发货|发什么|快递(?![柜站])|收货人|收件人|收件|联系|电话|手机|邮编|订单"
+    r"[。！？!?；;的最\n\t~～…<>{}\[\]\"'“”]|(?=[一-龥])(?:的?[一-龥]{0,2}地址|位于|坐落|的话|吗|呢|(?<![酒网书水啡氧])吧|哦|呀|啊|啦|哈|谢谢|可以|能不能|能否|请|麻烦|多久|多少|什么|怎么|几天|发货|发什么|快递(?![柜站])|收货人|收件人|收件|联系|电话|手机|邮编|订单"
     r"|周边|附近有|门票|营业|评分|价格|人均|抱歉|然后|不要|别发|改成|改为|改到|换成|而不是|不是|就是|记得|尽快|今天|明天|我[^国]|你|您|他(?!们)|她|这[个边是]|那[个边]|了(?![望哥])|都[是要到在]|也[是可要在]|还[是有没要]|到的|收到|怎|有没有)"
 )
 _COMMA = re.compile(r"[,，、](?![^()\n]{0,40}\))")
@@ -85,8 +90,7 @@ class FoundAddress:
         return self.readings[0]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
+class FoundPlace(NamedTuple):
     """A province, city or county named in a text; `divisions` are the lowest of each reading."""
 
     start: int
@@ -135,8 +139,9 @@ def find_places(text: str) -> list[FoundPlace]:
 
 def _anchors(text: str) -> list[int]:
     """Where a division's name may begin: two characters that begin one."""
-    lengths = names().lengths
-    return [at for at in range(len(text) - 1) if text[at : at + 2] in lengths]
+    known = names()
+    begun = [at for at, first in enumerate(text) if first in known.firsts]
+    return [at for at in begun if text[at : at + 2] in known.lengths]
 
 
 class _Marks:
@@ -144,9 +149,12 @@ class _Marks:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spans = [hit.span() for hit in _ENDS.finditer(text)]
-        self.starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
+        self.starts: list[int] = []
+        self._ends: list[int] = []
+        for hit in _ENDS.finditer(text):
+            start, end = hit.span()
+            self.starts.append(start)
+            self._ends.append(end)
         self._stops = [hit.start() for hit in _STOP.finditer(text)]
         self._commas = [hit.start() for hit in _COMMA.finditer(text)]
 
@@ -193,8 +201,10 @@ def _starts(marks: _Marks) -> list[tuple[int, Chain | None, bool]]:
         found = reading.at(at)
         if found:
             if waiting >= 0 and at - waiting <= 4:
+                if _named_before(text[waiting:at]):  # 地址是什刹海前海东沿22号: 海东 is a city elsewhere
+                    continue
                 starts.pop()
-            starts.append((at, found[0], at in announced or 0 <= at - waiting <= 4))
+            starts.append((at, found[0], at in announced or (waiting >= 0 and at - waiting <= 4)))
             covered = found[0].end
             waiting = -1
         elif at in announced:
@@ -202,7 +212,7 @@ def _starts(marks: _Marks) -> list[tuple[int, Chain | None, bool]]:
             waiting = at
     begun = [at for at, _, _ in starts]
     covered = 0
-    for hit in _FIRM.finditer(text):
+    for hit in _FIRM.finditer(text) if _ANY_NUMBER.search(text) else ():
         place = bisect_left(begun, hit.start())
         if place == 0 or begun[place - 1] < hit.start() - 12:  # else it belongs to what began there
             start = _back(text, hit.start(), max(covered, hit.start() - 12))
@@ -226,12 +236,24 @@ def _back(text: str, at: int, least: int) -> int:
     return start
 
 
+_BESIDE = re.compile(
+    rf"[^()\n]{{1,12}}?(?:{_BUILT}|{_ROAD})(?:斜?对面|路)*(?:[东南西北]{{1,2}}[侧边面角口]?|内|旁边?)?(?: ?\([^()\n]{{1,40}}\))?"
+    rf"|[一-龥]{{1,4}}{_TOWN}[一-龥]{{0,4}}"
+)
+
+
 def _continues(piece: str) -> bool:
-    """Whether what follows a comma is still the address: short, and a numbered part or a division."""
+    """Whether what follows a comma is still the address: short, and a numbered part, a division, or a place beside it."""
     piece = piece.strip()
     return len(piece) <= 24 and bool(
-        re.match(rf"(?:.{{0,10}}?(?:{_NUMBERED})|.{{1,10}}?(?:{_ROAD})[0-9])", piece)
+        re.match(rf"(?:.{{0,10}}?(?:{_NUMBERED})|.{{1,10}}?(?:{_ROAD})[0-9])", piece) or _BESIDE.fullmatch(piece)
     )
+
+
+def _named_before(piece: str) -> bool:
+    """Whether the words between 地址是 and a division's name are a place's own, not 在, 我家 or 新的."""
+    lead = _LEAD.match(piece)
+    return len(piece) - (lead.end() if lead else 0) >= 2
 
 
 def _enough(after: str, levels: int, announced: bool) -> bool:

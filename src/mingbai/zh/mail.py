@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
     rf"|(?<![A-Za-z0-9._%+-]){_LOCAL}@[A-Za-z0-9-]{{1,63}}(?:[。．,]|点| dot )[A-Za-z]{{2,24}}(?![A-Za-z0-9-])",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"[@#\[({]|艾特")  # without one of these nothing is hidden
 _AT = re.compile(r"\s*(?:@|\[ ?at ?\]|\( ?at ?\)|\{ ?at ?\}|艾特|#)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:[。．,点]|\[ ?dot ?\]|\( ?dot ?\)|(?<= )dot(?= ))\s*", re.IGNORECASE)
 _SLIPS = {"qq.con": "qq.com", "gmail.con": "gmail.com", "163.con": "163.com", "gmial.com": "gmail.com", "qq.cm": "qq.com",
@@ -50,7 +51,7 @@ def find_in(shown: Mapped) -> list[Found]:
         value = re.sub(r"\s", "", hit[0])
         start, end = shown.back(*hit.span())
         out.append(Found(start, end, "email", value, problem(value), 1.0))
-    for hit in _HIDDEN.finditer(shown.text):
+    for hit in _HIDDEN.finditer(shown.text) if _SIGN.search(shown.text) else ():
         start, end = shown.back(*hit.span())
         if any(start < it.end and it.start < end for it in out):
             continue

@@ -128,7 +128,7 @@ CUE_WINDOW = 12
 _TRACKING_CUE = re.compile(r"快递|物流|运单|包裹|(?i:tracking)")
 
 _IN_TEXT = re.compile(
-    rf"{_EDGE}(?:"
+    rf"(?=[0-9A-Za-z#]){_EDGE}(?:"
     rf"\d{{6}} ?- ?\d{{15}}|\d{{3}} ?- ?\d{{7}} ?- ?\d{{7}}|\d{{2}}-\d{{5}}-\d{{5}}|PO-\d{{3}}-\d{{17,20}}|#[A-Za-z]{{0,4}}-?\d{{4,7}}"
     rf"|[A-Za-z]{{1,5}} ?20\d{{6}} ?-? ?\d{{2,8}}|P\d{{18}}|{_DIGITS}{{10,31}}"
     rf"){_END}"
@@ -198,7 +198,7 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
     ) -> None:
         out.append(OrderNumber(*shown.back(*span), number, sure, ours, mended, ruined(number)))
 
-    for hit in _RUINED.finditer(text):
+    for hit in _RUINED.finditer(text) if "E" in text or "e" in text else ():
         take(hit.span(), hit[0], 0.9)
     for it in own:
         for hit in it.pattern.finditer(text):
@@ -218,7 +218,7 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
         sure = _likeliest(number)
         if sure:
             take(hit.span(), number, min(0.98, sure + (0.3 if said else 0)), False, number != hit[0])
-    for hit in _CUED.finditer(text):
+    for hit in _CUED.finditer(text) if cue_ends else ():
         number = hit["no"].rstrip("-_/").upper()
         if sum(map(str.isdigit, number)) >= 3:
             sure = _likeliest(number)

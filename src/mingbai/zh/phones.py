@@ -8,21 +8,25 @@ Prefixes: 电信网编号计划 (MIIT 2017) and later assignments: 13x, 14x, 15x
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
+from typing import TypeAlias
 
 from mingbai.values.errors import Text
 from mingbai.zh.found import Found, apart
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
+# Seven digits with little between them: where a text has none, most of the shapes below need no look.
+_DIGITS_ENOUGH = re.compile(r"[0-9](?:[ .·_()-]{0,3}[0-9]){6}")
 _EDGE = r"(?<![0-9A-Za-z])(?<![0-9][.-])"  # \b is useless between 机 and 1: both are word characters
 _END = r"(?![0-9A-Za-z])"
 _SEP = "[ .·_-]{0,2}"
 _EXTENSION = r"(?: ?(?:转|轉|分机|分機|ext\.?|x|#|-) ?(?P<ext>\d{1,6}))?"
 
 _MOBILE = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<cc>(?:\+ ?|00)?86{_SEP})?(?P<no>1{_SEP}[3-9](?:{_SEP}\d){{9}}){_EXTENSION}{_END}",
+    rf"(?<![0-9A-Za-z])(?P<cc>\(?(?:\+ ?|00)?86\)?{_SEP})?(?P<no>1{_SEP}[3-9](?:{_SEP}\d){{9}}){_EXTENSION}{_END}",
     re.IGNORECASE,
 )
 # 12 digits with an extension are how WeChat Shop and Taobao hide a number (132123457749-1234).
@@ -43,7 +47,7 @@ _LANDLINE = re.compile(
 _LOCAL = re.compile(rf"{_EDGE}(?P<no>[2-9]\d{{2,3}}[ -]?\d{{4}}){_EXTENSION}{_END}", re.IGNORECASE)
 # Country codes of ITU E.164.
 _COUNTRIES = r"1|7|2(?:0|7|[1-6]|9)|3[0-9]|4[0-9]|5[0-9]|6[0-9]|8[0-9]|9[0-8]"
-_FOREIGN = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}")
+_FOREIGN = re.compile(rf"(?<![0-9A-Za-z+])(?<![0-9][ -])(?:\+|00)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}")
 _HONG_KONG = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)?(?:852|853)[ -]?[235689]\d{{3}}[ -]?\d{{4}}{_END}")
 _TAIWAN = re.compile(
     rf"{_EDGE}(?:\(?0[2-8]\)?[ -]\d{{4}}[ -]?\d{{4}}|09\d{{2}}[ -]?\d{{3}}[ -]?\d{{3}}){_END}"
@@ -63,6 +67,7 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 CUE_WINDOW = 14
+_Take: TypeAlias = Callable[[str, re.Match[str], str, float], None]
 _TAIL_CUE = r"(?:尾号|尾號|尾数|尾數|末四位|末4位|后四位|後四位|后4位|後4位|后面四位|最后四位|最後四位|最后4位|最后四个数|last (?:four|4)(?: digits?)?|ends? (?:in|with)|ending (?:in|with)?)"
 _TAIL = re.compile(
     rf"{_TAIL_CUE}(?:[^0-9\n]{{0,24}}?)(?P<tail>[0-9](?: ?[0-9]){{3}})(?![0-9])|(?P<before>(?<![0-9])[0-9]{{4}}) ?(?:是|为|這|这)?(?:我的?)?(?:手机|电话|手機|電話)?(?:号码?|號碼?)?(?:的)?(?:尾号|尾號|后四位|後四位|末四位)",
@@ -106,6 +111,24 @@ def find_in(shown: Mapped) -> list[Found]:
     def announced(hit: re.Match[str]) -> bool:
         return bool(CUE.search(text, max(0, hit.start() - CUE_WINDOW), hit.start()))
 
+    if _DIGITS_ENOUGH.search(text):
+        _take_plain(text, take, announced)
+    for hit in _MASKED.finditer(text):
+        take(
+            "masked_mobile",
+            hit,
+            re.sub(r"[^0-9*]", "", re.sub("[×xX＊•●]", "*", hit[0]).removeprefix("+86")),
+            0.97,
+        )
+    for hit in _SPOKEN.finditer(text):
+        number = re.sub(r"[^0-9]", "", hit[0].translate(_SPOKEN_TABLE))
+        if not mobile_problem(number) and not hit[0].isdigit():
+            take("mobile", hit, number, 0.9)
+    return apart(out)
+
+
+def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], bool]) -> None:
+    """The numbers that are written in digits, whole."""
     for hit in _VIRTUAL.finditer(text):
         number = _digits(hit["no"])
         if number[0] == "1" and (len(number) == 12 or len(hit["ext"]) == 4):
@@ -116,13 +139,6 @@ def find_in(shown: Mapped) -> list[Found]:
             take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.98)
         else:
             take("mobile", hit, number, 0.97 if hit["cc"] or announced(hit) else 0.95)
-    for hit in _MASKED.finditer(text):
-        take(
-            "masked_mobile",
-            hit,
-            re.sub(r"[^0-9*]", "", re.sub("[×xX＊•●]", "*", hit[0]).removeprefix("+86")),
-            0.97,
-        )
     for hit in _SERVICE.finditer(text):
         take("landline", hit, _digits(hit[0]), 0.9 if announced(hit) or not hit[0].isdigit() else 0.8)
     for hit in _LANDLINE.finditer(text):
@@ -152,11 +168,6 @@ def find_in(shown: Mapped) -> list[Found]:
     for hit in _FOREIGN.finditer(text):
         if not _digits(hit[0]).removeprefix("00").startswith("86"):
             take("mobile", hit, "+" + _digits(hit[0]).removeprefix("00"), 0.9)
-    for hit in _SPOKEN.finditer(text):
-        number = re.sub(r"[^0-9]", "", hit[0].translate(_SPOKEN_TABLE))
-        if not mobile_problem(number) and not hit[0].isdigit():
-            take("mobile", hit, number, 0.9)
-    return apart(out)
 
 
 def find_tails(text: str) -> list[Found]:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mingbai.zh.divisions import Division, table
 from mingbai.zh.script import simplify
@@ -45,8 +45,7 @@ class Name:
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Divisions named in [start:end), upper first, each within the one before. `score` compares readings of one text."""
 
     start: int
@@ -63,6 +62,7 @@ class Chain:
 class Names:
     by_name: dict[str, tuple[Name, ...]]
     lengths: dict[str, tuple[int, ...]]  # by the first two characters, longest first
+    firsts: frozenset[str]  # the first character of each
 
 
 @cache
@@ -89,6 +89,7 @@ def names() -> Names:
     return Names(
         {name: tuple(found) for name, found in by_name.items()},
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        frozenset(start[0] for start in lengths),
     )
 
 

@@ -7,8 +7,7 @@ the reply. Judging is for those who read it: a rude word is often about a parcel
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import normalise
@@ -67,8 +66,7 @@ _AFTER = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):  # a hostile text has tens of thousands
     start: int
     end: int
     kind: Courtesy
@@ -85,23 +83,24 @@ def find_in(shown: Mapped) -> list[Said]:
     out = []
     for hit in _PATTERN.finditer(text):
         word = hit[0]
-        before = text[hit.start() - 1 : hit.start()] if hit.start() else ""
-        after = text[hit.end() : hit.end() + 1]
+        start, end = hit.span()
+        before = text[start - 1 : start] if start else ""
+        after = text[end : end + 1]
         if (before and before in _INSIDE.get(word, "")) or (after and after in _AFTER.get(word, "")):
             continue
-        if word[0].isascii() and (_is_latin(before) or _is_latin(after)):
+        if word[0] < "\x80" and (_is_latin(before) or _is_latin(after)):
             continue
-        out.append(Said(*shown.back(*hit.span()), _KIND[word], word))
+        out.append(Said(*shown.back(start, end), _KIND[word], word))
     return out
 
 
 def bare(text: str) -> bool:
     """Whether the message is courtesy and nothing else: 亲，在吗？"""
-    left = text
-    for said in reversed(find(text)):
-        if said.kind in ("impatience", "rude"):
-            return False
-        left = left[: said.start] + left[said.end :]
+    found = find(text)
+    if any(said.kind in ("impatience", "rude") for said in found):
+        return False
+    edges = [0, *(at for said in found for at in said[:2]), len(text)]
+    left = "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
     return left != text and not re.search(r"[^\W_]", re.sub("[吗呢啊呀哦哈了的么吧啦嘛哟~～]", "", left))
 
 

@@ -36,27 +36,35 @@ def simplify(text: str, *, regional: bool = False) -> Mapped:
     plain = _ASPECT.sub("着", _convert("t2s", text))
     if not regional:
         return Mapped.same(text, plain)
-    whole = _ASPECT.sub("着", _convert("tw2sp", text))
-    if len(whole) == len(text):
-        return Mapped.same(text, whole)
+    runs = list(_HAN_RUN.finditer(text))
+    said = _regional([run.group() for run in runs])
+    if all(len(words) == len(run.group()) for run, words in zip(runs, said, strict=True)):
+        at_hand = iter(said)
+        return Mapped.same(text, _HAN_RUN.sub(lambda _: next(at_hand), text))
     made: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     here = 0
-    for run in [*_HAN_RUN.finditer(text), None]:
-        stop = run.start() if run else len(text)
-        made.append(text[here:stop])
-        starts.extend(range(here, stop))
-        ends.extend(range(here + 1, stop + 1))
-        if run is None:
-            break
-        words = _ASPECT.sub("着", _convert("tw2sp", run.group()))
-        made.append(words)
-        for start, end in _aligned(plain[stop : run.end()], words):
-            starts.append(stop + start)
-            ends.append(stop + end)
-        here = run.end()
+    for run, words in zip(runs, said, strict=True):
+        first, last = run.span()
+        made += text[here:first], words
+        if len(words) == last - first:
+            first = last
+        starts += range(here, first)
+        ends += range(here + 1, first + 1)
+        for start, end in _aligned(plain[first:last], words) if first < last else ():
+            starts.append(first + start)
+            ends.append(first + end)
+        here = last
+    made.append(text[here:])
+    starts += range(here, len(text))
+    ends += range(here + 1, len(text) + 1)
     return Mapped(text, "".join(made), starts, ends)
+
+
+def _regional(runs: list[str]) -> list[str]:
+    """Each run of Chinese as the mainland says it: one call for all of them, as a call costs more than a run."""
+    return _ASPECT.sub("着", _convert("tw2sp", "\n".join(runs))).split("\n") if runs else []
 
 
 def traditionalise(text: str) -> Mapped:

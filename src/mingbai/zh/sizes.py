@@ -21,12 +21,13 @@ _ALPHA = r"(?:[xX]{1,4}|[2-6][xX])[sSlL]|[xX][sSlL]"
 SIZE = re.compile(
     r"(?=[0-9A-Za-z三四均加特大中小欧美英鞋尺码])(?:"
     # 175/92A: height, chest or waist, build (GB/T 1335)
-    r"(?<![0-9A-Za-z/])(?P<model>1[0-9]{2}/[0-9]{2,3}[ABCYabcy])(?![0-9A-Za-z])"
+    r"(?P<model>1[0-9]{2}/(?<![0-9A-Za-z/]1[0-9]{2}/)[0-9]{2,3}[ABCYabcy])(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z'])(?P<alpha>{_ALPHA})(?![0-9A-Za-z])(?:码|号)?"
-    r"|(?<![0-9A-Za-z'])(?P<single>[smlSML])(?:码|号|\ssize\b)|\b(?:size|尺码|码数|码)\s?[:：]?\s?(?P<sized>[smlSML])(?![0-9A-Za-z'])"
+    r"|(?![0-9])(?:"  # the rest but one begins with no digit: hostile texts have little else
+    r"(?<![0-9A-Za-z'])(?P<single>[smlSML])(?:码|号|\ssize\b)|\b(?:size|尺码|码数|码)\s?[:：]?\s?(?P<sized>[smlSML])(?![0-9A-Za-z'])"
     r"|(?<=[\u4e00-\u9fff，,、/])(?<![几多])(?P<between>(?-i:[SML]))(?=[\u4e00-\u9fff，,、/。？！?!]|\Z)"
     r"|(?P<free>均码|\bone size\b|\bfree size\b)|(?P<loose>加大码|特大码|大码|中码|小码)"
-    r"|(?P<system>欧码|美码|英码|\bEUR?|\bUS|\bUK|鞋码|鞋号)\s?(?:是|穿|:|：)?\s?(?P<said>[0-9]{1,3}(?:\.5)?)(?![0-9.]|\s?(?:\$|元|块|dollar))(?:码|号)?"
+    r"|(?P<system>欧码|美码|英码|\bEUR?|\bUS|\bUK|鞋码|鞋号)\s?(?:是|穿|:|：)?\s?(?P<said>[0-9]{1,3}(?:\.5)?)(?![0-9.]|\s?(?:\$|元|块|dollar))(?:码|号)?)"
     r"|(?<![0-9.])(?P<count>[0-9]{2,3}(?:\.5)?|[三四]十[一二三四五六七八九]?)\s?(?P<of>欧码|美码|英码|码半|码|号(?=半|的?鞋|脚)|的?鞋(?![盒垫带柜架子]))(?![头]))",
     re.IGNORECASE,
 )

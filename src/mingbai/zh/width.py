@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import chain, repeat
 
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.script import simplify
@@ -39,30 +40,15 @@ def narrow(text: str, *, keep: str = "") -> Mapped:
     """One plain character for each dressed one (or two: ㎏ → kg, ⑩ → 10); those in `keep` stay as they are."""
     if text.isascii():
         return Mapped.same(text, text)
-    single, several, to_change = _tables(keep)
-    shaped = text.translate(single)  # one for one
-    made: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    here = 0
-    for change in to_change.finditer(shaped):
-        at = change.start()
-        plain = several.get(change.group(), "")
-        if here < at:
-            made.append(shaped[here:at])
-            starts += range(here, at)
-            ends += range(here + 1, at + 1)
-        if plain:
-            made.append(plain)
-            starts += [at] * len(plain)
-            ends += [at + 1] * len(plain)
-        here = at + 1
-    if not here:
-        return Mapped.same(text, shaped)
-    made.append(shaped[here:])
-    starts += range(here, len(text))
-    ends += range(here + 1, len(text) + 1)
-    return Mapped(text, "".join(made), starts, ends)
+    single, whole, sizes, to_change = _tables(keep)
+    if to_change.search(text) is None:
+        return Mapped.same(text, text.translate(single))
+    # How many plain characters each is worth, and from that where each plain one came from, without a loop of ours:
+    # hostile text has nothing else than ½ and ⑳.
+    worth = list(map(sizes.get, text, repeat(1)))
+    starts = list(chain.from_iterable(map(repeat, range(len(text)), worth)))
+    ends = list(chain.from_iterable(map(repeat, range(1, len(text) + 1), worth)))
+    return Mapped(text, text.translate(whole), starts, ends)
 
 
 def normalise(text: str, *, keep: str = "") -> Mapped:
@@ -72,8 +58,9 @@ def normalise(text: str, *, keep: str = "") -> Mapped:
 
 
 @cache
-def _tables(keep: str) -> tuple[dict[int, str], dict[str, str], re.Pattern[str]]:
-    """What becomes one character, what becomes several, and the pattern of the several and the invisible."""
+def _tables(keep: str) -> tuple[dict[int, str], dict[int, str], dict[str, int], re.Pattern[str]]:
+    """What becomes one character, what becomes any other number (none, if invisible) beside it, how many those are, and
+    the pattern of these others."""
     forms = {
         it: _plain(it)
         for it in map(chr, (*range(0x80, 0x20000), *range(0x2F800, 0x2FA20)))
@@ -82,8 +69,11 @@ def _tables(keep: str) -> tuple[dict[int, str], dict[str, str], re.Pattern[str]]
     for kept in keep:
         forms.pop(kept, None)
     single = {ord(it): plain for it, plain in forms.items() if len(plain) == 1}
-    several = {it: plain for it, plain in forms.items() if len(plain) > 1}
-    return single, several, re.compile(f"{_INVISIBLE}|[{re.escape(''.join(several))}]")
+    others = {it: plain for it, plain in forms.items() if len(plain) > 1}
+    others |= {it: "" for it in map(chr, range(0x80, 0x10000)) if re.match(_INVISIBLE, it)}
+    whole = single | {ord(it): plain for it, plain in others.items()}
+    sizes = {it: len(plain) for it, plain in others.items()}
+    return single, whole, sizes, re.compile(f"[{re.escape(''.join(others))}]")
 
 
 def _is_dressed(character: str) -> bool:

@@ -7,8 +7,9 @@ Words come simplified, narrow and in small letters; offsets are those of the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol, cast
 
 from mingbai.zh.mapped import Mapped
@@ -50,6 +51,9 @@ class Word(NamedTuple):  # a text has thousands: a third of a dataclass's cost
     kind: Kind
 
 
+_word: Callable[[tuple[int, int, str, str, Kind]], Word] = Word._make  # half the time of its constructor
+
+
 class Cutter(Protocol):
     """What we use of rjieba.Jieba."""
 
@@ -81,26 +85,29 @@ class Words:
 
     def of(self, text: str) -> list[Word]:
         shown = _form(text)
+        starts, ends = shown.starts, shown.ends
         out: list[Word] = []
         for hit in _PIECE.finditer(shown.text):
-            if hit["han"]:
-                out += self._cut(shown, *hit.span())
-                continue
-            kind: Kind = "number" if hit["number"] else "latin"
+            start, end = hit.span()
             word = hit[0]
-            out.append(Word(*shown.back(*hit.span()), word, stem(word) if kind == "latin" else word, kind))
+            match hit.lastgroup:
+                case "number":
+                    out.append(_word((starts[start], ends[end - 1], word, word, "number")))
+                case "latin":
+                    out.append(_word((starts[start], ends[end - 1], word, stem(word), "latin")))
+                case _:
+                    for piece in self._cut(word):
+                        stop = start + len(piece)
+                        out.append(_word((starts[start], ends[stop - 1], piece, piece, "han")))
+                        start = stop
         return out
 
-    def _cut(self, shown: Mapped, start: int, end: int) -> Iterable[Word]:
-        if end - start == 1:
-            character = shown.text[start]
-            yield Word(*shown.back(start, end), character, character, "han")
-            return
-        for begin in range(start, end, RUN):
-            at = begin
-            for word in self._cutter.cut(shown.text[begin : min(begin + RUN, end)]):
-                yield Word(*shown.back(at, at + len(word)), word, word, "han")
-                at += len(word)
+    def _cut(self, run: str) -> Iterable[str]:
+        if len(run) == 1:
+            return run
+        if len(run) <= RUN:
+            return self._cutter.cut(run)
+        return chain.from_iterable(self._cutter.cut(run[at : at + RUN]) for at in range(0, len(run), RUN))
 
 
 def listed(word: str) -> bool:
