@@ -8,6 +8,7 @@ import json
 import click
 
 from mingbai.cli.bench_desk import desk
+from mingbai.cli.bench_receipts import receipts
 
 
 @click.group()
@@ -16,6 +17,7 @@ def bench() -> None:
 
 
 bench.add_command(desk)
+bench.add_command(receipts)
 
 
 @bench.command()

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import rfc8785
-
 from mingbai import __version__
 from mingbai.permit.vault.vault import Vault, root_key
-from mingbai.receipt import signing
+from mingbai.receipt import canonical, signing
 from mingbai.receipt.body import House, ModelFacts, PlaceFacts
 from mingbai.receipt.book import Receipts
 from mingbai.receipt.log import TileLog
@@ -78,7 +76,7 @@ def _build(settings: Settings, template: str, model: ModelFacts | None) -> int:
         "source": _digest_of("mingbai"),
         "model": {"name": model.name, "sha256": model.sha256, "quant": model.quant} if model else None,
     }  # fmt: skip
-    body = rfc8785.dumps(said)
+    body = canonical.dumps(said)
     name = hashlib.sha256(body).hexdigest()
     builds = log(settings, BUILDS)
     try:

@@ -12,10 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-import rfc8785
-
 from mingbai.receipt import body as content
-from mingbai.receipt import bundle, note
+from mingbai.receipt import bundle, canonical, note
 from mingbai.receipt.body import House
 from mingbai.receipt.log import TileLog
 from mingbai.receipt.note import Verifier
@@ -64,7 +62,7 @@ class Receipts:
         """In the log when this returns (a kill loses nothing); on the disk itself some milliseconds later."""
         salt = secrets.token_bytes(SALT_BYTES)
         entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
-        opening = rfc8785.dumps(content.opening(turn, salt))
+        opening = canonical.dumps(content.opening(turn, salt))
         sealed = self._vault.seal(content.person(turn), opening, turn.turn_no.encode())
         with self._lock:
             self._db.execute("INSERT INTO opening VALUES (?, ?)", (turn.turn_no, sealed))

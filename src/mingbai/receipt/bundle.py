@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from mingbai.receipt import merkle, note
+from mingbai.receipt import canonical, merkle, note
 from mingbai.receipt.note import LOG_KEY, WITNESS_KEY, Signer, Verifier
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject
@@ -52,12 +51,12 @@ def signed(receipt: JsonObject, signer: Signer) -> bytes:
     whole = {
         **receipt, "log": {"origin": signer.name}, "key": signer.verifier.key_id.hex(),
     }  # fmt: skip
-    sig = signer.key.sign(CONTEXT + rfc8785.dumps(whole))
-    return rfc8785.dumps({**whole, "sig": base64.b64encode(sig).decode()})
+    sig = signer.key.sign(CONTEXT + canonical.dumps(whole))
+    return canonical.written({**whole, "sig": base64.b64encode(sig).decode()})
 
 
 def bundle(entry: bytes, index: int, path: Sequence[bytes], checkpoint: str) -> bytes:
-    return rfc8785.dumps({
+    return canonical.dumps({
         "v": 1, "receipt": json.loads(entry), "index": index,
         "path": [base64.b64encode(p).decode() for p in path], "checkpoint": checkpoint,
     })  # fmt: skip
@@ -91,7 +90,7 @@ def verify(data: bytes, keys: Sequence[Verifier]) -> Verified:
         seen.append((witness.name, at))
     _check_signature(receipt, logs)
     if not merkle.includes(
-        merkle.leaf_hash(rfc8785.dumps(receipt)), index, checkpoint.size, path, checkpoint.root
+        merkle.leaf_hash(canonical.dumps(receipt)), index, checkpoint.size, path, checkpoint.root
     ):
         raise Refuted("log", "它不在日志里", "it is not in the log")
     return Verified(receipt, index, checkpoint.size, tuple(seen))
@@ -102,12 +101,10 @@ def _parsed(data: bytes) -> dict[str, Any]:
     if len(data) > MOST_BYTES:
         raise broken
     try:
-        found = json.loads(data, parse_float=_refuse, parse_constant=_refuse)
-        if rfc8785.dumps(found) != data:
-            raise broken
-    except (ValueError, RecursionError, rfc8785.CanonicalizationError):
+        found: dict[str, Any] = dict(canonical.loads(data))
+    except (ValueError, RecursionError):
         raise broken from None
-    if not isinstance(found, dict) or set(found) != MEMBERS or found["v"] != 1 or found["v"] is True:
+    if set(found) != MEMBERS or found["v"] != 1 or found["v"] is True:
         raise broken
     index, path = found["index"], found["path"]
     if (
@@ -131,13 +128,9 @@ def _check_signature(receipt: dict[str, Any], logs: Sequence[Verifier]) -> None:
     rest = {name: value for name, value in receipt.items() if name != "sig"}
     try:
         Ed25519PublicKey.from_public_bytes(by[0].public).verify(
-            note.unbase64(sig, "sig"), CONTEXT + rfc8785.dumps(rest)
+            note.unbase64(sig, "sig"), CONTEXT + canonical.dumps(rest)
         )
     except InvalidSignature:
         raise Refuted(
             "signature", "收据的签名不对，内容被改动过", "its signature is wrong; the content was altered"
         ) from None
-
-
-def _refuse(_: str) -> None:
-    raise ValueError
