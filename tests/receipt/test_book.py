@@ -25,6 +25,7 @@ from mingbai.values.turn import (
     Fact,
     Focus,
     Guess,
+    Intent,
     Reply,
     Slots,
     Source,
@@ -60,9 +61,9 @@ def turn(no="t-1", text=f"我的订单 {ORDER} 到哪了？", customer="C10001")
     return Turn(
         no, "tea", text, datetime(2025, 11, 12, 2, 0, 31, tzinfo=UTC), Focus(customer=customer, channel="web"),
         conversation_no="c-9", place="local", admission=Admission("customer", customer=customer),
-        understood=Understood("zh-Hans", (Guess("where_is_order", 0.97, "rule"),), Slots()),
+        understood=Understood("zh-Hans", (Guess(Intent.WHERE_IS_ORDER, 0.97, "rule"),), Slots()),
         evidence=(
-            Evidence("where_is_order", (Fact("order.state", "shipped", "运输中", "on its way", ORDER, sources=(Source("order", ORDER),)),)),
+            Evidence(Intent.WHERE_IS_ORDER, (Fact("order.state", "shipped", "运输中", "on its way", ORDER, sources=(Source("order", ORDER),)),)),
         ),
         reply=Reply("运输中。", "zh-Hans", "model", (Verdict("figures", True), Verdict("promises", False, "明天到"))),
         seconds=(("understand", 0.01), ("answer", 1.2), ("first", 0.4)),

@@ -44,6 +44,8 @@ def _check(value: object) -> None:
     elif isinstance(value, list | tuple):
         for each in value:
             _check(each)
+    elif isinstance(value, str):  # an enumeration's member is written as its text
+        pass
     elif kind is not int:
         raise ValueError("a value of another kind")
     elif not -MOST <= value <= MOST:  # type: ignore[operator]
