@@ -96,6 +96,7 @@ async def test_the_first_fact_is_shown_before_the_model_has_said_anything():
     assert asked == []
     assert await anext(said) == GOOD
     assert "订单 MB20251103-0042" not in asked[0]  # what was said need not be read again
+    assert "到哪了" not in asked[0]  # and no words of the customer's can turn the sentence
     await said.aclose()
 
 
@@ -132,30 +133,34 @@ async def test_a_second_phrasing_may_do_better():
     assert reply.verdicts[0].check == "states"
 
 
-async def test_one_sentence_is_the_models_and_the_facts_say_the_rest():
-    half = "预计 11月13日前送达。预计 12月1日送达。"
-    text, reply = await heard(turn(), saying(half))
-    assert text == LEAD + "预计 11月13日前送达。" + FACTS[1].zh + FACTS[3].zh
-    assert reply.phrased_by == "model"
-    assert reply.verdicts == ()  # what it would have said next was never read
+async def test_what_the_model_would_say_after_its_sentence_is_never_read():
+    text, reply = await heard(turn(), saying(GOOD + "预计 12月1日送达。"))
+    assert text == LEAD + GOOD
+    assert (reply.phrased_by, reply.verdicts) == ("model", ())
+
+
+async def test_a_sentence_that_leaves_a_fact_out_is_not_shown_and_not_asked_for_again():
+    text, reply = await heard(turn(), saying("预计 11月13日前送达。"))
+    assert text == "".join(f.zh for f in FACTS)
+    assert (reply.phrased_by, reply.tries, reply.verdicts[0].check) == ("template", 1, "strays")
 
 
 @pytest.mark.parametrize(
     ("said", "strays"),
     [
-        ("平时 ¥98.00，活动到 11月14日。", ""),
-        ("活动价 ¥98.00，活动到 11月14日。", "¥98.00"),  # the usual price under the other's name
+        ("这是活动价，平时 ¥98.00，活动到 11月14日，工艺是手绘釉下青花。", ""),
+        (
+            "活动价 ¥98.00，活动到 11月14日，工艺是手绘釉下青花。",
+            "¥98.00",
+        ),  # the usual price under the other's name
+        ("这是活动价，平时 ¥98.00，活动到 11月14日，材质是手绘釉下青花。", "手绘釉下青花"),
+        ("这是活动价，平时 ¥98.00，活动到 11月14日。", "工艺：手绘釉下青花"),
         ("有什么活动吗？", "有什么活动吗？"),
-        ("材质是手绘釉下青花。", "手绘釉下青花"),
-        ("工艺是手绘釉下青花。", ""),
-        ("这是活动价。", ""),
-        ("您好。", "您好。"),
     ],
 )
 def test_a_sentence_keeps_each_figure_and_value_with_what_it_was_said_of(said, strays):
     facts = [Fact("price.usual", None, "这是活动价，平时 ¥98.00，活动到 11月14日。", ""),
-             Fact("product.craft", None, "工艺：手绘釉下青花。", ""),
-             Fact("product.event", None, "这是活动价。", "")]  # fmt: skip
+             Fact("product.craft", None, "工艺：手绘釉下青花。", "")]  # fmt: skip
     basis = Basis("zh-Hans", (Evidence(Intent.PRICE, tuple(facts)),))
     found = keep.strays(said, [Line(f.zh, f) for f in facts], basis)
     assert found.strip("。") == strays.strip("。")
@@ -177,6 +182,7 @@ QUOTED = (
     Fact("return.postage", None, "运费由我们承担。", "", rule=Rule("r", "", "", "law")),
     Fact("price.threshold", None, "满 ¥199.00 减 ¥20.00。", ""),
     Fact("refund.at", None, "到账时间以银行为准。", ""),
+    Fact("parcel.tracking_no", None, "承运：顺丰速运，运单号 SF1823924197465。", ""),
     Fact("stock.restock", None, "预计 12月17日补货。", ""),  # alone it says itself
 )
 
@@ -209,11 +215,16 @@ async def test_a_sentence_that_the_tokens_cut_is_not_shown():
 
 
 async def test_english_is_answered_in_english():
-    good = "It is expected by Nov 13, 2025"
-    text, reply = await heard(turn("en"), saying(good + "; 您的包裹在路上。"))
-    assert text.startswith(f"{FACTS[0].en} {good}. Last scan: Nov 11, 2025 18:20, arrived at Hangzhou hub.")
-    assert "您" not in text
+    good = (
+        "The last scan was on Nov 11, 2025 18:20, arrived at Hangzhou hub, and it is expected by Nov 13, 2025"
+    )
+    facts = turn("en", (Evidence(Intent.WHERE_IS_ORDER, FACTS[:3]),))
+    text, reply = await heard(facts, saying(good))
+    assert text == f"{FACTS[0].en} {good}."
     assert reply.phrased_by == "model"
+    text, reply = await heard(facts, saying(good + "，您的包裹在路上。", good))
+    assert "您" not in text
+    assert (reply.phrased_by, reply.tries) == ("model", 2)
 
 
 async def test_a_sentence_stopped_within_a_short_form_is_none():

@@ -1,6 +1,9 @@
 """What the rows say in their own words, what the model may word, and what it is shown for that: a beginning that is the
-same for every customer of a language (its state is saved, so it costs nothing), then the question and a few facts. What a
-customer typed stands there as data, on one line.
+same for every customer of a language (its state is saved, so it costs nothing), then two or three facts.
+
+The model joins facts into one sentence. What the customer typed is not shown to it: that is understood by then, the first
+fact answers it, and with the question before them these weights took words from it that no fact holds (a price that was
+asked about, a deed that was hoped for); so no words of a customer's can turn a sentence either.
 """
 
 from __future__ import annotations
@@ -14,14 +17,14 @@ from importlib.resources import files
 
 from mingbai.turn.basis import Basis
 from mingbai.turn.keep import labelled
+from mingbai.turn.said import read
 from mingbai.turn.templates import Line
 from mingbai.values.chat import Message
 from mingbai.values.turn import Fact, Turn
 
-QUESTION_LONGEST = 80  # characters of the customer's words: what is asked is already understood
-MOST_TOKENS = 56  # one sentence; the facts it leaves out follow in their own words
+MOST_TOKENS = 60  # one sentence
 MOST_WORDED = 3  # facts for one sentence; each token that is read costs 9 ms
-WORDED_LONGEST = 130, 260  # characters of these together, Chinese and English
+WORDED_LONGEST = 70, 150  # characters of these together, Chinese and English
 # The sentence ends there. At most four, which is what a place elsewhere takes.
 STOPS = ("。", "；", "！", "\n"), (". ", "! ", "? ", "\n")
 # With one of these a fact holds only sometimes, and a sentence that leaves the condition out would be false.
@@ -44,8 +47,8 @@ class Plan:
 
 
 def planned(turn: Turn, basis: Basis, told: Sequence[Line]) -> Plan:
-    """The first fact leads, as the rows say it. Of the others the model may word what holds without a condition: a page's
-    sentence, and what the law gives, are only ever quoted."""
+    """The first fact leads, as the rows say it. Of the others the model may word what holds without a condition and names
+    no number of a parcel or paper: a page's sentence, what the law gives, and the rows of a list are only ever quoted."""
     first = next((at for at, line in enumerate(told) if line.fact is not None), None)
     if first is None or any(
         e.proposal or e.needs or e.refusals or e.done or e.handoff for e in turn.evidence
@@ -74,7 +77,9 @@ def _is_title(line: Line) -> bool:
 
 
 def _may_be_worded(fact: Fact, text: str, basis: Basis) -> bool:
-    return not (fact.name.startswith("page.") or fact.rule or CONDITION[basis.english].search(text))
+    if fact.name.startswith("page.") or fact.rule or CONDITION[basis.english].search(text):
+        return False
+    return all(p.kind != "code" or p.value == fact.about.casefold() for p in read(text))
 
 
 @cache
@@ -83,14 +88,13 @@ def system_text(english: bool) -> str:
     return (files("mingbai.turn") / "prompts" / name).read_text("utf-8").strip()
 
 
-def compose(turn: Turn, basis: Basis, plan: Plan, *, avoid: str = "") -> tuple[Message, ...]:
+def compose(plan: Plan, *, english: bool, avoid: str = "") -> tuple[Message, ...]:
     """The messages for one phrasing. `avoid` is what an earlier phrasing was stopped for."""
-    question = " ".join(turn.text.split())[:QUESTION_LONGEST]
     facts = "\n".join(f"- {line.text}" for line in plan.worded)
-    if basis.english:
+    if english:
         hint = f"(Do not write “{avoid}”.)\n" if avoid else ""
-        text = f"Customer: {question}\nFacts:\n{facts}\n{hint}Answer:"
+        text = f"Facts:\n{facts}\n{hint}Answer:"
     else:
         hint = f"（不要写“{avoid}”。）\n" if avoid else ""
-        text = f"顾客：{question}\n事实：\n{facts}\n{hint}回答："
-    return Message("system", system_text(basis.english)), Message("user", text)
+        text = f"事实：\n{facts}\n{hint}回答："
+    return Message("system", system_text(english)), Message("user", text)

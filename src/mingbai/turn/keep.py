@@ -40,11 +40,10 @@ def says(text: str, line: Line, basis: Basis) -> bool:
 
 
 def strays(sentence: str, worded: Sequence[Line], basis: Basis) -> str:
-    """What of it was said of something else in the facts, or the whole when it says none of them; "" when it keeps to them."""
+    """What of it was said of something else in the facts, or the first fact that it does not say; "" when it keeps to them."""
     if sentence.rstrip().endswith(("?", "？")):
         return sentence
     words = _stems(sentence, basis.english)
-    new = False
     for piece in read(sentence):
         held = [
             _stems(clause, basis.english)
@@ -53,7 +52,6 @@ def strays(sentence: str, worded: Sequence[Line], basis: Basis) -> str:
         ]
         if held and not any(words & own or not own for own in held):
             return piece.said
-        new = new or bool(held)
     for line in worded:
         label, value = labelled(line.text)
         units = _stems(value, basis.english)
@@ -61,8 +59,7 @@ def strays(sentence: str, worded: Sequence[Line], basis: Basis) -> str:
             continue
         if label and not words & _stems(label, basis.english):
             return value.strip("。. ")
-        new = True
-    return "" if new else sentence
+    return next((line.text for line in worded if not says(sentence, line, basis)), "")
 
 
 def _clauses(text: str, *, only: Piece | None = None) -> list[str]:

@@ -3,10 +3,10 @@ then the facts that were left out.
 
 1. What carries no fact (a question back, a refusal, a proposal, a hand-over, small talk) is said by the template: there
    is nothing to word.
-2. Otherwise the first fact leads as the rows say it, and the customer reads it while the model puts the next ones into one
-   sentence. That waits until its end and is shown when it passes every check and strays from none of its facts. One that
-   fails is asked for once more, with what not to say. A fact alone, a page's sentence, a right, a condition and a list are
-   quoted: the model is not asked (`compose.planned`).
+2. Otherwise the first fact leads as the rows say it, and the customer reads it while the model joins the next ones into one
+   sentence. That waits until its end and is shown when it passes every check and says each of its facts. One that fails a
+   check is asked for once more, with what not to say. A fact alone, a page's sentence, a right, a condition, a number of a
+   parcel and a list are quoted: where nothing else is left, the model is not asked (`compose.planned`).
 3. Every needed fact that was not said by its figures and its words follows, in its own words.
 
 So `phrased_by` is `model` when a sentence of the model's stands in the answer, and `template` when none does.
@@ -70,7 +70,7 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
         while tries < MOST_TRIES and not by_model:
             tries += 1
             clock.rest()
-            messages = compose(turn, basis, plan, avoid=verdicts[-1].found if verdicts else "")
+            messages = compose(plan, english=basis.english, avoid=verdicts[-1].found if verdicts else "")
             try:
                 sentence = await _sentence(
                     phrase(messages, MOST_TOKENS, STOPS[basis.english]), used, english=basis.english
@@ -87,8 +87,8 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
                 clock.mark("worded")
                 yield words.show(_closed(sentence, english=basis.english))
                 by_model = 1
-            elif not failed:  # it said nothing, or no sentence to its end
-                break
+            elif not failed or failed[-1].check == "strays":
+                break  # no sentence to its end, or one that left something out: asked again it says the same
     clock.rest()
     for line in told:
         if not words.says(line):
