@@ -140,7 +140,8 @@ class Grounder:
         now = _numbers(_without_tails(understood.slots, turn.memory), scene.asker.tails)
         guesses = tuple(guess.intent for guess in understood.intents)
         shaky = frozenset(g.intent for g in understood.intents if g.by == "examples" and g.p < _FIRM)
-        question = meant.Question(slots, now[0] if now else "", guesses, unsure, shaky)
+        rule = frozenset(g.intent for g in understood.intents if g.by == "rule")
+        question = meant.Question(slots, now[0] if now else "", guesses, unsure, shaky, rule)
         found = meant.meant(scene, question, intents)
         return None if found is None else by_state.settled(scene, slots, question.order_no, found)
 
@@ -180,6 +181,7 @@ class Grounder:
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),
+            before=_before(turn),
         )  # fmt: skip
 
 
@@ -280,6 +282,15 @@ def tails(turn: Turn, slots: Slots) -> tuple[str, ...]:
         if bare := _BARE_TAIL.fullmatch(rest):
             found.append(bare[1])
     return tuple(dict.fromkeys(t for t in found if t))[: MOST_TAILS + 1]
+
+
+def _before(turn: Turn) -> str:
+    """What the customer asked before, where this message goes on with it: 那岩茶呢."""
+    guesses = turn.understood.intents if turn.understood else ()
+    if not guesses or guesses[0].by != "memory":
+        return ""
+    said = [heard.text for heard in turn.memory.heard if _is_customer(heard)]
+    return simplify(said[-1]).text if said else ""
 
 
 def _is_customer(heard: Heard) -> bool:

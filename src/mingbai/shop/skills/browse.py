@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import choosing, fitting, goods, kinds, ontology, price, say, stock
+from mingbai.shop.skills import choosing, fitting, goods, kinds, ontology, price, say
 from mingbai.shop.skills.fitting import Article, Fit
 from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.shelves import on_hand
 from mingbai.values.money import Money
 from mingbai.values.records import Price, Product, Stock
 from mingbai.values.turn import Fact
@@ -52,25 +53,29 @@ def wanted(scene: Scene) -> bool:
     }
 
 
+def budget_said(scene: Scene) -> bool:
+    return bool(_WISH.search(scene.text)) and budget(scene.text, price.currency_of(scene)) is not None
+
+
 def offers(scene: Scene, words: str) -> Iterator[Fact]:
     """Up to four listed articles that are to be had, within the budget if one was said, those that fit best first."""
     most = budget(scene.text, price.currency_of(scene))
     currency = most.currency if most else price.currency_of(scene)
-    count = 0
+    affordable: list[tuple[Fit, Row[Price]]] = []
     for fit in _fitting(scene, words):
-        if count == _MOST:
-            return
-        row = fit.article.row
-        cheapest = _cheapest(scene, row, currency)
-        if cheapest is None or (most is not None and cheapest.record.amount.minor > most.minor):
+        cheapest = _cheapest(scene, fit.article.row, currency)
+        if cheapest is not None and (most is None or cheapest.record.amount.minor <= most.minor):
+            affordable.append((fit, cheapest))
+        if len(affordable) == _MOST:
+            break
+    for fit, cheapest in affordable:
+        if fit.score < _NEAR * affordable[0][0].score:
             continue
-        count += 1
+        row = fit.article.row
         zh = row.record.title_zh or row.record.title_en
         en = row.record.title_en or row.record.title_zh
         amount = cheapest.record.amount
-        why_zh, why_en = (
-            (fit.remark.zh.rstrip("；"), f" {fit.remark.en}") if choosing.answers(fit) else ("", "")
-        )
+        why_zh, why_en = (fit.remark.zh.rstrip("；"), f" {fit.remark.en}") if choosing.answers(fit) else ("", "")
         yield scene.fact(
             "product.offer", amount, f"《{zh}》{say.money(amount)} 起。{why_zh}", f"{en}, from {say.money(amount)}.{why_en}", row, cheapest,
             about=row.record.product_no,
@@ -93,8 +98,7 @@ def _fitting(scene: Scene, words: str) -> list[Fit]:
     found: dict[str, Fit] = {}
     for fit in fitting.ranked(replace(scene, text=text), articles, text):
         found.setdefault(fit.article.row.record.product_no, fit)
-    best = list(found.values())
-    return [f for f in best if f.score >= _NEAR * best[0].score]
+    return list(found.values())
 
 
 def _without_amounts(text: str, currency: str) -> str:
@@ -119,6 +123,6 @@ def _cheapest(scene: Scene, row: Row[Product], currency: str) -> Row[Price] | No
     for variant in goods.variants(scene, row.record.product_no):
         shelves = scene.rows(Stock, sku=variant.record.sku)
         asked = price.at(scene.rows(Price, sku=variant.record.sku), currency, scene.now)
-        if asked is not None and (not shelves or stock.on_hand(shelves)):
+        if asked is not None and (not shelves or on_hand(shelves)):
             prices.append(asked.row)
     return min(prices, key=lambda found: found.record.amount.minor, default=None)

@@ -8,22 +8,26 @@ from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.normal import folded
-from mingbai.shop.skills import fitting, goods, naming, ontology
+from mingbai.shop.search.parse import of_query
+from mingbai.shop.skills import fitting, goods, naming, ontology, remarks, sentences
 from mingbai.shop.skills.fitting import Article, Fit
 from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Product
 
 NEAR = 12  # articles that search finds nearest, beside those that are named or looked at
-_BY_NUMBER, _BY_NAME, _BY_KIND, _IN_FOCUS = 0.5, 0.4, 0.15, 0.3
+_BY_NUMBER, _BY_NAME, _BY_KIND, _IN_FOCUS = 0.5, 0.4, 0.1, 0.3
 _FEW = 3  # articles of one name; more are a kind
 _BEARS = 0.6  # of a name that was said, for an article to be meant by it
 _SAME = 0.18  # by which the best remarks of two articles may differ for either to be meant
 _KNOWN = 0.08  # of a message, for an article to be known by it
 _NAMED_APART = 0.2  # of a message that another's title has, for it to be meant instead of the one that is looked at
 _OWN = 0.3  # of the rest of a message, for a remark to answer it
-_OWN_BESIDE = 0.45  # the same, where an attribute is asked for that the remark is not of
+_OWN_BESIDE = 0.5  # the same, where an attribute is asked for that the remark is not of
 _ALIKE = 0.5  # in meaning, for a remark that has less of it
+_ENDING = re.compile(r"(?:的|吗|么|嘛|呢|啊|呀|了|没|不|行不行|可以吗)+$")
+_LOOSE = ("sound", "initials", "character", "pair")
+_LEADS = 0.1  # of worth, by which a remark leads all others of its article
 _BESIDE = 0.35  # of the best remark's worth, by which another is still told
 _WITH_IT = 0.3  # in meaning, for a sentence that is told with a field
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. |\b(?:and|also)\b")
@@ -40,6 +44,7 @@ class Chosen:
     told: tuple[Fit, ...] = ()
     others: tuple[Fit, ...] = ()
     alike: tuple[Fit, ...] = ()
+    titled: float = 0.0  # how much of the message its title has
 
 
 def candidates(scene: Scene, asked: ItemArguments) -> list[Article]:
@@ -90,6 +95,8 @@ def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
         return Chosen()
     best = _best_of_each(fits)
     top = _in_view(best)
+    if not answers(top):
+        top = next((f for f in fits if f.article is top.article and answers(f)), top)
     rivals = [
         f for f in best
         if f is not top and abs(top.score - f.score) < _SAME and answers(f) == answers(top)
@@ -98,13 +105,16 @@ def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
     known = top.article.prior > 0 or top.named >= _KNOWN or (top.own >= _OWN and top.alike >= 0.3)
     if not known:
         return Chosen()
+    if not answers(top) and _leads(top, fits):
+        others = tuple(f for f in fits if f.article is top.article and f is not top)
+        return Chosen(top.article, (top,), others, titled=top.titled)
     if not answers(top):
-        return Chosen(article=None if rivals and not top.article.prior else top.article)
+        return Chosen(article=None if rivals and not top.article.prior else top.article, titled=top.titled)
     if rivals and not _stands_out(top, rivals):
         return Chosen(alike=(top, *rivals)[:MOST_ARTICLES])
     own = [f for f in fits if f.article is top.article]
     told = _with_clauses(scene, top.article, _told(own), text)
-    return Chosen(top.article, told, tuple(f for f in own if f not in told))
+    return Chosen(top.article, told, tuple(f for f in own if f not in told), titled=top.titled)
 
 
 def _in_view(best: Sequence[Fit]) -> Fit:
@@ -126,6 +136,14 @@ def answers(fit: Fit) -> bool:
     if fit.wanted:  # what is asked for by its name is another thing
         return fit.own >= _OWN_BESIDE
     return fit.own >= _OWN or (fit.own >= _OWN / 2 and fit.alike >= _ALIKE)
+
+
+def _leads(top: Fit, fits: Sequence[Fit]) -> bool:
+    """Whether of one article that is surely meant one remark is far nearer than all else: 耳够大吗, of a handle."""
+    if top.article.prior < _IN_FOCUS or top.wanted or top.own < _OWN / 3 or top.alike < 0.25:
+        return False
+    others = [f.worth for f in fits if f.article is top.article and not _repeats(f, (top,))]
+    return top.worth - max(others, default=0.0) >= _LEADS
 
 
 def _stands_out(top: Fit, rivals: Sequence[Fit]) -> bool:
@@ -182,8 +200,32 @@ def _with_clauses(scene: Scene, article: Article, told: tuple[Fit, ...], text: s
     return tuple(out)
 
 
+def unmet(article: Article, text: str) -> str:
+    """The thing that a clause ends by asking for and that nothing of the article has: 酸奶 of 能不能做酸奶. Chinese only."""
+    zh = [remarks.context(article.row.record, article.listed, True)]
+    zh += [r.near_zh for r in remarks.of(article.row.record, article.listed)]
+    for clause in _CLAUSE.split(folded(text)):
+        bare = _ENDING.sub("", clause.strip())
+        if not bare or not sentences.ASKS.search(clause):
+            continue
+        word, tag = [("", ""), *tagged(bare)][-1]
+        if len(word) < 2 or tag[:1] != "n" or word in ontology.phrases(clause) or word in fitting.vocabulary().empty:
+            continue
+        parsed = of_query(word, fitting.vocabulary())
+        if not any(terms.issuperset(f.terms) for terms in zh for f in parsed.features if f.route not in _LOOSE):
+            return word
+    return ""
+
+
 def _repeats(fit: Fit, told: Sequence[Fit]) -> bool:
     return any(fit.remark.zh in f.remark.zh or fit.remark.en == f.remark.en for f in told)
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Words with their kind: n… for nouns."""
+    import rjieba
+
+    return list(rjieba.tag(text))
 
 
 def is_named(scene: Scene, article: Article) -> bool:

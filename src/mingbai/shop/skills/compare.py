@@ -21,13 +21,13 @@ from mingbai.shop.skills import (
     price,
     remarks,
     say,
-    stock,
 )
 from mingbai.shop.skills.fitting import Article
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.ontology import Attribute
 from mingbai.shop.skills.remarks import Remark
 from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.shelves import on_hand
 from mingbai.values.money import Money
 from mingbai.values.records import Price, Product, Stock, Variant
 from mingbai.values.turn import Fact
@@ -47,6 +47,7 @@ _NO_MOST = re.compile(
 )
 _OF_MANY = re.compile(r"哪|什么|啥|谁|推荐|有没有|多少钱|(?i:\b(?:which|what|recommend|suggest|any|your)\b)")
 _SIDES = 3
+_DESCRIBED = 0.4  # of a few words, that an article's title or one of its remarks has
 Way = Literal["more", "less"]
 
 
@@ -97,7 +98,8 @@ def _sides(scene: Scene) -> list[Goods]:
 def _meant(scene: Scene) -> Goods | None:
     """The article that a few words describe: 上下两仓的."""
     chosen = choosing.choose(scene, choosing.candidates(scene, ItemArguments()), scene.text)
-    if chosen.article is None or not chosen.told or chosen.told[0].own < 0.4:
+    described = bool(chosen.told) and chosen.told[0].own >= _DESCRIBED
+    if chosen.article is None or not (described or chosen.titled >= _DESCRIBED):
         return None
     return Goods(chosen.article.row, chosen.article.variants, chosen.article.variants)
 
@@ -273,7 +275,7 @@ def _priced(scene: Scene, article: Article) -> Iterator[_Value]:
     for row in article.variants:
         shelves = scene.rows(Stock, sku=row.record.sku)
         asked = price.at(scene.rows(Price, sku=row.record.sku), currency, scene.now)
-        if asked is not None and (not shelves or stock.on_hand(shelves)):
+        if asked is not None and (not shelves or on_hand(shelves)):
             amount: Money = asked.row.record.amount
             zh, en = goods.variant_zh(row), goods.variant_en(row)
             yield _Value(

@@ -26,6 +26,7 @@ from mingbai.values.records import Product, Variant
 READ = 64  # remarks whose meaning is looked at, of those whose words fit best
 _NAMED = 0.9  # of a word that names the article, beside one that the remark itself has
 _FIELD, _SPEAKS = 0.5, 0.2  # what is asked for is what a field holds, or what a sentence speaks of
+_NAMES_IT = 0.1  # of a message, for a remark to have the one thing that is asked for by its name
 _TITLED = 0.3  # for a message that has the whole title
 _MANY = 300  # remarks at least, among which a word is rare or not
 _STRANGE = 2.5  # what a word weighs that no remark has, where it is asked how much of the rest is answered
@@ -70,6 +71,7 @@ class _Names:
     every: frozenset[str]
     title: frozenset[str]
     wanted: frozenset[str]
+    exact: frozenset[str]
 
 
 def ranked(scene: Scene, articles: Sequence[Article], text: str) -> list[Fit]:
@@ -95,8 +97,10 @@ def ranked(scene: Scene, articles: Sequence[Article], text: str) -> list[Fit]:
 def _by_words(article: Article, remark: Remark, names: _Names, question: _Question, part: str, zh: bool) -> Fit:
     named, titled, own, met = question.met(names, remark.near(zh))
     asked = names.wanted & remark.attributes
+    if own < _NAMES_IT:
+        asked -= names.exact
     if part and part not in folded(remark.said(zh)):
-        asked = frozenset()  # of the whole article, where it is asked of a part
+        asked, own = frozenset(), 0.0  # of the whole article, where it is asked of a part
     bonus = 0.0
     if asked:
         bonus = _SPEAKS if remark.kind == "text" else _FIELD if asked - {"kinds"} else _FIELD / 2
@@ -110,7 +114,8 @@ def _names(article: Article, text: str, zh: bool) -> _Names:
     title = _title(article, zh)
     own = _without(text, f"{title} {product.category}")
     wanted = frozenset(each.id for each in ontology.asked(own))
-    return _Names(remarks.context(product, article.listed, zh), remarks.terms(title), wanted)
+    every = remarks.context(product, article.listed, zh)
+    return _Names(every, remarks.terms(title), wanted, ontology.by_name_only(own))
 
 
 def wanted(article: Article, text: str, zh: bool) -> tuple[Attribute, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import browse, product, proof
+from mingbai.shop.skills import browse, goods, product, proof, size
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -58,13 +58,17 @@ _FIRM = frozenset(
     )
 )
 _OF_AN_ORDER = re.compile(
-    r"我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工"
+    r"发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工"
     r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
 )
+# Found by a rule from words that ask for much else, too.
+_LOOSE = frozenset((Intent.PRICE, Intent.STOCK, Intent.OFF_TOPIC))
+_WHICH_SIZE = re.compile(r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)")
+_ENOUGH = re.compile(r"够不够|够吗|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)")
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
-_PRICED = re.compile(r"钱|价|贵|便宜|元|块|折|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)")
+_PRICED = re.compile(r"钱|价|贵|便宜|元|块|折|多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)")
 _STOCKED = re.compile(
-    r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
+    r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
 )
 # It happened, to what somebody has got.
 _WENT_WRONG = re.compile(
@@ -97,6 +101,7 @@ class Question:
     guesses: tuple[Intent, ...] = ()
     unsure: bool = False
     shaky: frozenset[Intent] = frozenset()  # of the intents, those that the rows may overrule
+    rule: frozenset[Intent] = frozenset()  # those that a rule found
 
 
 def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[Intent] | None:
@@ -104,10 +109,16 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
     if question.unsure:
         if _unsure_but_an_order(scene, question):
             return [Intent.WHERE_IS_ORDER]
+        if _ENOUGH.search(scene.text) and (question.slots.product or scene.item):
+            return [Intent.STOCK]
         return [Intent.PRODUCT_INFO] if _about_an_article(scene, question) else None
     out = []
     for intent in intents:
-        if (intent in question.shaky - _FIRM or _says_another(intent, scene.text)) and _about_an_article(scene, question):
+        if intent is Intent.PRODUCT_INFO and _is_worn(scene, question):
+            out.append(Intent.SIZE_ADVICE)
+            continue
+        doubtful = intent in question.shaky - _FIRM or (intent in question.rule and intent in _LOOSE)
+        if doubtful and _says_another(intent, scene.text) and _about_an_article(scene, question):
             out.append(Intent.PRODUCT_INFO)
             continue
         if intent is Intent.DAMAGED_OR_MISSING:
@@ -131,7 +142,7 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
     asked = ItemArguments(_article(question.slots) if len(question.slots.product) == 1 else "")
     if browse.wanted(scene) and (question.slots.amount or question.slots.product or _PRESENT.search(scene.text)):
         return True
-    return product.speaks(scene, asked)
+    return product.speaks(scene, asked) or (question.unsure and product.asks_unknown(scene, asked))
 
 
 def _says_another(intent: Intent, text: str) -> bool:
@@ -140,7 +151,16 @@ def _says_another(intent: Intent, text: str) -> bool:
         return not _PRICED.search(text)
     if intent is Intent.STOCK:
         return not _STOCKED.search(text)
-    return intent is Intent.OFF_TOPIC
+    return True
+
+
+def _is_worn(scene: Scene, question: Question) -> bool:
+    """Whether how large is asked of something that has a size chart."""
+    if not _WHICH_SIZE.search(scene.text):
+        return False
+    name = _article(question.slots)
+    found = goods.find(scene, ItemArguments(name)) if name or scene.item else None
+    return isinstance(found, goods.Goods) and bool(size.chart(found.product.record.attributes))
 
 
 def _found(scene: Scene, question: Question) -> Row[Order] | None:

@@ -30,6 +30,7 @@ class Attribute:
     unit: str
     more: re.Pattern[str] | None
     less: re.Pattern[str] | None
+    exact: re.Pattern[str] | None = None  # asks for one thing by its name; only a remark that has that says it
     lists: bool = False  # the best sentence on it is the one that lists most
 
 
@@ -64,7 +65,8 @@ def _attribute(row: dict[str, Any]) -> Attribute:
     return Attribute(
         str(row["id"]), frozenset(names), str(row["zh"]), str(row["en"]), latin,
         _any(row["asked"]) or re.compile(r"(?!)"), _any(row.get("says", [])), str(row.get("unit", "")),
-        _any(row.get("more", [])), _any(row.get("less", [])), bool(row.get("lists", False)),
+        _any(row.get("more", [])), _any(row.get("less", [])), _any(row.get("exact", [])),
+        bool(row.get("lists", False)),
     )  # fmt: skip
 
 
@@ -81,7 +83,25 @@ def by_id() -> dict[str, Attribute]:
 def asked(text: str) -> tuple[Attribute, ...]:
     """The attributes that a question asks for, in the order of the table."""
     plain = folded(text)
-    return tuple(each for each in attributes() if each.asked.search(plain))
+    return tuple(
+        each for each in attributes() if each.asked.search(plain) or (each.exact and each.exact.search(plain))
+    )
+
+
+@lru_cache(512)
+def by_name_only(text: str) -> frozenset[str]:
+    """Of those, the ids of which one thing is asked for by its name: 含咖啡因吗."""
+    plain = folded(text)
+    return frozenset(
+        each.id for each in attributes() if each.exact and each.exact.search(plain) and not each.asked.search(plain)
+    )
+
+
+def phrases(text: str) -> str:
+    """The words with which a question asks, without what it asks of: 几度 of 龙井要几度的水."""
+    plain = folded(text)
+    found = [hit[0] for each in asked(text) for p in (each.asked, each.exact) if p for hit in p.finditer(plain)]
+    return "，".join(dict.fromkeys(found))
 
 
 @lru_cache(1024)

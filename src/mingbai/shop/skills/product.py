@@ -35,6 +35,7 @@ from mingbai.zh.width import normalise
 
 _MOST_OTHERS = 6
 _SPEAKS = 0.4  # of a message beside its article's name, for a remark to be what it asks for
+_STRANGE = 0.3  # of a message's weight, in words that no page and no article has
 _NAMED = 0.3  # that speaks for an article, for it to be the one that was named
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
@@ -46,6 +47,8 @@ _OPTION = re.compile(
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
     """What the rows say on the question; a page where that says it; else that it is not known."""
+    if scene.before and not ontology.asked(scene.text) and (same := ontology.phrases(scene.before)):
+        scene = replace(scene, text=f"{scene.text}，{same}")  # 那岩茶呢: the same is asked of another
     if asked.product and _HAVE.search(normalise(scene.text).text) and not asks_for_more(scene, asked):
         return stock.stock(replace(scene, intent=Intent.STOCK), asked)
     if person.asks_shop(scene.text) and not asked.product:
@@ -87,6 +90,15 @@ def speaks(scene: Scene, asked: ItemArguments) -> bool:
     )
 
 
+def asks_unknown(scene: Scene, asked: ItemArguments) -> bool:
+    """Whether it asks something of one article, by its name or looked at, in words that the shop has nowhere."""
+    if not sentences.ASKS.search(scene.text) or not (asked.product or scene.item):
+        return False
+    chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
+    known = chosen.article is not None and chosen.article.prior >= _NAMED
+    return known and sentences.strange(scene) >= _STRANGE
+
+
 def asks_for_more(scene: Scene, asked: ItemArguments) -> bool:
     """Whether it asks more of an article than if it is there: 露营用的茶具有吗, and not 200ml的盖碗有吗."""
     if ontology.asked(scene.text) or browse.wanted(scene):
@@ -104,6 +116,8 @@ def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     found = goods.pick(scene, article.row, replace(asked, product=""))
     facts = [_fact(scene, found, fit, must=True) for fit in chosen.told]
     facts = list(dict.fromkeys([*_of_options(scene, found, asked), *facts]))
+    if scene.says_zh and (thing := choosing.unmet(article, scene.text)):
+        facts.append(_unknown(scene, found, thing))
     others = [_fact(scene, found, fit, must=False) for fit in chosen.others if fit.remark.kind == "field"]
     facts += [f for f in others if (f.name, f.zh) not in {(g.name, g.zh) for g in facts}][:_MOST_OTHERS]
     title = _title(scene, found, must=not _is_plain(scene, article))
@@ -214,14 +228,16 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     return Evidence(scene.intent, passages=pages.searched(scene, scene.text) if not asked.product else ())
 
 
-def _unknown(scene: Scene, found: Goods) -> Fact:
+def _unknown(scene: Scene, found: Goods, thing: str = "") -> Fact:
     """That the rows of the article do not say it, by the name of what was asked where that is known."""
     wanted = fitting.wanted(Article(found.product, found.every), scene.text, scene.says_zh)
-    zh = f"《{found.zh}》的资料里没有写" + ("、".join(a.zh for a in wanted[:2]) if wanted else "这一点")
-    en = f"What we have on {found.en} does not say " + (" or ".join(a.en for a in wanted[:2]) if wanted else "that")
+    zh = f"“{thing}”" if thing else "、".join(a.zh for a in wanted[:2]) or "这一点"
+    en = f'"{thing}"' if thing else " or ".join(a.en for a in wanted[:2]) or "that"
     return scene.fact(
-        "product.not_said", None, f"{zh}，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
-        f"{en}; I do not know and will not guess. A person can check it for you: just say “agent”.", found.product, about=found.about,
+        "product.not_said", None,
+        f"《{found.zh}》的资料里没有写{zh}，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
+        f"What we have on {found.en} does not say {en}; I do not know and will not guess. A person can check it for you: just say “agent”.",
+        found.product, about=found.about,
     )  # fmt: skip
 
 

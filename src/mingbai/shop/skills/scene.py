@@ -70,6 +70,7 @@ class Scene:
     dates: tuple[date, ...] = ()
     nth: int | None = None  # of the choices that were offered before: 第二个 is 1
     limits: Limits = field(default_factory=Limits)
+    before: str = field(default="", repr=False)  # what was asked before, where this message goes on with it
     near: Find = nothing  # as `find`, with what is nearest where nothing fits well: for those who look at it themselves
     like: Like = unlike
 

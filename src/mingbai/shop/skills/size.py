@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mingbai.shop.skills import choosing, goods, pages, product, stated
+from mingbai.shop.skills import choosing, goods, pages, product, remarks, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said, told
@@ -17,6 +17,10 @@ from mingbai.values.turn import Evidence, Fact, Intent, Need
 _ROW = re.compile(r"^(?:尺码|size) ?(?P<size>[A-Za-z0-9]+)$", re.IGNORECASE)
 _HEIGHT = re.compile(r"(?:身高|height)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
 _WEIGHT = re.compile(r"(?:体重|weight)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
+
+
+_LAYERED = re.compile(r"毛衣|套(?:个|件)|里面(?:要|想)?(?:穿|套|加)|加绒|保暖|穿厚|叠穿|(?i:\bpullover|\bsweater|\blayer|\bunderneath|\bjumper|\bhoodie|\bthick)")
+_NEXT_UP = re.compile(r"选大一码|大一码|(?i:next size up|size up)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,25 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
         needs.append(Need("height_cm", "请告诉我身高（厘米）。", "Please tell me the height (cm)."))
     if asked.weight_kg is None and asked.height_cm is None:
         return Evidence(scene.intent, facts=rows, needs=tuple(needs))
-    return Evidence(scene.intent, facts=(*_advice(scene, found, sizes, asked), *rows), needs=tuple(needs))
+    advice = tuple(_advice(scene, found, sizes, asked))
+    larger = tuple(_larger(scene, found, sizes, advice))
+    return Evidence(scene.intent, facts=(*advice, *larger, *rows), needs=tuple(needs))
+
+
+def _larger(scene: Scene, found: Goods, sizes: list[Size], advice: tuple[Fact, ...]) -> Iterator[Fact]:
+    """One size up where something thick goes beneath and the article's own text says to take it."""
+    said = next((f.value for f in advice if f.name == "size.advice"), None)
+    names = [size.name for size in sizes]
+    if not _LAYERED.search(f"{scene.before} {scene.text}") or said not in names[:-1]:
+        return
+    told = next(((zh, en) for zh, en in remarks.paired(found.product.record.description_zh, found.product.record.description_en)
+                 if _NEXT_UP.search(zh) or _NEXT_UP.search(en)), None)  # fmt: skip
+    if told is not None:
+        up = names[names.index(str(said)) + 1]
+        yield scene.fact(
+            "size.larger", up, f"{told[0].rstrip('。；')}：那就选 {up} 码。", f"{told[1].rstrip('.;')}: that is {up}.", found.product,
+            about=found.about,
+        )  # fmt: skip
 
 
 def _of_another(scene: Scene, asked: SizeArguments) -> Evidence | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingbai.shop.skills import goods, places, price, say
+from mingbai.shop.skills import browse, goods, places, price, say
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
+from mingbai.shop.skills.shelves import on_hand
 from mingbai.values.records import Customer, Stock, Variant
 from mingbai.values.turn import Evidence, Fact
 
@@ -21,6 +22,8 @@ _NAMES = {
 
 def stock(scene: Scene, asked: ItemArguments) -> Evidence:
     """What is there, what comes when. Without a color or size, every variant is told."""
+    if browse.budget_said(scene) and (offers := tuple(browse.offers(scene, asked.product))):
+        return Evidence(scene.intent, facts=offers)
     found = goods.find(scene, asked)
     if isinstance(found, Evidence):
         return found
@@ -188,10 +191,6 @@ def _when(scene: Scene, shelves: list[Row[Stock]]) -> tuple[str, str]:
         on = say.day(min(restock), scene.now)
         return f"{on.zh}补货", f"back on {on.en}"
     return "", ""
-
-
-def on_hand(shelves: list[Row[Stock]]) -> bool:
-    return any(s.record.available and (s.record.on_hand is None or s.record.on_hand > 0) for s in shelves)
 
 
 def _shelves(scene: Scene, variant: Row[Variant], country: str) -> list[Row[Stock]]:
