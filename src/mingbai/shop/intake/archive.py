@@ -22,7 +22,7 @@ _DEPTH_LIMIT = 200
 
 
 class Archive:
-    """Entries by name. How much one may unpack to is counted while it is read, whatever the headers claim."""
+    """Entries by name. How much they may unpack to together is counted while they are read, whatever the headers claim."""
 
     def __init__(self, data: bytes) -> None:
         self._allowance = min(max(_ALWAYS_BYTES, _RATIO * len(data)), _NEVER_BYTES)
@@ -32,6 +32,7 @@ class Archive:
             raise _broken(error) from None
         if len(self._zip.namelist()) > _ENTRY_LIMIT:
             raise too_large("压缩包里的文件太多。", "There are too many files in the archive.")
+        self._unpacked: dict[str, int] = {}  # an entry that is read again counts once
         self._names = {name.lstrip("/").lower(): name for name in self._zip.namelist()}
 
     def has(self, name: str) -> bool:
@@ -43,11 +44,13 @@ class Archive:
     def chunks(self, name: str) -> Iterator[bytes]:
         """The bytes of an entry. Raises `BadInput` when it is broken, encrypted, missing or too big."""
         given = 0
+        others = sum(size for entry, size in self._unpacked.items() if entry != name)
         try:
             with self._zip.open(self._names[name.lstrip("/").lower()]) as entry:
                 while chunk := entry.read(_CHUNK_BYTES):
                     given += len(chunk)
-                    if given > self._allowance:
+                    self._unpacked[name] = max(given, self._unpacked.get(name, 0))
+                    if others + given > self._allowance:
                         raise too_large("解压后太大。", "It is too large when unpacked.")
                     yield chunk
         except KeyError:

@@ -86,14 +86,14 @@ def content(path: Path) -> bytes:
         ) from None  # fmt: skip
 
 
-def open_file(name: str, data: bytes, choice: Choice, into: Opened) -> None:
-    """Adds what the file holds. Raises `BadInput` when it cannot be read at all."""
+def open_file(name: str, data: bytes, choice: Choice, into: Opened, *, inside: bool = False) -> None:
+    """Adds what the file holds. `inside`: it came out of an archive. Raises `BadInput` when it cannot be read at all."""
     if not data.strip():
         into.passed_over.append((name, Text("空文件", "it is empty")))
         return
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"PK\x03\x04"):
-        _zipped(name, data, choice, into)
+        _zipped(name, data, choice, into, inside)
     elif data.startswith(_OLE):
         _grids(name, xls.grids(data), choice, into)
     elif data[:1024].lstrip().startswith(b"%PDF"):
@@ -104,7 +104,7 @@ def open_file(name: str, data: bytes, choice: Choice, into: Opened) -> None:
         _text(name, suffix, data, choice, into)
 
 
-def _zipped(name: str, data: bytes, choice: Choice, into: Opened) -> None:
+def _zipped(name: str, data: bytes, choice: Choice, into: Opened, inside: bool) -> None:
     archive = Archive(data)
     if archive.has("word/document.xml"):
         into.readings.append(
@@ -112,18 +112,13 @@ def _zipped(name: str, data: bytes, choice: Choice, into: Opened) -> None:
         )
     elif archive.has("[Content_Types].xml") or archive.has("xl/workbook.xml"):
         _grids(name, xlsx.grids(data), choice, into)
+    elif inside:  # whatever it calls itself
+        into.passed_over.append((name, Text("压缩包里的压缩包", "an archive in an archive")))
     else:
         for inner in archive.names():
-            if PurePath(inner).suffix.lower() in _READ and not PurePath(inner).name.startswith((".", "~$")):
-                bytes_ = archive.whole(inner)
-                if bytes_.startswith(b"PK\x03\x04") and not inner.lower().endswith(
-                    (".xlsx", ".xlsm", ".docx")
-                ):
-                    into.passed_over.append(
-                        (PurePath(inner).name, Text("压缩包里的压缩包", "an archive in an archive"))
-                    )
-                    continue
-                open_file(PurePath(inner).name, bytes_, choice, into)
+            file = PurePath(inner)
+            if file.suffix.lower() in _READ and not file.name.startswith((".", "~$")):
+                open_file(file.name, archive.whole(inner), choice, into, inside=True)
 
 
 def _text(name: str, suffix: str, data: bytes, choice: Choice, into: Opened) -> None:

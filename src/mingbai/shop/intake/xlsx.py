@@ -29,6 +29,8 @@ _Area: TypeAlias = tuple[int, int, int, int]  # top, left, bottom, right
 _KEPT_CELLS = 3_000_000
 _STRING_LIMIT = 4_000_000
 _MERGE_LIMIT = 100_000
+_ROW_LIMIT = 1_048_576  # Excel's own
+_FILLED_LIMIT = 20_000_000  # cells that get their value from a merged range
 # ECMA-376 part 1, 18.8.30: the built-in formats that are dates or times, with the ones of East Asian editions.
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _BUILT_IN_DAYS = frozenset([14, 15, 16, 17, *range(27, 32), 36, *range(50, 55), 57, 58])
@@ -74,7 +76,7 @@ class _Book:
             for row in self._rows(path):
                 if cells <= _KEPT_CELLS:
                     seen.append(row)
-                cells += len(row.body)
+                cells += len(row.body) + 1
                 yield row
             if cells <= _KEPT_CELLS:
                 kept[:] = seen
@@ -271,7 +273,7 @@ class _Cells:
     def __init__(self, book: _Book) -> None:
         self._book = book
         self.rows: list[tuple[int, list[str]]] = []
-        self._line = 0
+        self._line = self._count = 0
         self._cells: list[str] = []
         self._column = 0
         self._kind = self._style = ""
@@ -308,6 +310,9 @@ class _Cells:
                     self._cells.append(shown)
             self._column += 1
         elif name == "row":
+            self._count += 1
+            if self._count > _ROW_LIMIT:
+                raise too_large("工作表的行太多。", "There are too many rows in a sheet.")
             self.rows.append((self._line, self._cells))
 
     def text(self, text: str) -> None:
@@ -321,6 +326,7 @@ class _Merges:
     def __init__(self, ranges: list[_Area]) -> None:
         self._waiting = sorted(ranges, reverse=True)
         self._running: list[tuple[_Area, str]] = []
+        self._filled = 0
 
     @property
     def open(self) -> bool:
@@ -332,6 +338,9 @@ class _Merges:
             area = self._waiting.pop()
             if area[0] == line and area[2] >= line:
                 self._running.append((area, cells[area[1]] if area[1] < len(cells) else ""))
+        self._filled += sum(right + 1 - left for (_, left, _, right), _ in self._running)
+        if self._filled > _FILLED_LIMIT:
+            raise too_large("合并的单元格太多。", "There are too many merged cells.")
         for (_, left, _, right), value in self._running:
             cells.extend([""] * (right + 1 - len(cells)))
             for column in range(left, right + 1):

@@ -86,7 +86,7 @@ class _Body:
         self._in_text = False
         self._rows: list[list[list[str]]] = []
         self._cells: list[list[str]] = []
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, dict[str, int]] = {}  # by list, then by level
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         value = attribute(attributes, "val")
@@ -164,11 +164,12 @@ class _Body:
         form = self._formats.get((self._number, level), "bullet")
         if form == "bullet":
             return f"{'  ' * depth}- {words}"
-        key = (self._number, level)
-        self._counts[key] = self._counts.get(key, 0) + 1
-        for deeper in [one for one in self._counts if one[0] == self._number and one[1] > level]:
-            del self._counts[deeper]
-        return f"{'  ' * depth}{self._counts[key]}. {words}"
+        counts = self._counts.get(self._number, {})
+        count = counts.get(level, 0) + 1
+        self._counts[self._number] = {
+            **{one: number for one, number in counts.items() if one < level}, level: count,
+        }  # fmt: skip
+        return f"{'  ' * depth}{count}. {words}"
 
     def markdown(self) -> str:
         pieces: list[str] = []

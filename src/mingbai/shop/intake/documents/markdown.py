@@ -9,6 +9,7 @@ from mingbai.shop.intake.convert import language
 from mingbai.shop.intake.rows import refused, too_large
 from mingbai.values.records import PolicyDocument
 
+_TABLE_LIMIT = 200_000  # cells, the empty ones that make its rows equally long counted too
 TEXT_LIMIT = 2_000_000  # characters: some five hundred pages of rules
 _HEADING = re.compile(r"#{1,6}[ \t]+([^\n]{1,300})")
 _FRONT = re.compile(r"---[ \t]*\n((?:[^\n]{0,1000}\n){0,60}?)---[ \t]*(?:\n|\Z)")
@@ -89,6 +90,8 @@ def table(rows: list[list[str]]) -> str:
     if not rows:
         return ""
     width = max(map(len, rows))
+    if width * len(rows) > _TABLE_LIMIT:
+        raise too_large("文档里的一张表太大。", "A table in the document is too large.")
     filled = [row + [""] * (width - len(row)) for row in rows]
     lines = [f"| {' | '.join(row)} |" for row in filled]
     return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
