@@ -55,7 +55,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`cause`: language, intent, slot, row, or a part of the answer (refusal, need, proposal, hand-off)."""
+    """`cause`: language, intent, slot, row; sentence where the values are the same and only one of the two tells a sentence of a
+    description or a page besides."""
 
     pair: Pair
     cause: str
@@ -128,7 +129,7 @@ def parted(pair: Pair, one: Talk, other: Talk) -> tuple[str, str] | None:
             return "intent", f"{' '.join(x)} | {' '.join(y)}"
         if slot := _slots(before.turn, after.turn, translated=pair.way == "english"):
             return "slot", slot
-    return "row", what
+    return ("sentence" if _but_for_sentences(a, b) else "row"), what
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,14 @@ def _apart(a: Turn, b: Turn) -> str:
         if x != y:
             return f"{name}: {_short(x - y)} | {_short(y - x)}"
     return ""
+
+
+def _but_for_sentences(a: Turn, b: Turn) -> bool:
+    """Whether both tell the same values, at least one, and differ only in sentences beside them."""
+    one, two = ({str(f) for f in _facts(turn) if f.value not in ("", "cited")} for turn in (a, b))
+    return (
+        bool(one) and one == two and all(of(a) == of(b) for of in (_refusals, _needs, _proposals, _handoff))
+    )
 
 
 def _facts(turn: Turn) -> set[Told]:
