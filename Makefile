@@ -38,9 +38,10 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-$(VENV)/.js: $(STAMP) tests/clients/js/package.json tests/clients/js/package-lock.json
+$(VENV)/.js: $(STAMP) tests/clients/js/package.json tests/clients/js/package-lock.json web/package.json web/package-lock.json
 	npm ci --prefix tests/clients/js --no-audit --no-fund --silent
+	npm ci --prefix web --no-audit --no-fund --silent
 	touch $@
 
 clean:
-	rm -rf $(VENV) tests/clients/js/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/clients/js/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
