@@ -58,6 +58,9 @@ class Voice:
         return frozenset(hit.intent for hit in self.hits if hit.strong)
 
 
+_ASKING = re.compile(
+    r"[?？吗呢么嘛]|哪|什么|啥|几[时个天号点]|多少|多久|怎么|如何|能不能|可不可以|谁|(.)[不没]\1|没$|\b(?:what|when|where|which|who|how|can|could|is|are|do|does|will)\b"
+)
 # What is somebody's own has been ordered: 我那个几号到 asks of the order, 几号到 of the shop's habits.
 _OWN = re.compile(
     r"(?:我|俺)(?:的|那|这|嘅|买的|订的|拍的|下的|昨天买的|前天买的)(?!地址|城市|地区|位置|家|预算|尺码|身高|情况|意思|积分|会员)|(?:这|那|上一|该)个?(?:单|订单|包裹|快递|件)(?!子?衣|商品)|張單|件貨|件嘢"
@@ -172,7 +175,7 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
         top = it.top
         if top.intent not in best or top.p > best[top.intent].p:
             best[top.intent] = top
-    asking = {it.top.intent for it in asked if it.voice.hits or re.search(r"[?？吗呢]", it.voice.text)}
+    asking = {it.top.intent for it in asked if it.voice.hits or _ASKING.search(it.voice.text)}
     ranked = sorted(
         best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))
     )  # of two that are as sure the one said first

@@ -19,8 +19,10 @@ _FOLLOW = re.compile(
     r"|^(?:and |or |so )?(?:what|how) about\b|^(?:and|or)\b.{1,30}\?*$|^(?:what if|same (?:question )?for|same with)\b|^(?:in|the) [a-z]+(?: one)?(?: instead)?\?$",
 )
 _CORRECTION = re.compile(
-    r"^(?:不对|不是(?=.{0,12}(?:是|,))|错了|搞错了?|说错了?|弄错了?|打错了?|我说的是|我是说|我问的是|我指的是|不不|唔系|是.{1,12}不是|我要的是|写错了?|更正|纠正)"
-    r"|^(?:no,? ?(?:i mean|not|it'?s|the)|i mean(?:t)?|sorry,? (?:i mean|wrong|it'?s|not)|not the\b|wrong (?:one|number),?|correction|actually,? (?:it'?s|the|i mean)|that'?s (?:not|wrong))\b",
+    r"^(?:哎呀?|啊|哦|噢|额|呃|诶|对不起|抱歉|不好意思|等等|等下|[,.! ])*(?:不对|不是(?=.{0,12}(?:是|,))|错了|搞错了?|说错了?|弄错了?|打错了?|我说的是|我是说|我问的是|我指的是|不不|唔系|是.{1,12}不是|我要的是|(?:写|打|填|说|输|弄)(?:错|漏|少)了?|忘(?:了|记)?说|忘了?写|补充一?(?:下|点|句)?|更正|纠正)"
+    r"|^[^?]{0,20}?(?<![0-9])[0-9]+(?:号|栋|楼|室|单元|个|件|码)?[,. ]*(?:而)?不是[0-9]+|^(?:不是|唔系)[0-9]+[^?]{0,6}[,. ]*是[0-9]+"
+    r"|^(?:oh|ah|oops|sorry|wait|hmm|[,.! ])*(?:number |no\.? ?|it'?s |it should be |should be )?#?[0-9]+[,. ]+not #?[0-9]+|^(?:i )?forgot to (?:say|mention|add)"
+    r"|^(?:oh|ah|oops|wait|[,.! ])*(?:no,? ?(?:i mean|not|it'?s|the)|i mean(?:t)?|sorry,? (?:i mean|wrong|it'?s|not)|not the\b|wrong (?:one|number),?|correction|actually,? (?:it'?s|the|i mean)|that'?s (?:not|wrong))\b",
 )
 _CHOICE = re.compile(
     r"^(?:就|是|选|要|我说的|那个|就是)*(?:第[一二三123]个?|最近(?:的|那)?(?:一)?(?:个|单)?|最新(?:的|那)?(?:个|单)?|最后(?:一)?(?:个|单)|最早的?(?:那)?(?:个|单)?|上面那个|前面那个|前一个|后一个|都查|全部|都要|[1-3abc])(?:单|订单)?(?:吧|的|啊|呢)?[.!~ ]*$"
@@ -37,7 +39,10 @@ _ASSENT = r"(?:对|对的|是|是的|嗯+|好|好的|行|可以|确认|确定|�
 _DOES = tuple(
     (skill, re.compile(rf"^{_ASSENT}(?:{said})(?:吧|掉|了|啦|就行|即可|please|thanks|谢谢|[,.! ])*$"))
     for skill, said in (
-        ("cancel", r"取消(?:订单|这单|它)?|撤单|cancel(?: it| that| the order| my order| this)?"),
+        (
+            "cancel",
+            r"取消(?:订单|这单|它)?|撤单|撤|关(?:闭|单)?|拦(?:下|截)?|cancel(?: it| that| the order| my order| this)?",
+        ),
         ("address", r"改(?:地址)?|change(?: it| the address)?"),
         ("modify", r"改(?:订单)?|change(?: it| the order)?"),
         ("return", r"退(?:货)?|return(?: it| them)?"),
