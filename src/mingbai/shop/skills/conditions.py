@@ -49,17 +49,25 @@ _BESIDE = (
     _c(r"礼品包装|包装[那的]?[^，。]{0,3}[钱费]|[钱费][^，。]{0,6}包装|\bgift.?wrap", r"包装费不退|wrapping (?:fee|charge|itself)?[^.]*not", topics=("gift",)),
     _c(r"清仓|特价不退|\bclearance\b|\bfinal sale\b", r"清仓|clearance", spoils=True),
 )  # fmt: skip
+_MADE = _c(
+    r"刻.{0,4}[字名]|[刻印].{0,2}(?:logo|名)|改短|定做|定制|\bengrav|\bpersonali[sz]ed\b|\bcustom(?:i[sz]ed)?\b|\bmade to order\b|\bnames? (?:on|in)\b|\bnames\b.{0,20}\b(?:set|cup)|\b(?:wedding|our|your|my) names?\b",
+    r"^定制|定制的[：:]|made to order", spoils=True)  # fmt: skip
 _OPENED = _c(
     r"", r"拆封后不退|拆封[^。；]*不(?:退|能退|支持)|cannot go back once opened|once opened", spoils=True
 )
 _VALUE = _c(r"", r"贬值|lost value|loss (?:of|in) value")
 
 
-def told(scene: Scene, country: str, of: str = "", *, opened: bool = False) -> tuple[Fact, ...]:
-    """What the pages say of the conditions that the message names. `opened`: of goods that the message says were opened."""
+def told(
+    scene: Scene, country: str, of: str = "", *, opened: bool = False, made: bool = False
+) -> tuple[Fact, ...]:
+    """What the pages say of the conditions that the message names. `opened`, `made`: of goods that the message
+    says were opened, or made to order."""
     out = list(_found(scene, country, of))
     if opened and not out and excepted.OPENED.search(scene.text):
         out += _one(scene, _OPENED, country, of)
+    if made and not out and _holds(scene, _MADE):
+        out += _one(scene, _MADE, country, of)
     if not out and country in places.EU and any(_holds(scene, c) for c in _USED):
         out += _one(scene, _VALUE, country, of)
     return tuple(dict.fromkeys(out))

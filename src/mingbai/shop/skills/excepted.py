@@ -113,7 +113,10 @@ def fact(
     scene: Scene, zh: str, en: str, ex: pages.Point, about: str, *, must: bool, product: Product | None = None
 ) -> Fact:
     said_zh, said_en = _of_this(ex.zh, product).rstrip("。"), _of_this(ex.en, product).rstrip(".")
-    if not _ON_CONDITION.search(ex.zh + ex.en):
+    if _ON_CONDITION.search(ex.zh + ex.en) and OPENED.search(scene.text):
+        first_zh = f"《{zh}》用过或拆封以后不能无理由退货：{said_zh}。"
+        first_en = f"{en} cannot be returned without a reason once it was used or opened: {said_en}."
+    elif not _ON_CONDITION.search(ex.zh + ex.en):
         first_zh, first_en = (
             f"《{zh}》不支持无理由退货，属于例外：{said_zh}。",
             f"{en} cannot be returned without a reason, it is an exception: {said_en}.",

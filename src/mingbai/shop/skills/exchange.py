@@ -170,8 +170,11 @@ def _in_general(scene: Scene, asking: Evidence) -> Evidence:
     """Of no order in particular: within how many days, and who pays for which kind of change."""
     if asking.refusals or asking.facts or scene.asker.customer:
         return asking
+    country = return_rule.asker_country(scene)
     about = (
-        (_OTHER_MODEL,)
+        (_ABROAD,)
+        if country not in (*excepted.HOME, "")
+        else (_OTHER_MODEL,)
         if _WANTS_OTHER.search(scene.text)
         else (_OF_FAULT,)
         if rights.QUALITY.search(scene.text)
@@ -183,7 +186,8 @@ def _in_general(scene: Scene, asking: Evidence) -> Evidence:
             *((_OF_SIZE,) if sized or not colored else ()),
             *((_OF_COLOR,) if colored or not sized else ()),
         )
-    facts = house.told(scene, ("exchange",), _WITHIN, *about)
+    first = () if _ABROAD in about else (_WITHIN,)
+    facts = house.told(scene, ("exchange",), *first, *about)
     mine = return_rule.MINE.search(scene.text)
     return replace(asking, facts=facts, needs=asking.needs if mine or not facts else ())
 

@@ -11,12 +11,14 @@ from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import InvoiceRequest, Order, OrderState
 from mingbai.values.turn import Fact
 
-AMOUNT_ASKED = re.compile(r"金额|(?<!号)(?<!号码)(?<!码是)(?<!号是)多少(?!号)|几百|实付|实际|优惠|运费|掏|(?i:amount|how much|total)")
+AMOUNT_ASKED = re.compile(
+    r"金额|(?<!号)(?<!号码)(?<!码是)(?<!号是)多少(?!号)|几百|实付|实际|优惠|运费|掏|(?i:amount|how much|total)"
+)
 _REOPEN = re.compile(
     r"(?:开|写|填|弄|搞|抬头|税号|信息)[^，。]{0,4}错|错[^，。]{0,3}字|作废|红冲|重开|重新开|换开|改抬头|换抬头|(?i:\bwrong (?:title|name|number|company)|\bre-?issue|\bcorrect (?:the|my) invoice|\bmistake)"
 )
 _LATE = re.compile(
-    r"多久内|期限|补开|补.{0,2}票|还能(?:再)?开|还(?:给|可以)?开|过期|(?i:how long .{0,20}(?:ask|request)|still (?:get|ask|issue)|too late)"
+    r"多久内|期限|补开|补.{0,2}票|还能(?:再)?开|还(?:给|可以)?开|过期|(?i:until when|deadline|how late|how long .{0,20}(?:ask|request)|still (?:get|ask|issue)|too late)"
 )
 _MOST_MATTERS = 2
 # What customers ask of invoices, and how pages have it.

@@ -48,7 +48,7 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     country = asker_country(scene)
     at = country or "CN"
     if product is None and (
-        told := conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)))
+        told := conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)), made=True)
     ):
         return Evidence(scene.intent, facts=told)
     if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:

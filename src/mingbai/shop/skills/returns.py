@@ -98,11 +98,12 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
         yield from stage(scene, row)
         yield from deposit(scene, order)
     received = received_on(scene, order)
+    if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
+        yield _not_received(scene, row)
+        yield from amount_back(scene, row)
+        return
     if received is None:
         yield _not_received(scene, row)
-        if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
-            yield from amount_back(scene, row)
-            return
         if order.state is OrderState.UNPAID:
             return
         if order.state is OrderState.PAID:
@@ -184,7 +185,9 @@ def _not_received(scene: Scene, row: Row[Order]) -> Fact:
             "The order has not been dispatched; you can ask to cancel it instead.",
         )
     elif order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
-        zh, en = "这个订单已经取消或退款了。", "The order was already cancelled or refunded."
+        cancelled = order.state is OrderState.CANCELLED
+        zh = f"订单 {order.order_no} {'已取消' if cancelled else '已退款'}，不用再申请退货。"
+        en = f"Order {order.order_no} was {'cancelled' if cancelled else 'refunded'} already; nothing is left to return."
     elif order.state in (OrderState.DELIVERED, OrderState.COMPLETED) and order.received_at is None:
         zh, en = (
             "订单里没有签收时间，期限要由人工核对。",

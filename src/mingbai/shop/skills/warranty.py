@@ -47,9 +47,14 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         cited = tuple(p for topic in topics for p in pages.cite(scene, (topic,)))
         return Evidence(scene.intent, passages=cited, needs=() if cited else found.needs)
     fact = _product(scene, found.product, found.about)
+    told = (
+        row
+        for row in _covers(scene, found.product)
+        if _COVERS.search(scene.text) or rights.QUALITY.search(scene.text)
+    )
     return Evidence(
         scene.intent,
-        (fact,),
+        (fact, *told),
         pages.cite(scene, ("warranty",), f"{scene.text} {found.zh} {found.product.record.category}"),
     )
 
@@ -61,13 +66,18 @@ def covered(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
     days = product.record.warranty_days if product else None
     if product is None or not days or received is None or scene.today > received + timedelta(days=days):
         return
+    yield from _covers(scene, product, row.record.order_no)
+
+
+def _covers(scene: Scene, product: Row[Product], of: str = "") -> Iterator[Fact]:
+    """The row of the shop's table that speaks of the article: what is covered and what is not."""
+    zh_name, en_name = product.record.title_zh, product.record.title_en
     for page in pages.pages(scene, "warranty"):
         for zh, en in pages.paired_rows(page):
             if len(zh) > 2 and _speaks_of(f"{zh[0]}、{en[0]}", product.record):
-                name = articles.title(scene, line.record)
                 yield scene.fact(
-                    "warranty.covers", zh[2], f"《{name.zh}》保修 {zh[1]}：{zh[2].rstrip('。')}。",
-                    f"{name.en}, warranty {en[1]}: {en[2].rstrip('.')}.", line, *page.rows, about=row.record.order_no,
+                    "warranty.covers", zh[2], f"《{zh_name or en_name}》保修 {zh[1]}：{zh[2].rstrip('。')}。",
+                    f"{en_name or zh_name}, warranty {en[1]}: {en[2].rstrip('.')}.", product, *page.rows, about=of,
                 )  # fmt: skip
                 return
 
