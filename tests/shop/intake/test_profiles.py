@@ -24,6 +24,7 @@ def test_every_shipped_profile_is_whole_and_guessed_from_its_header() -> None:
     assert set(profiles) >= {
         "taobao-orders", "taobao-lines", "pinduoduo", "douyin", "wechat-shop", "shopify-orders", "shopify-products",
         "shopify-customers", "amazon-orders", "woocommerce-products", "tau-retail", "vitabench-products",
+        "taobao-products", "pinduoduo-products", "douyin-products",
     }  # fmt: skip
     assert all(profile.headers and profile.title.zh and profile.title.en for profile in profiles.values())
 

@@ -14,6 +14,7 @@ from mingbai.shop.intake.fields import ABSENT, BoundField, Manner, Notes, bind, 
 from mingbai.shop.intake.paths import Follow, Place, path
 from mingbai.shop.intake.profile import Condition, Profile, RecordRule, normal
 from mingbai.shop.intake.rows import Row
+from mingbai.shop.intake.unfold import UNFOLDINGS, Unfolded
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.records import KINDS, Origin, Price, Record, Sourced
 
@@ -65,6 +66,7 @@ class Plan:
     left: tuple[str, ...]  # columns that the profile does not use
     notes: Notes
     _at: list[int]  # the line under work, for warnings
+    unfolded: Unfolded | None = None
 
     @property
     def about_orders(self) -> bool:
@@ -78,12 +80,18 @@ class Plan:
         ]
         if faults:
             return Bundle(key, lines, faults=tuple(faults))
-        units = [row.body for row in rows]
+        units = [self.unfolded.wider(row.body) if self.unfolded else row.body for row in rows]
         records: list[Sourced] = []
         for bound in self.rules:
             made = 0
             for at, unit in enumerate(units[:1] if bound.rule.once else units):
-                for inner in self._units(bound, unit):
+                try:
+                    inners = self._units(bound, unit)
+                except BadInput as error:
+                    column = self.unfolded.unfolding.needs[0] if self.unfolded else ""
+                    faults.append(Fault(lines[at], error.what, error.mend, column))
+                    continue
+                for inner in inners:
                     if not bound.wanted(inner):
                         continue
                     made += 1
@@ -116,8 +124,9 @@ class Plan:
                     self.notes.add(_other_amount(one.said), lines[at])
                     break
 
-    @staticmethod
-    def _units(bound: Bound, unit: Unit) -> Sequence[Unit]:
+    def _units(self, bound: Bound, unit: Unit) -> Sequence[Unit]:
+        if self.unfolded and bound.rule.each:
+            return self.unfolded.each(unit)
         return bound.each(unit) if bound.each and isinstance(unit, Place) else (unit,)
 
     def _record(
@@ -202,12 +211,15 @@ _MAP = Text(
 def bind_grid(
     profile: Profile, header: Sequence[str], file: str, sheet: str, zone: ZoneInfo, currency: str
 ) -> Plan:
-    columns = GridColumns(header, profile)
+    unfolding = UNFOLDINGS.get(profile.unfold)
+    added = (*unfolding.row_adds, *unfolding.each_adds) if unfolding else ()
+    columns = GridColumns((*header, *added), profile)
+    unfolded = Unfolded(unfolding, tuple(map(columns.index, unfolding.needs))) if unfolding else None
     group = next((at for name in profile.group if (at := columns.index(name)) is not None), None)
     carry = tuple(at for name in profile.carry if (at := columns.index(name)) is not None)
     plan = _bind(profile, columns, file, sheet, zone, currency, group, carry)
     left = tuple(name for at, name in enumerate(header) if at not in columns.used and name)
-    return Plan(plan.profile, file, sheet, plan.rules, group, carry, left, plan.notes, plan._at)
+    return Plan(plan.profile, file, sheet, plan.rules, group, carry, left, plan.notes, plan._at, unfolded)
 
 
 def bind_tree(profile: Profile, file: str, sheet: str, zone: ZoneInfo, currency: str) -> Plan:

@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mingbai.shop.intake.table import Keys
+from mingbai.shop.intake.unfold import UNFOLDINGS
 from mingbai.values.errors import SettingsError, Text
 from mingbai.values.records import KINDS, OrderState, Record
 
@@ -58,7 +59,7 @@ class RecordRule:
     kind: str
     record: type[Record]
     fields: tuple[FieldRule, ...]
-    each: str = ""  # JSON: one record for each of these
+    each: str = ""  # JSON: one record for each of these; with `unfold`: one for each variant of the row
     once: bool = False  # one record for all rows of an order, from its first row
     when: tuple[Condition, ...] = ()
 
@@ -80,6 +81,7 @@ class Profile:
     timezone: str = ""
     encoding: tuple[str, ...] = ()  # tried in turn when it is not UTF-8
     quotes: bool = True
+    unfold: str = ""  # how cells that hold several values become columns: `unfold.py`
     empty: frozenset[str] = frozenset()
     days: str = ""  # which of 03/04/2026 is the day
     comma: bool = False  # 1.234,50
@@ -117,6 +119,7 @@ def parse(text: str, name: str) -> Profile:
         timezone=_zone(keys, "timezone"),
         encoding=_encodings(keys),
         quotes=keys.flag("quotes", True),
+        unfold=_one_of(keys, "unfold", ("", *UNFOLDINGS)),
         empty=frozenset(keys.words("empty")),
         days=_one_of(keys, "days", DAY_ORDERS),
         comma=keys.flag("comma", False),
