@@ -32,6 +32,10 @@ ASKS: dict[str, tuple[Callable[[Records], object], set[str]]] = {
         lambda r: r.variants_by_code("tea", "690"),
         {"variants (shop=? AND sku=?)", "variants (shop=? AND barcode=?)"},
     ),
+    "sold": (
+        lambda r: r.orders_by_sku("tea", "GW-1"),
+        {"orders (shop=? AND order_no=?)", "order_lines (shop=? AND sku=?)"},
+    ),
     "lines": (lambda r: list(r.rows("tea", Line, order_no="1")), {"order_lines (shop=? AND order_no=?)"}),
     "shipments": (
         lambda r: list(r.rows("tea", Shipment, order_no="1")),

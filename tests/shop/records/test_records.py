@@ -280,6 +280,25 @@ def test_look_ups(records):
     assert records.variants_by_code("tea", "") == []
 
 
+def test_what_was_sold_is_found_by_its_sku(records):
+    """Also when the catalogue does not have it, or no longer."""
+    verdicts(
+        records,
+        *(order(str(number)) for number in range(1, 5)),
+        *(Line(str(number), "1", "壶", sku="OLD-1") for number in (1, 3, 4)),
+        Line("3", "2", "壶", sku="OLD-1"),
+        Line("2", "1", "杯"),
+    )
+
+    def numbers(sku: str, **most: int) -> list[str]:
+        return [row.record.order_no for row in records.orders_by_sku("tea", sku, **most)]
+
+    assert numbers("OLD-1") == ["1", "3", "4"]
+    assert numbers("OLD-1", most=2) == ["3", "4"]
+    assert numbers("old-1") == numbers("") == []
+    assert records.orders_by_sku("other", "OLD-1") == []
+
+
 def test_one_reading_sees_one_moment(records):
     verdicts(records, order("1"))
     with records.reading() as reader:

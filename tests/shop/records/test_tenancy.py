@@ -64,6 +64,7 @@ def answers(asked: Records | Reader, shop: str) -> list[Sourced]:
         found += asked.orders_by_tracking_no(shop, value)
         found += asked.orders_by_customer(shop, value)
         found += asked.variants_by_code(shop, value)
+        found += asked.orders_by_sku(shop, value)
     found += [asked.get(shop, change.record, *change.key) for change in asked.changes(shop)]
     return [row for row in found if row is not None]
 
@@ -77,7 +78,7 @@ def test_every_method_that_answers_is_asked_below():
     asks = {name for name, _ in inspect.getmembers(Reader, inspect.isfunction) if not name.startswith("_")}
     assert asks == {
         "rows", "count", "get", "orders_by_phone_tail", "orders_by_tracking_no", "orders_by_customer",
-        "variants_by_code", "changes", "last_seq", "stats", "shops",
+        "variants_by_code", "orders_by_sku", "changes", "last_seq", "stats", "shops",
     }  # fmt: skip
     for name in asks - {"shops"}:
         for asked in (Reader, Records):

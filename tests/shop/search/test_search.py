@@ -12,7 +12,7 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.query import Filters
 from mingbai.shop.search.search import Search
 from mingbai.values.money import Money
-from mingbai.values.records import Order, PolicyDocument, Price, Product, Review, Stock, Variant
+from mingbai.values.records import Line, Order, PolicyDocument, Price, Product, Review, Stock, Variant
 
 
 @pytest.fixture
@@ -131,6 +131,15 @@ def test_numbers_are_looked_up_before_anything_is_ranked(
     answer = ask(search, said)
     assert (kind, key, by) in {(e.kind, e.key, e.by) for e in answer.exact}
     assert not answer.abstained
+
+
+def test_a_sku_that_only_orders_know_leads_to_them(tmp_path: Path) -> None:
+    search = stand(
+        tmp_path,
+        [*product("T1", "茶壶"), Order("1"), Line("1", "1", "旧款", sku="OLD-1"), Line("1", "2", sku="T1-A")],
+    )
+    assert [(e.kind, e.key, e.by) for e in ask(search, "OLD-1 还有吗").exact] == [("order", "1", "sku")]
+    assert [(e.kind, e.key, e.by) for e in ask(search, "T1-A").exact] == [("variant", "T1-A", "sku")]
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,10 @@ class Records:
         with self.reading() as reader:
             return reader.variants_by_code(shop, code)
 
+    def orders_by_sku(self, shop: str, sku: str, *, most: int = 20) -> list[Sourced]:
+        with self.reading() as reader:
+            return reader.orders_by_sku(shop, sku, most=most)
+
 
 def _bad_slug(shop: str) -> BadInput:
     return BadInput(

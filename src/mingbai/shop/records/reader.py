@@ -14,7 +14,7 @@ from mingbai.shop.records.shape import SHAPES, Key, KeyPart, Shape
 from mingbai.shop.records.stats import Stats
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.take import last_seq
-from mingbai.values.records import Customer, Order, Origin, Record, Shipment, Sourced, Variant
+from mingbai.values.records import Customer, Line, Order, Origin, Record, Shipment, Sourced, Variant
 
 PAGE = 1000
 
@@ -107,6 +107,20 @@ class Reader:
         if (one := self.get(shop, Variant, code)) is not None:
             return [one]
         return list(self.rows(shop, Variant, barcode=code)) if code else []
+
+    def orders_by_sku(self, shop: str, sku: str, *, most: int = 20) -> list[Sourced]:
+        """Orders with a line of this SKU, those with the highest numbers: also of what the catalogue no longer has."""
+        if not sku:
+            return []
+        orders, lines = TABLES[Order], TABLES[Line]
+        sold = (
+            select(lines.c.order_no)
+            .where(lines.c.shop == shop, lines.c.sku == sku)
+            .distinct()
+            .order_by(lines.c.order_no.desc())
+            .limit(most)
+        )
+        return list(self._pages(shop, Order, orders.c.order_no.in_(sold)))
 
     def stats(self, shop: str) -> Stats:
         return stats.of(self._connection, shop)

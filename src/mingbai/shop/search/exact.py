@@ -36,7 +36,11 @@ def _named(reader: Reader, shop: str, number: str) -> Iterator[Exact]:
     for row in reader.orders_by_tracking_no(shop, number):
         assert isinstance(row.record, Order)
         yield Exact("order", row.record.order_no, "tracking_no")
-    for row in reader.variants_by_code(shop, number):
+    variants = reader.variants_by_code(shop, number)
+    for row in () if variants else reader.orders_by_sku(shop, number):  # sold, though the catalogue lacks it
+        assert isinstance(row.record, Order)
+        yield Exact("order", row.record.order_no, "sku")
+    for row in variants:
         assert isinstance(row.record, Variant)
         yield Exact("variant", row.record.sku, "sku" if row.record.sku == number else "barcode")
     if reader.get(shop, Product, number) is not None:
