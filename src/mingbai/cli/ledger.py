@@ -8,6 +8,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from mingbai import __version__
+from mingbai.permit.policy import rules
+from mingbai.permit.policy.decide import PlaceTerms, Policy
 from mingbai.permit.vault.vault import Vault, root_key
 from mingbai.receipt import canonical, signing
 from mingbai.receipt.body import House, ModelFacts, PlaceFacts
@@ -46,8 +48,8 @@ def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
         for place in load_places(settings.home)
     }
     house = House(
-        "mingbai", template, model, {"local": PlaceFacts("own", ""), **places},
-        build=_build(settings, template, model),
+        "mingbai", template, model, {"local": PlaceFacts("own", settings.shop.country), **places},
+        policy_sha256=rules.load(settings.home).sha256, build=_build(settings, template, model),
     )  # fmt: skip
     folder = settings.home / "receipts"
     return Receipts(
@@ -57,6 +59,21 @@ def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
         house,
         signing.public(folder / "keys", ANSWERS),
     )
+
+
+def terms(settings: Settings) -> list[PlaceTerms]:
+    """This machine, and the places of places.toml, as the rules see them."""
+    from mingbai.cli.settings import load_places
+
+    elsewhere = [
+        PlaceTerms(place.name, "provider", place.country, tuple(place.laws))
+        for place in load_places(settings.home)
+    ]
+    return [PlaceTerms("local", "own", settings.shop.country, (), "shop"), *elsewhere]
+
+
+def policy(settings: Settings) -> Policy:
+    return Policy(rules.load(settings.home), terms(settings))
 
 
 @contextmanager

@@ -85,6 +85,8 @@ class ShopSettings:
     # bad parcel. Half of it from 23:00 to 8:00; a currency that is not named may not be moved.
     write_limits: str = "300.00 CNY, 40.00 EUR, 40.00 USD"
     writes_per_hour: Count = 6  # of one customer
+    # Where this machine stands, as ISO 3166-1 says it (EU for any of its members): whose law binds what is kept here.
+    country: str = "CN"
 
 
 @dataclass(frozen=True, slots=True)
