@@ -109,6 +109,38 @@ def test_pinyin_or_english(letters, is_pinyin):
     assert pinyin.looks_like_pinyin(letters) == is_pinyin
 
 
+@pytest.mark.parametrize(
+    ("word", "sounds", "first", "typed"),
+    [
+        ("紫砂壶", ("zi", "sa", "hu"), "zsh", "zishahu"),
+        ("香炉", ("xian", "lu"), "xl", "xianglu"),
+        ("绿茶", ("lu", "ca"), "lc", "lvcha"),
+        ("重庆", ("con", "qin"), "cq", "chongqing"),  # the word decides
+        ("重", ("zon",), "z", "zhong"),
+        ("4S店", ("4", "S", "dian"), " Sd", ""),
+        ("茶𠮷🙂", ("ca", "𠮷", "🙂"), "c  ", ""),  # rare ones have no reading
+        ("İ茶", ("İ", "ca"), " c", ""),
+        ("", (), "", ""),
+    ],
+)
+def test_coarse_sounds_for_an_index(word, sounds, first, typed):
+    """One sound to a character, whatever the character: an index keeps places by it."""
+    assert pinyin.coarse_syllables(word) == sounds
+    assert pinyin.coarse_initials(word) == first
+    assert pinyin.letters(word) == typed
+
+
+def test_what_is_typed_meets_what_is_heard():
+    assert pinyin.typed_coarse("zhishahu") == ("zi", "sa", "hu")
+    assert pinyin.typed_coarse("teapot") == ()
+    assert pinyin.coarse_alone("行") == pinyin.coarse("xing") == "xin"
+
+
+@given(st.text(max_size=12))
+def test_every_character_has_one_coarse_sound(text):
+    assert len(pinyin.coarse_syllables(text)) == len(pinyin.coarse_initials(text)) == len(text)
+
+
 @given(st.lists(st.sampled_from(sorted(pinyin.SYLLABLES)), max_size=8))
 def test_joined_syllables_are_always_read(syllables):
     read = pinyin.typed("".join(syllables))

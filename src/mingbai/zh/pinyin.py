@@ -1,7 +1,7 @@
 """How Chinese words sound: syllables, initials, the pairs that dialects and typing blur, and Latin letters read as pinyin.
 
 Readings come from pypinyin with the word around a character (重 in 重庆 is chong). Tones are left out: nobody types them.
-ü is written v. Search has coarser folds of its own in shop/search/sounds.py, tuned to its index.
+ü is written v. For an index there are coarser sounds: one to a character, zh/z, ch/c, sh/s, -ng/-n and ü/u as one.
 """
 
 from __future__ import annotations
@@ -42,9 +42,13 @@ _FINALS = (("iang", "ian"), ("uang", "uan"), ("ang", "an"), ("eng", "en"), ("ing
 @lru_cache(65536)
 def syllables(word: str) -> tuple[str, ...]:
     """One syllable a Han character, read as in this word; anything else is left as it is, in small letters."""
+    return tuple(_read(word.lower()))
+
+
+def _read(word: str) -> list[str]:
     from pypinyin import Style, lazy_pinyin
 
-    return tuple(lazy_pinyin(word.lower(), style=Style.NORMAL, errors=_apart))  # type: ignore[arg-type]  # its stub forgets lists
+    return lazy_pinyin(word, style=Style.NORMAL, errors=_apart)  # type: ignore[arg-type]  # its stub forgets lists
 
 
 def _apart(rest: str) -> list[str]:
@@ -67,6 +71,49 @@ def blurred(syllable: str) -> str:
         if syllable.endswith(long):
             return syllable[: -len(long)] + short
     return syllable
+
+
+def coarse(syllable: str) -> str:
+    """The syllable as half of the people who type by sound hear it: zhang is zan, lv is lu. Coarser sounds go into an index."""
+    if syllable[:2] in ("zh", "ch", "sh"):
+        syllable = syllable[0] + syllable[2:]
+    if syllable.endswith("ng"):
+        syllable = syllable[:-1]
+    return syllable.replace("v", "u").replace("ü", "u")
+
+
+@lru_cache(65536)
+def coarse_syllables(word: str) -> tuple[str, ...]:
+    """Exactly one a character, read as in this word; a character without a reading stands for itself."""
+    read = _read(word)
+    return tuple(map(coarse, read)) if len(read) == len(word) else tuple(map(coarse_alone, word))
+
+
+@lru_cache(16384)
+def coarse_alone(character: str) -> str:
+    """The character's commonest sound outside any word."""
+    read = _read(character)
+    return coarse(read[0]) if read else character
+
+
+@lru_cache(16384)
+def coarse_initials(word: str) -> str:
+    """First letters of the coarse sounds; what has no reading breaks the row with a space, as it is typed by nobody."""
+    sounds = coarse_syllables(word)
+    return "".join(s[0] if s and s[0].isascii() and s[0].isalpha() else " " for s in sounds)
+
+
+@lru_cache(65536)
+def letters(word: str) -> str:
+    """As it is typed without spaces: 香炉 is xianglu. Empty where a character has no reading."""
+    read = _read(word)
+    joined = "".join(read)
+    return joined if len(read) == len(word) and joined.isascii() and joined.isalpha() else ""
+
+
+def typed_coarse(letters: str) -> tuple[str, ...]:
+    """`typed`, as coarse sounds."""
+    return tuple(map(coarse, typed(letters)))
 
 
 def likeness(one: str, other: str) -> float:
