@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import intake_files as files
 import pytest
+import test_goods_of_platforms as goods
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_documents import RULES
@@ -29,6 +30,8 @@ SAMPLES = {
     "wechat.xlsx": files.wechat,
     "wps.xlsx": lambda: files.wps([["a", "b"], ["1", "2"]]),
     "rules.docx": lambda: RULES,
+    "taobao-goods.csv": lambda: goods.taobao(goods.POT, goods.TOWEL).decode("utf-16").encode(),
+    "pinduoduo-goods.xlsx": goods.pinduoduo,
 }
 MADE = {name: make() for name, make in SAMPLES.items()}
 SECONDS = 5.0  # for one small file on a busy machine; what hangs takes minutes
@@ -167,6 +170,26 @@ def test_any_cell(cell: str) -> None:
             one()
         except MingbaiError as error:
             said(error)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["1:2:A:3:4;", "0:0::1:-1;", "5:6;", ":", ";", "1.5:", "9" * 30, "名", "\u200b", "-", "1:2:3;"]
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_any_variants_in_one_cell(cell: str) -> None:
+    product = {
+        **goods.POT,
+        "销售属性组合": cell,
+        "自定义属性值": cell,
+        "sku 条形码": cell,
+        "用户输入ID串": cell,
+    }
+    read("goods.csv", goods.taobao(product))
 
 
 HOSTILE = {

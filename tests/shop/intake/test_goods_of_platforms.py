@@ -106,6 +106,18 @@ def test_taobao_products(records: Records) -> None:
     assert counts(take(records, {"宝贝.csv": taobao(POT, TOWEL, DRAFT)})) == (0, 0, 3, 0)
 
 
+def test_one_code_for_all_variants_of_a_product_is_told_apart(records: Records) -> None:
+    same = {
+        **POT,
+        "销售属性组合": "168:5:ZS:1627207:-1001;188:4:ZS:1627207:-1002;99:3:TAO:1627207:-1003;",
+        "sku 条形码": "",
+    }
+    assert counts(take(records, {"宝贝.csv": taobao(same)})) == (1, 0, 0, 0)
+    assert prices(records) == {
+        ("ZS/1627207:-1001", "list"): yuan("168"), ("ZS/1627207:-1002", "list"): yuan("188"), ("TAO", "list"): yuan("99"),
+    }  # fmt: skip
+
+
 def test_a_taobao_file_saved_again_as_gbk(records: Records) -> None:
     data = taobao(POT).decode("utf-16").encode("gb18030")
     assert counts(take(records, {"宝贝.csv": data})) == (1, 0, 0, 0)

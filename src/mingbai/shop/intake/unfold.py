@@ -4,12 +4,14 @@ taobao    销售属性组合 is 价格:数量:商家编码:属性:值;属性:值
           Their names stand in 销售属性别名 and 自定义属性值 (属性:值:名称;…). A number without a name stays a number.
           用户输入ID串 (20000,13021751) and 用户输入名-值对 (明白,MB-200) are properties that the merchant typed.
 
-Nothing is guessed: text of another form refuses the row. A price of 0 is how the program writes "not set".
+Nothing is guessed: text of another form refuses the row. A price of 0 is how the program writes "not set". A code that
+several variants of one product share (many merchants type one for all) names none of them: their properties are added.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -56,10 +58,9 @@ class Unfolded:
         return {name: cells[at] if at is not None else "" for name, at in named}
 
 
-# The properties of nearly every category; others keep their number.
+# The properties of nearly every category, as public programs that write such files name them; others keep their number.
 _PROPERTIES = {
-    "20000": "品牌", "13021751": "货号", "1627207": "颜色分类", "20509": "尺码", "20518": "尺码", "20549": "鞋码", "20021": "材质", "122276315": "尺码",
-    "5919063": "套餐类型", "148242406": "化妆品净含量", "122216586": "服装版型",
+    "20000": "品牌", "13021751": "货号", "1627207": "颜色分类", "20509": "尺码", "20518": "尺码", "20549": "鞋码", "5919063": "套餐类型",
 }  # fmt: skip
 _VARIANT = re.compile(
     r"(?P<price>\d{1,9}(?:\.\d{1,4})?):(?P<count>\d{1,9}):(?P<code>[^:;]{0,100}):(?P<pair>-?\d{1,20}:-?\d{1,20})"
@@ -93,17 +94,24 @@ def _taobao_each(cells: Cells) -> list[list[str]]:
         raise _unreadable()
     names = _names(cells["销售属性别名"]) | _names(cells["自定义属性值"])
     barcodes = [code.strip() for code in cells["sku 条形码"].split(";")] if cells["sku 条形码"] else []
-    return [
-        [
-            variant["price"] if float(variant["price"]) else "",
-            variant["count"],
-            variant["code"].strip(),
-            ";".join(pairs),
-            barcodes[at] if len(barcodes) >= len(found) else "",
-            *_options(pairs, names),
-        ]
-        for at, (variant, pairs) in enumerate(found)
-    ]
+    codes = Counter(variant["code"].strip() for variant, _ in found)
+    made: list[list[str]] = []
+    for at, (variant, pairs) in enumerate(found):
+        price, code, properties = variant["price"], variant["code"].strip(), ";".join(pairs)
+        if codes[code] > 1 and code:
+            code = f"{code}/{properties}"
+        barcode = barcodes[at] if len(barcodes) >= len(found) else ""
+        made.append(
+            [
+                price if float(price) else "",
+                variant["count"],
+                code,
+                properties,
+                barcode,
+                *_options(pairs, names),
+            ]
+        )
+    return made
 
 
 def _names(cell: str) -> dict[str, str]:
