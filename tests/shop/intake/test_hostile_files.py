@@ -9,6 +9,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import intake_files as files
 import pytest
@@ -225,6 +226,28 @@ def test_a_web_page_made_to_break(name: str, monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_a_file_for_a_child_made_to_break(name: str, data: bytes) -> None:
     assert read(name, data)
+
+
+OLD_EXCEL = (Path(__file__).parent / "files" / "old-excel.xls").read_bytes()
+PDF = portable("1. Dispatch", "We ship within two days.")
+
+
+@pytest.mark.slow  # a child each
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from([("x.xls", OLD_EXCEL), ("x.pdf", PDF)]),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=6)), min_size=1, max_size=5),
+    st.booleans(),
+)
+def test_a_damaged_file_for_a_child(
+    file: tuple[str, bytes], changes: list[tuple[float, bytes]], longer: bool
+) -> None:
+    name, whole = file
+    data = bytearray(whole)
+    for place, change in changes:
+        at = 8 + int(place * (len(data) - 9))  # its first bytes say what it is
+        data[at : at if longer else at + len(change)] = change
+    assert read(name, bytes(data))
 
 
 ELEMENTS = ("row", "c", "v", "t", "is", "si", "mergeCell", "sheetData", "x:row", "rPh")
