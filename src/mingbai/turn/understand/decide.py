@@ -17,6 +17,7 @@ from mingbai.values.turn import Guess, Intent
 STRONG, WEAK = 4.5, 1.5
 SURE = 0.5  # below it we ask back
 SECOND = 0.55  # a second intent must be at least so sure
+ALIKE = 0.3  # a second intent of the same sentence must be at least so likely
 MOST = 2  # intents that one answer takes on
 
 COURTESY = frozenset((Intent.GREETING, Intent.THANKS))
@@ -80,6 +81,15 @@ class Opinion:
     def top(self) -> Guess:
         intent, p = self.shares[0]
         return guess(intent, p, "rule" if intent in self.voice.strong else "examples")
+
+    @property
+    def beside(self) -> tuple[Guess, ...]:
+        """A second intent that plain words of the same sentence speak for: 买了八天坏了能退吗."""
+        intent, p = self.shares[1]
+        if intent not in self.voice.strong or p < ALIKE or self.top.by != "rule":
+            return ()
+        swallowed = intent in SWALLOWS.get(self.top.intent, ()) or intent in COURTESY
+        return () if swallowed else (guess(intent, max(p, SECOND), "rule"),)
 
 
 def guess(intent: Intent, p: float, by: Literal["rule", "examples", "model", "memory"]) -> Guess:
@@ -172,9 +182,9 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
     asked = _unswallowed(asked)
     best: dict[Intent, Guess] = {}
     for it in asked:
-        top = it.top
-        if top.intent not in best or top.p > best[top.intent].p:
-            best[top.intent] = top
+        for said in (it.top, *it.beside):
+            if said.intent not in best or said.p > best[said.intent].p:
+                best[said.intent] = said
     asking = {it.top.intent for it in asked if it.voice.hits or _ASKING.search(it.voice.text)}
     ranked = sorted(
         best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))

@@ -117,14 +117,18 @@ class Understander:
         texts = [voice.text for voice in heard]
         if len(heard) > 1:
             texts.append("".join(texts))
-        logits = self._classifier.logits(texts, self._encoder.encode(texts))
+        rows = list(self._classifier.logits(texts, self._encoder.encode(texts)))
         if len(heard) > 1:  # what a sentence asks is clearer beside the others: 「拆开看了眼。还退得成吗」
-            logits = (logits[:-1] + logits[-1]) / BESIDE
+            whole = rows.pop()
+            rows = [
+                row if voice.strong else (row + whole) / BESIDE
+                for voice, row in zip(heard, rows, strict=True)
+            ]
         never = frozenset() if person else frozenset((Intent.HANDOFF,))
         of_an_order = bool(named.order_no or named.tracking_no)
         return [
             decide.opinion(voice, list(row), never, of_an_order, _also(voice, named))
-            for voice, row in zip(heard, logits, strict=True)
+            for voice, row in zip(heard, rows, strict=True)
         ]
 
     async def _by_model(
