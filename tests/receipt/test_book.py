@@ -18,6 +18,7 @@ from mingbai.receipt.book import Receipts
 from mingbai.receipt.bundle import Refuted, verify
 from mingbai.receipt.note import BrokenNote
 from mingbai.receipt.witness import Witness
+from mingbai.values.chat import Usage
 from mingbai.values.errors import NotFound
 from mingbai.values.turn import (
     Admission,
@@ -113,6 +114,15 @@ def test_the_opening_opens_the_commitments(receipts):
     again = receipts.get("t-2")
     assert again["commit"]["question"] != said["commit"]["question"], "the same question cannot be recognised"
     assert again["commit"]["subject"] != said["commit"]["subject"], "nor the same person"
+
+
+def test_tokens_are_told_to_the_ten(receipts):
+    reply = replace(turn().reply, usage=Usage(prompt_tokens=231, completion_tokens=17))
+    receipts.seal(replace(turn(), reply=reply))
+    cost = receipts.get("t-1")["cost"]
+    assert (cost["tokens_in"], cost["tokens_out"]) == (240, 20)
+    assert cost["energy_mj"] == round(1.21 * 25 * 1000)
+    assert cost["basis"].startswith("estimated")
 
 
 def test_templates_alone_name_no_model(receipts):

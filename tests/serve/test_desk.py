@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mingbai.engine.rehearsal import RehearsalEngine
-from mingbai.permit.admit import OwnRowsOnly
+from mingbai.permit.admit import Permit
 from mingbai.receipt.book import Receipts
 from mingbai.serve.app import DESK
 from mingbai.serve.keys import Scope
@@ -63,7 +63,7 @@ def record(tmp_path: Path) -> Iterator[Receipts]:
 @pytest.fixture
 def desk(tmp_path: Path, hears: Hears, record: Receipts) -> Standing:
     standing = stand(tmp_path, RehearsalEngine())
-    service = Service(hears, OwnRowsOnly(), Reads(), release, None, "local", record)
+    service = Service(hears, Permit.default(), Reads(), release, None, "local", record)
     desk = Desk(service, lambda shop: (shop or "tea", NOW))
     desk.load()
     engines = {DESK: desk, **standing.service.engines}

@@ -131,7 +131,6 @@ def desk(
 ) -> Desk:  # fmt: skip
     """The desk over those rows. Without an engine its templates answer alone."""
     from mingbai.cli import ledger
-    from mingbai.permit.admit import OwnRowsOnly
     from mingbai.shop.clock import clock_of
     from mingbai.shop.ground import Grounder
     from mingbai.shop.search import encoder
@@ -147,7 +146,7 @@ def desk(
         understander=Understander(
             encoder.default(), goods_of=words.goods, own_of=words.own, cache=settings.home / "understand"
         ),
-        permit=OwnRowsOnly(),
+        permit=ledger.permit(settings, engine.place if engine else "local"),
         shop=Grounder(opened, finder, limits=limits(settings)),
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),

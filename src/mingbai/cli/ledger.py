@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from mingbai import __version__
+from mingbai.permit.admit import Permit
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import PlaceTerms, Policy
 from mingbai.permit.vault.vault import Vault, root_key
@@ -72,8 +73,10 @@ def terms(settings: Settings) -> list[PlaceTerms]:
     return [PlaceTerms("local", "own", settings.shop.country, (), "shop"), *elsewhere]
 
 
-def policy(settings: Settings) -> Policy:
-    return Policy(rules.load(settings.home), terms(settings))
+def permit(settings: Settings, place: str) -> Permit:
+    """The policy for answers made at that place. A rehearsal is made here, too."""
+    known = {each.name: each for each in terms(settings)}
+    return Permit(Policy(rules.load(settings.home), known.values()), known.get(place, known["local"]))
 
 
 @contextmanager

@@ -1,15 +1,45 @@
-"""Who asks, and what they may see: a customer their own rows, a visitor the rows whose number and phone tail they know.
+"""What whoever asks may see, and whether their words may go to where answers are made. Any doubt is a no.
 
-Not covered yet: policy by place and purpose, masks, roles other than the customer's.
+`customer` is what the caller's key proved, never what a message claims. Whose law protects a person is not known before
+their rows are read, so a place must be allowed for every region.
 """
 
 from __future__ import annotations
 
-from mingbai.values.turn import Admission, Turn
+from typing import get_args
+
+from mingbai.permit.policy import rules
+from mingbai.permit.policy.decide import Caller, Decision, PlaceTerms, Policy, Region, See, Send
+from mingbai.values.turn import Admission, Refusal, Turn
+
+HERE = PlaceTerms("local", "own", "", (), "shop")
 
 
-class OwnRowsOnly:
-    """Admits everybody as a customer; `customer` is what the caller's key proved, never what a message claims."""
+class Permit:
+    """The policy on the path, for answers made at one place."""
+
+    def __init__(self, policy: Policy, place: PlaceTerms) -> None:
+        self._policy, self._place = policy, place
+
+    @classmethod
+    def default(cls) -> Permit:
+        """The default pack, on this machine."""
+        return cls(Policy(rules.default(), [HERE]), HERE)
 
     def admit(self, turn: Turn) -> Admission:
-        return Admission("customer", customer=turn.focus.customer)
+        customer = turn.focus.customer
+        caller: Caller = "customer" if customer else "visitor"
+        sees, *sends = self._policy.decide_all([
+            See(caller, "personal", "own" if customer else "proven"),
+            *(Send(self._place, "personal", region) for region in get_args(Region)),
+        ])  # fmt: skip
+        by = tuple(dict.fromkeys(rule for d in (sees, *sends) for rule in d.by))
+        refusals = () if sees.allowed else (_refusal(sees),)
+        return Admission(
+            "customer", customer=customer, refusals=refusals, by=by, may_phrase=all(d.allowed for d in sends)
+        )
+
+
+def _refusal(decision: Decision) -> Refusal:
+    said = decision.why[0]
+    return Refusal(decision.by[0] if decision.by else "not_allowed", said.zh, said.en)

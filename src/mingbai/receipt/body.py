@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
+from mingbai.values.chat import Usage
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Evidence, Turn
 
@@ -20,6 +21,7 @@ VERSION = 1
 CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")  # a client writes it: a name of ours, never words of a person
 WATTS = 25  # of a small server's two busy cores; the energy is said to be an estimate
 ROUNDED_TO = 10
+STEPS = {"understand", "admit", "ground", "answer"}  # what a turn consists of; others lie within these
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
     understood, reply = turn.understood, turn.reply
     by_model = bool(reply and turn.place and house.model)
     facts = house.places.get(turn.place, PlaceFacts("own", ""))
-    seconds = sum(value for name, value in turn.seconds if name != "first")
+    seconds = sum(value for name, value in turn.seconds if name in STEPS)
+    usage = reply.usage if reply else Usage()
     return {
         "v": VERSION,
         "id": turn.turn_no,
@@ -98,7 +101,8 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
         },
         "evidence": [_evidence(e, salt) for e in turn.evidence],
         "masks": {},
-        "policy": {"set": house.policy_sha256, "role": turn.admission.role if turn.admission else "", "by": []},
+        "policy": {"set": house.policy_sha256, "role": turn.admission.role if turn.admission else "",
+                   "by": list(turn.admission.by) if turn.admission else []},
         "phrased_by": reply.phrased_by if reply else "",
         "tries": reply.tries if reply else 0,
         "checks": {
@@ -106,6 +110,8 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
             "failed": sorted(v.check for v in reply.verdicts if not v.passed) if reply else [],
         },
         "cost": {
+            "tokens_in": _rounded(usage.prompt_tokens),
+            "tokens_out": _rounded(usage.completion_tokens),
             "energy_mj": round(seconds * WATTS * 1000), "basis": f"estimated: {WATTS} W for the seconds of the turn",
         },
         "label": {
@@ -118,6 +124,10 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
         "consent": [],
         "build": house.build,
     }  # fmt: skip
+
+
+def _rounded(tokens: int) -> int:
+    return -(-tokens // ROUNDED_TO) * ROUNDED_TO
 
 
 def opening(turn: Turn, salt: bytes) -> JsonObject:

@@ -28,7 +28,8 @@ async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
         yield Refused(refusal)
 
     first = 0.0
-    async with aclosing(service.release(turn, service.phrase)) as said:
+    phrase = service.phrase if turn.admission and turn.admission.may_phrase else None
+    async with aclosing(service.release(turn, phrase)) as said:
         async for piece in said:
             if isinstance(piece, Reply):
                 place = service.place if piece.phrased_by == "model" or piece.tries > 0 else ""

@@ -228,6 +228,8 @@ class Admission:
     customer: str = ""
     skills: frozenset[str] | None = None  # None: all of the role's
     refusals: tuple[Refusal, ...] = ()
+    by: tuple[str, ...] = ()  # ids of the policy's rules that decided
+    may_phrase: bool = True  # whether the person's words may go to the place where a model would word the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mingbai.permit.admit import OwnRowsOnly
+from mingbai.permit.admit import Permit
 from mingbai.prove.desk.case import Case, drawn, parse, suite
 from mingbai.prove.desk.graders import grade
 from mingbai.prove.desk.hostile import STYLES, HostileEngine
@@ -112,7 +112,7 @@ class Seals:
 
 def opens(home: Path) -> tuple[Records, Desk]:
     records = Records.open(home / "shop.db")
-    service = Service(Understands(), OwnRowsOnly(), Grounds(records), says, None, "script", Seals())
+    service = Service(Understands(), Permit.default(), Grounds(records), says, None, "script", Seals())
     return records, Desk(service, lambda shop: (shop, NOW))
 
 
