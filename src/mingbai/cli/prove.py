@@ -9,6 +9,7 @@ import click
 
 from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
+from mingbai.cli.prove_masking import masking
 
 
 @click.group()
@@ -19,6 +20,7 @@ def prove() -> None:
 prove.add_command(desk)
 prove.add_command(checks)
 prove.add_command(same_answer)
+prove.add_command(masking)
 
 
 @prove.command()

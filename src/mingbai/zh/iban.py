@@ -1,6 +1,6 @@
 """International bank account numbers: ISO 13616, two letters of the country, two check digits (ISO 7064 MOD 97-10), the rest.
 
-Lengths are those of SWIFT's IBAN registry for the countries a Chinese shop abroad meets; others need the right check alone.
+Lengths are those of SWIFT's IBAN registry, for the countries that a Chinese shop abroad meets.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
 _LENGTHS = {"DE": 22, "AT": 20, "CH": 21, "FR": 27, "IT": 27, "ES": 24, "NL": 18, "BE": 16, "PL": 28, "GB": 22, "IE": 22, "PT": 25,
-            "SE": 24, "DK": 18, "FI": 18, "NO": 15, "CZ": 24, "LU": 20, "AE": 23, "SA": 24, "TR": 26}  # fmt: skip
+            "SE": 24, "DK": 18, "FI": 18, "NO": 15, "CZ": 24, "LU": 20, "AE": 23, "SA": 24, "TR": 26,
+            "GR": 27, "HU": 28, "RO": 24, "BG": 22, "HR": 21, "SK": 24, "SI": 19, "LT": 20, "LV": 21, "EE": 20, "CY": 28, "MT": 31, "LI": 21,
+            "IS": 26, "UA": 29, "IL": 23, "KZ": 20, "BR": 29, "EG": 29, "QA": 29, "KW": 30}  # fmt: skip
 _IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?: ?[0-9A-Z]{1,4}){3,8}(?![0-9A-Za-z])")
 
 
@@ -22,8 +24,11 @@ def problem(number: str) -> Text | None:
         return Text(
             "IBAN 是两个国家字母、两位校验和账号。", "An IBAN is a country, two check digits and the account."
         )
-    if _LENGTHS.get(number[:2], len(number)) != len(number):
-        return Text("这个国家的 IBAN 不是这么长。", "IBANs of this country have another length.")
+    if _LENGTHS.get(number[:2]) != len(number):
+        return Text(
+            "这个国家的 IBAN 不是这么长，或没有 IBAN。",
+            "IBANs of this country have another length, or it has none.",
+        )
     if int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97 != 1:
         return Text(
             "校验位不符，可能有一位打错了。", "The check digits do not fit: a character may be mistyped."

@@ -27,7 +27,7 @@ _LABELLED = re.compile(
     rf"{_LABEL}(?P<sure>[ ]*[:：][ ]*|[ ]*(?:请?[改换写填]?(?:成|为|為|是|叫)|就是|也是|还是|是|叫|:)[ ]*|[ ]+)?(?P<name>[{_HAN}·]{{2,8}})"
 )
 _SAID = re.compile(
-    rf"(?P<cue>我叫|我的名字[是叫]|[他她]叫|名叫|名字叫|本人叫?|姓名是?|我是(?!不|说|在|要|想|谁)|这里是|這裡是|这边是|我姓名|备注名?|署名|抬头写?|转告|转交给?|转给|交给|寄给|送给|发给|写给|收件写|收件|收货写?|换成|改成|改为|麻烦给|叫做|找一下|找)"
+    rf"(?P<cue>我叫|我的名字[是叫]|[他她]叫|名叫|名字叫|本人叫?|姓名是?|我是(?!不|说|在|要|想|谁)|这里是|這裡是|这边是|我姓名|备注名?|署名|抬头写?|转告|转交给?|转给|交给|寄给|送给|发给|写给|收件写|收件|收货写?|换成|改成|改为|麻烦给|叫做|找一下)"
     rf"[ :：]?(?P<name>{_SURNAME}[{_HAN}·]{{1,7}})"
 )
 _STRONG_SAID = re.compile("叫|名")
@@ -38,8 +38,8 @@ _SHORT_TITLED = re.compile(
     rf"(?:(?<![{_HAN}])|(?<=[找叫是给跟和问让请替帮对下到,，]))(?P<name>{_COMMON_SURNAME}{_SHORT_TITLE})(?![{_HAN}])"
 )
 _DIMINUTIVE = re.compile(
-    rf"(?:(?<![{_HAN}])|(?<=[找叫是给跟和问让请替帮对下的]))(?P<name>[老小阿][王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈姜崔谭陆范汪廖韦贾夏邹孟秦邱侯尹薛雷張劉陳楊趙吳孫羅鄭謝許鄧馮])"
-    rf"(?=[的在说收要,，。！？!? ]|$|已|刚|刚才|让|告诉|帮|给|接|今天|昨天|明天)"
+    rf"(?:(?<![{_HAN}])|(?<=[找叫是给跟和问让请替帮对下告向由的]))(?P<name>[老小阿][王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈姜崔谭陆范汪廖韦贾夏邹孟秦邱侯尹薛雷張劉陳楊趙吳孫羅鄭謝許鄧馮])"
+    rf"(?=[的在说收要,，。！？!?～…~ 就也都还又能会了吗呢吧啊呀哈回去来拿签取送给跟和帮让找叫接已刚今昨明]|$|[^一-鿿])"
 )
 # What goes on after a name in a sentence.
 _GOES_ON = r"的(?:快递|包裹|订单|单子|货|电话|手机|号码|地址|账号|帐号|名字|名下|件|东西|会员|卡|信息|资料|身份证|微信|邮箱|售后|退款|发票|那单|那个|号|裙|鞋|茶)|收(?!到|货|件|费|藏|纳|获|入|回|敛|拾|购|银|据|集|益|录)|签收|代收|代签|自提|下的?单|下单|订的|买的|付的|付款|拍的|寄的|取|亲收|本人|亲启|来取|已经?签"
@@ -47,7 +47,7 @@ _IN_SENTENCE = re.compile(
     rf"(?:(?<![{_HAN}])|(?<=[是给跟和问让请替帮对用以由把到往查叫向找与及下、]))(?P<name>{_SURNAME}[{_HAN}]{{1,2}})(?={_GOES_ON})"
 )
 _ALONE = re.compile(
-    rf"(?<![{_HAN}A-Za-z0-9])(?P<name>{_SURNAME}[{_HAN}]{{1,3}})(?:[ ]?[(（]?收[)）]?)?(?![{_HAN}A-Za-z0-9])"
+    rf"(?<![{_HAN}A-Za-z0-9])(?P<name>{_SURNAME}[{_HAN}]{{1,3}}?)(?:[ ]?[(（]?收[)）]?|谢谢|谢了|哈哈?|麻烦)?(?![{_HAN}A-Za-z0-9])"
 )
 
 # Where a name cannot go on: after its second character these begin something else.
@@ -55,15 +55,24 @@ _STOPS = frozenset(
     "的在是了吗呢有没不和跟给帮把被让说，也都就还要想买这那您你我他她它们哦啊呀嘛哈吧，和与及或但因为所以请电手地收快麻谢尾订邮住下身先女小老经主微号从已跑今昨明去来到用于寄发换改买查代签"
 )
 _NOT_WORDS = """
-谢谢 高兴 方便 安全 时间 马上 万一 和平 金额 包装 包邮 温泉 华硕 任何 关于 常常 成功 于是 应该 何时 路上 全部 平台 白色 黄色 单号 解决 管理 经常 小姐 先生 女士 老师 顾客
+杜莎 谢谢 高兴 方便 安全 时间 马上 万一 和平 金额 包装 包邮 温泉 华硕 任何 关于 常常 成功 于是 应该 何时 路上 全部 平台 白色 黄色 单号 解决 管理 经常 小姐 先生 女士 老师 顾客
 客户 同学 安排 文件 方法 方式 方面 马桶 高级 高度 高端 水果 牛奶 金色 花费 明天 明白 明细 时候 应当 连接 连衣裙 程序 成本 成都 成品 成人 温度 温馨 易碎 严重 严格 文字 文化 文具
-石头 田园 钱包 钱款 毛巾 毛衣 夏天 夏季 秦皇岛 江苏 江西 广东 河北 林先生 向您 向我 向你 和你 和我 和他 和她 于我 于你 车子 车费 解释 解答 计划 计算 单位 单独 单买
+石头 田园 钱包 钱款 毛巾 毛衣 夏天 夏季 秦皇岛 江苏 江西 广东 河北 向您 向我 向你 和你 和我 和他 和她 于我 于你 车子 车费 解释 解答 计划 计算 单位 单独 单买
 白茶 白毫 黄金 黄芽 龙井 金骏眉 余额 余款 贝壳 米色 尚未 全款 全新 全额 全家 支付 关注 关闭 关系 代付 代收 代签 代买 代发 席位 简单 简直 古树 古典 司机 商家 商品 商城 项目 项链 边上 应付 池州 沙发 桑拿 修改 修理 花瓶 花茶 花色
 查询 查看 查收 查下 查一下 仲裁 计较 管家 路线 游戏 景德镇 农村 宁波 康师傅 顾问 顾虑 范围 高铁 石家庄 章程 万元 万分 向导 常见 常用 常温 施工 文艺 牛肉 安装 安心 安静 齐全 易拉罐 史上 段时间 毛病 毛尖
 方案 方向 金牌 金属 金卡 雷锋 龙年 陶瓷 武汉 武夷 贺卡 白菜 白酒 白天 江湖 侯门 孟婆 邱县 何必 何况 高手 高档 高速 高考 梁山 宋代 唐代 唐装 许多 许可 韩国 韩版 韩式 曾经 肖像 田地 董事 余下 于此 杜绝 叶子
 程度 苏州 任务 任意 任性 任选 姚明 钟头 钟表 姜茶 陆续 范本 汪汪 胡说 胡椒 胡同 郭德纲 林业 罗马 罗列 高低 郑重 郑州 马克 马路 马甲 周末 周边 周一 周二 周三 周四 周五 周六 周日 周年 周到 周围 黄油 黄山 杨梅 张口 张嘴
 李子 王牌 王者 赵州 吴江 徐州 徐徐 孙子 孙女 朱红 何处 何种 何来 何地
 """
+# Family names that are as often a verb, a preposition or a measure: inside a sentence they need an edge before them.
+_LOOSE = frozenset(
+    "和任时全成向于从万常单关应连解计管代容易安平石金明木水田白毛花修尚支项车何方程段章付包钱游查时都来让由用"
+)
+_NO_END = frozenset(
+    "店村路街镇区市县省楼馆院园城站司"
+)  # of a name that nothing but its family name makes likely
+
+
 _NOT = frozenset(_NOT_WORDS.split())
 
 
@@ -97,13 +106,17 @@ def _labelled(text: str) -> Iterator[FoundName]:
         name = _cut(said)
         if not name or name in _NOT:
             continue
-        if not _has_surname(name) and not (":" in colon or "：" in colon) and not _bounded(text, hit.end()):
+        if (
+            not _has_surname(name)
+            and not (":" in colon or "：" in colon)
+            and not _bounded(text, hit.start("name") + len(name))
+        ):
             continue
         if not _has_surname(name) and (not colon or _word(name)):
             continue
-        if not colon and (len(name) < 2 or _word(name) or not _plausible(name)):
+        if not colon and (len(name) < 2 or _word(name) or not plausible(name)):
             continue
-        if _word(name) and not _plausible(name):
+        if _word(name) and not plausible(name):
             continue
         start = hit.start("name")
         yield _made(start, name, 0.95 if colon.strip() else 0.85, "labelled")
@@ -118,9 +131,15 @@ def _said(text: str) -> Iterator[FoundName]:
         rest = text[hit.start("name") + len(name) : hit.start("name") + len(name) + 3]
         if re.match(_TITLE, rest) or re.match(_TITLE, name[1:]):
             continue
-        if not strong and (_word(name) or not _plausible(name)):
+        if not strong and (_word(name) or not plausible(name)):
             continue
-        if strong and _word(name) and len(name) == 2 and not _plausible(name):
+        if (
+            strong
+            and not plausible(name)
+            and (_word(name) or not _bounded(text, hit.start("name") + len(name)))
+        ):
+            continue
+        if not strong and name[0] not in COMMON and len(name) < 3:
             continue
         if not strong and not re.match(rf"[^{_HAN}]|$|[,，。的收了吧吗呢哦啊，]|先生|女士|下单|本人", rest):
             continue
@@ -133,14 +152,22 @@ def _titled(text: str) -> Iterator[FoundName]:
         alone = name in COMPOUND or len(name) == 1
         if alone:
             before = text[hit.start() - 1 : hit.start()]
-            if name not in COMPOUND and (name + title in _NOT or _joins(before, name)):
+            if name not in COMPOUND and (
+                name + title in _NOT or _joins(before, name) or _loose(name, before)
+            ):
                 continue
             yield FoundName(hit.start(), hit.end(), "name_title", hit[0], 0.92, "title")
-        elif name not in _NOT and not _word(name) and all(it in GIVEN for it in _given(name)):
+        elif (
+            plausible(name)
+            and name not in _NOT
+            and not _word(name)
+            and not listed(name[1:] + title)
+            and not _loose(name[0], text[hit.start() - 1 : hit.start()])
+        ):
             yield _made(hit.start(), name, 0.9, "titled")
         else:  # 「谢谢王先生」: the family name stands right before the title
             last = name[-1]
-            if last in SINGLE and not _joins(name[-2], last):
+            if last in SINGLE and not _joins(name[-2], last) and not _loose(last, name[-2]):
                 start = hit.start() + len(name) - 1
                 yield FoundName(start, hit.end(), "name_title", text[start : hit.end()], 0.85, "title")
     for pattern, sure in ((_SHORT_TITLED, 0.85), (_DIMINUTIVE, 0.8)):
@@ -152,7 +179,7 @@ def _titled(text: str) -> Iterator[FoundName]:
 def _in_sentences(text: str) -> Iterator[FoundName]:
     for hit in _IN_SENTENCE.finditer(text):
         name = hit["name"]
-        if name in _NOT or _word(name) or not _plausible(name):
+        if name in _NOT or _word(name) or not plausible(name):
             continue
         yield _made(hit.start("name"), name, 0.82, "sentence")
 
@@ -161,10 +188,10 @@ def _beside(text: str, places: list[tuple[int, int]]) -> Iterator[FoundName]:
     """「张三 13800138000 浙江省…」: alone between separators, next to what is surely a person's."""
     for hit in _ALONE.finditer(text):
         name = hit["name"].removesuffix("收")
-        if name in _NOT or len(name) < 2 or (_word(name) and not _plausible(name)):
+        if name in _NOT or len(name) < 2 or not _made_alike(name):
             continue
         near = any(0 <= start - hit.end() <= 8 or 0 <= hit.start() - end <= 4 for start, end in places)
-        if near and (_plausible(name) or not _word(name)):
+        if near:
             yield _made(hit.start("name"), name, 0.88, "beside")
 
 
@@ -175,7 +202,7 @@ def _alone(text: str) -> FoundName | None:
         2 <= len(said) <= 4
         and said not in _NOT
         and _has_surname(said)
-        and _plausible(said)
+        and plausible(said)
         and not _word(said)
     ):
         if len(said) == 2 and said[0] not in COMMON:
@@ -209,10 +236,30 @@ def _given(name: str) -> str:
     return name[2:] if name[:2] in COMPOUND else name[1:]
 
 
-def _plausible(name: str) -> bool:
+def plausible(name: str) -> bool:
     """Made as names are: a family name, and given characters that names use."""
     given = _given(name)
     return _has_surname(name) and 0 < len(given) <= 2 and all(it in GIVEN for it in given)
+
+
+def _made_alike(name: str) -> bool:
+    """Plausible, or with a given name of other characters after a common family name, and no word."""
+    if len(_given(name)) > 2 or any(it in _STOPS for it in _given(name)[1:]):
+        return False
+    if listed(name) and name[0] not in COMMON:
+        return False
+    return plausible(name) or (
+        name[0] in COMMON and name[1] not in _STOPS and name[-1] not in _NO_END and not listed(name)
+    )
+
+
+def _loose(family: str, before: str) -> bool:
+    return (
+        family in _LOOSE
+        and bool(before)
+        and bool(re.match(f"[{_HAN}]", before))
+        and before not in "找叫是给跟问让请替帮对谢的下由转"
+    )
 
 
 def _bounded(text: str, at: int) -> bool:
@@ -226,4 +273,4 @@ def _joins(before: str, surname: str) -> bool:
 
 def _word(said: str) -> bool:
     """Whether it is a word of the dictionary. That has some persons too: three characters made as names are stay names."""
-    return listed(said) and not (len(said) > 2 and _plausible(said))
+    return listed(said) and not (len(said) > 2 and plausible(said) and said[-1] not in "山江河湖海林城宫寺园")

@@ -16,11 +16,11 @@ _WORD = rf"[{_UPPER}](?:[{_ANY}]|['’-](?=[{_ANY}])){{1,24}}|[{_UPPER}]\.?(?= [
 _NAME = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{0,3}}"
 _CUES = re.compile(
     rf"(?:(?P<strong>(?i:\b(?:my|your|you|his|her|their|our|the|customer|full|first|last|user|account|client|recipient|cardholder|contact|the customer's|billing|shipping)?'?s? ?(?:full |first |last |legal )?names?(?: on (?:the|my) (?:account|order|card))?(?: is| was|'s| should be|:|=| -)+ ?:?)"
-    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed,?|regards,|sincerely,|yours,|thanks,|cheers,|best,|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
+    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed|regards|sincerely|yours(?=,)|thanks(?=,)|cheers(?=,)|best(?=,)|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
     rf"|(?i:\b(?:dear|hi|hello|hey)\b,?)|\b(?i:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\b\.?)\s{{1,2}})(?P<name>{_NAME})"
 )
 _WEAK = re.compile(
-    r"(?i)(?:this is|it's|it’s|you are|you're|called|named|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|refund to|order for|order of|reach|thanks,|cheers,|best,|i am|i'm|i’m|belongs to|addressed to)$"
+    r"(?i)(?:this is|it's|it’s|you are|you're|called|named|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|refund to|order for|order of|reach|thanks|cheers|best|i am|i'm|i’m|belongs to|addressed to)$"
 )
 _HONORIFIC = re.compile(r"(?i)(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\.?$")
 # Capitalised words that open a sentence or name something else than a person.
@@ -68,7 +68,7 @@ def find(text: str) -> Iterator[FoundName]:
 
 def _kept(name: str) -> str:
     """The words before the first that cannot be a person's."""
-    words = []
+    words: list[str] = []
     for word in name.split(" "):
         if word.rstrip(".") in _NOT or (word.isupper() and len(word) > 2 and not words):
             break

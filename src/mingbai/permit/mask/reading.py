@@ -34,8 +34,6 @@ _NUMBER = re.compile(r"\d(?:[^\d\n]{0,3}\d){4}|\d{3}[^\d\n]{0,2}[*xX×●•＊]
 _SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆柒捌玖貳參陸兩两Oo"
 _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
 _LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}|\d[Ee]\+?\d\d|#")
-_ENDS_ADDRESS = re.compile(r"[路街道巷号弄栋幢座楼室镇乡村屯庄寨社场園园苑居宅厦同條条单環环]")
-
 _LATIN = re.compile("[A-Za-z]{3}")
 
 
@@ -90,7 +88,7 @@ class Reading:
 
     @cached_property
     def addresses(self) -> list[FoundAddress]:
-        return address_text.find_in(self.simple) if _ENDS_ADDRESS.search(self.text) else []
+        return address_text.find_in(self.simple)
 
     @cached_property
     def has_latin(self) -> bool:

@@ -17,6 +17,11 @@ class Stream:
         self._held = ""
         self.restored = self.unknown = 0
 
+    @property
+    def held(self) -> int:
+        """Characters that are not shown yet."""
+        return len(self._held)
+
     def feed(self, piece: str) -> str:
         text = self._held + piece
         cut = _unfinished(text)

@@ -15,7 +15,8 @@ KIND: Kind = "order_no"
 
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.order_numbers:
-        yield Hit(it.start, it.end, it.confidence)
+        if reading.text[it.start - 1 : it.start + 1] != "&#":  # &#39532; is a character of HTML
+            yield Hit(it.start, it.end, it.confidence)
 
 
 CASES: Cases = (
@@ -24,4 +25,5 @@ CASES: Cases = (
     ("MB20251103-0042到哪了", ("MB20251103-0042",)),
     ("your order #W2378156", ("#W2378156",)),
     ("订了 3 单", ()),
+    ("房&#38388;", ()),
 )

@@ -32,6 +32,9 @@ def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
     for hit in _ANNOUNCED.finditer(text):
         said = hit["no"]
+        if not hit["between"] and text[hit.start("no") - 1] in "xX":  # 加vxabc: the x may be either's
+            yield Hit(hit.start("no") - 1, hit.end("no"), 0.94)
+            continue
         if _SENTENCE_ENDS.search(hit["between"]) or _MONEY.search(hit["between"]):
             continue
         if said.isdigit():
