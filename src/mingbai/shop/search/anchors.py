@@ -1,4 +1,4 @@
-"""What else a query may be about: some eleven hundred kinds of goods, services and topics of the whole world.
+"""What else a query may be about: some fifteen hundred kinds of goods, services and topics of the whole world.
 
 A search that knows only its own shop takes 红酒杯 for the nearest cup it has. Beside the world's other things the query says
 which of them it is: an anchor that the shop does not sell, said in the query or nearer to it than anything the shop has,

@@ -61,7 +61,7 @@ class Search:
         vector = self.vector(plan.text)
         hits = tuple(self.rank(query, plan, state, vector))
         foreign = self.anchors.against(plan, vector, state.living, (shop, state.mark), hits)
-        sure = confidence(plan, hits[0].score, self.weights, foreign) if hits else 0.0
+        sure = confidence(query, plan, hits[0], self.weights, foreign) if hits else 0.0
         good = (
             tuple(hit for hit in hits if hit.score >= self.weights.beside)
             if sure >= self.weights.least
