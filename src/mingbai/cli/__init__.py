@@ -18,6 +18,7 @@ COMMANDS = {
     "shop": "店铺：列出、查看、统计。 / Shops: list, show, count.",
     "receipts": "收据：查看、交出、验证；日志和公钥。 / Receipts: show, hand out, verify; the log.",
     "policy": "权限规则：检查、解释、全表。 / Policy: check, explain, the whole table.",
+    "consent": "同意：告知书、同意、撤回。 / Consents: notices, given, withdrawn.",
     "actions": "客服台做过的改动：列出、撤销。 / What the desk changed: list, undo.",
     "mcp": "把店铺技能作为 MCP 工具提供。 / The shop's skills as an MCP server.",
     "search": "搜索商品、规则、评价。 / Search products, rules and reviews.",

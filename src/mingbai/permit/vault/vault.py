@@ -111,7 +111,7 @@ class Vault:
 
     def destroy(self, person: str) -> int:
         """How many keys of this person were destroyed. What they sealed cannot be read by anybody after this returns."""
-        tag = self._tag(person)
+        tag = self.tag(person)
         with self._lock, self._writing():
             # Overwritten first: a page that is only freed could still be read.
             gone = self._db.execute(
@@ -125,7 +125,7 @@ class Vault:
         with self._lock:
             return bool(
                 self._db.execute(
-                    "SELECT 1 FROM key WHERE tag = ? AND wrapped IS NOT NULL", (self._tag(person),)
+                    "SELECT 1 FROM key WHERE tag = ? AND wrapped IS NOT NULL", (self.tag(person),)
                 ).fetchone()
             )
 
@@ -144,7 +144,7 @@ class Vault:
         return len(rows)
 
     def _live(self, person: str) -> tuple[bytes, AESGCM]:
-        tag = self._tag(person)
+        tag = self.tag(person)
         with self._lock:
             known = self._known.get(tag)
             if (
@@ -182,7 +182,8 @@ class Vault:
         except InvalidTag:
             raise Tampered from None
 
-    def _tag(self, person: str) -> bytes:
+    def tag(self, person: str) -> bytes:
+        """What finds a person where no name may stand; nobody without the root key can make it."""
         return hmac.digest(self._tag_key, person.encode(), "sha256")
 
     @contextmanager
