@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.json import JsonObject
@@ -164,10 +164,7 @@ class Consents:
             rows = db.execute(
                 f"SELECT {COLUMNS} FROM consent WHERE subject = ? ORDER BY seq", (self._tag(person),)
             ).fetchall()
-        return [
-            Consent(*before, at=datetime.fromisoformat(at), how=how, proof=proof, supersedes=supersedes)
-            for *before, at, how, proof, supersedes in rows
-        ]
+        return [_consent(*row) for row in rows]
 
     def notice(self, notice_id: str, version: int, lang: str) -> str:
         with self._opened() as db:
@@ -223,6 +220,13 @@ def dpv(rows: list[Consent], controller: str) -> JsonObject:
             for row in rows
         ],
     }
+
+
+def _consent(*row: Any) -> Consent:
+    seq, purpose, category, notice, version, lang, region, basis, state, at, how, proof, supersedes = row
+    return Consent(
+        seq, purpose, category, notice, version, lang, region, basis, state, datetime.fromisoformat(at), how, proof, supersedes
+    )  # fmt: skip
 
 
 def _written(at: datetime) -> str:
