@@ -65,6 +65,7 @@ _AGREES = re.compile(
 _GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever given because it was asked for
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
+_HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"[\s/,，;；:：+&-]*(\d{4})[\s/,，;；。.!！]*")
@@ -105,7 +106,7 @@ class Grounder:
             if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
-            return tuple(self._one(turn, reader, admission, intent, understood) for intent in asked)
+            return _telling([self._one(turn, reader, admission, intent, understood) for intent in asked])
 
     def carry_out(self, turn: Turn, proposal: Proposal) -> Evidence:
         """The write that was proposed, if it may still be made: the plan is made anew and must be the same."""
@@ -156,7 +157,9 @@ class Grounder:
         if _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
             return general.completed(scene, Evidence(intent, passages=cited), slots)
         if intent is Intent.PRODUCT_INFO and len(_articles(slots)) > 1:
-            slots = replace(slots, product=())  # which of them is asked of what, the skill sees in the message
+            slots = replace(
+                slots, product=()
+            )  # which of them is asked of what, the skill sees in the message
         if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
             return _joined(
                 intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]
@@ -166,6 +169,8 @@ class Grounder:
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
         found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
+        if _is_guess(intent, understood) and general.answers_nothing(scene, found):
+            return Evidence(intent)
         if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))
         return found
@@ -370,7 +375,8 @@ def _wished(text: str, many: tuple[str, ...]) -> str:
     """Of several colors or sizes the one that is to be had instead: M of 月白L换M, from L to M."""
     for value in many:
         if re.search(
-            rf"(?:换成?|換成?|改成?|改为|改為|(?<![不需])(?:想|就)?要|发我?|(?i:\bto|\bfor|\bwant|\binto)(?: an?| the)?) ?{re.escape(value)}(?!的?别)", text
+            rf"(?:换成?|換成?|改成?|改为|改為|(?<![不需])(?:想|就)?要|发我?|(?i:\bto|\bfor|\bwant|\binto)(?: an?| the)?) ?{re.escape(value)}(?!的?别)",
+            text,
         ):
             return value
     return many[0]
@@ -386,6 +392,29 @@ def _may_be_a_page(intent: Intent, slots: Slots, text: str) -> bool:
         bool(delivery.ASKS_FEE.search(text)) and "险" not in text and "insurance" not in text.casefold()
     )
     return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee
+
+
+def _telling(every: list[Evidence]) -> tuple[Evidence, ...]:
+    """Without one that only cites a page or asks a place, where another has the facts: 转寄要多少钱 is of the change."""
+
+    def says(found: Evidence) -> bool:
+        asks_more = any(need.choices or need.slot != "city" for need in found.needs)
+        return bool(
+            found.facts or found.refusals or found.proposal or found.done or found.handoff or asks_more
+        )
+
+    kept = tuple(found for found in every if says(found))
+    return kept if kept and all(_is_own(found) for found in kept) else tuple(every)
+
+
+def _is_own(found: Evidence) -> bool:
+    """Whether it speaks of an order: of a proposal, or by a fact about one."""
+    return found.proposal is not None or any(f.about for f in found.facts)
+
+
+def _is_guess(intent: Intent, understood: Understood) -> bool:
+    """Whether the intent was only likened to examples, and hardly."""
+    return any(g.intent is intent and g.by == "examples" and g.p < _HARDLY for g in understood.intents)
 
 
 def _is_empty(found: Evidence) -> bool:

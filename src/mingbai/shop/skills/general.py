@@ -21,10 +21,12 @@ _RECKONED = ("coupon.final", "coupon.none", "coupon.over", "coupon.stacks")
 _POINTS = re.compile(r"[这這那此]|它|(?i:\b(?:this|it|these|that|they)\b)")
 # What is to come is in no row: prices, campaigns and plans of another month or year.
 _TO_COME = re.compile(
-    r"(?:明年|后年|下个月|下月|下半年|以后|之后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
+    r"(?:明年|后年|下个月|下月|下半年|(?<![了后])以后|(?<!了)之后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
     r"|(?:会不会|还会|会再|会)(?:再)?(?:降价|涨价|便宜|打折|降|涨)(?!.{0,6}[补退差保])"
     r"|(?i:\b(?:will|going to|gonna)\b.{0,40}\b(?:cheaper|discounted|price (?:drop|rise|go)|go (?:up|down|on sale)|cost (?:less|more))\b)"
+    r"|(?:明年|后年|下个月|下月|下半年|将来|到时候?)[^？?]{0,30}(?:多少钱|卖多少|要多少|什么价|几块|啥价)"
     r"|(?i:\bnext (?:month|year)(?:'s)?\b.{0,30}\b(?:price|discount|sale|campaign|cheaper)\b)"
+    r"|(?i:\b(?:next (?:month|year|january|february|march|april|may|june|july|august|september|october|november|december)|(?:january|february|march|april|june|july) next year|until \w+ next year)\b.{0,80}\b(?:costs?|price|how much)\b)"
 )
 _SURE_OF_OWN = 0.72  # where an order's own facts are told already, a page must fit better
 # Facts that are a rule of the shop in general; a page that fits the question better takes their place.
@@ -40,6 +42,7 @@ _RULES = frozenset(
 )
 _WHOLE = frozenset(("delivery.leaves_if_paid", "return.address", "return.exceptions"))  # the whole answer
 _STRANGE, _STRANGE_IF_UNCLEAR = 0.5, 0.3
+_ALL_ELSE = 0.9  # of a question's weight
 
 
 def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
@@ -48,6 +51,8 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         return found
     if asks_what_will_be(scene):
         return Evidence(found.intent)
+    if any(n.slot == "order_no" and n.choices for n in found.needs):
+        return found  # one of the customer's own orders is meant, no page
     own = any(
         f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock")
         for f in found.facts
@@ -99,6 +104,22 @@ def _is_for_rows(scene: Scene, found: Evidence, slots: Slots) -> bool:
     return found.intent in _BY_ROWS and bool(
         found.facts or slots.product or scene.item or any(n.choices for n in found.needs)
     )
+
+
+def answers_nothing(scene: Scene, found: Evidence) -> bool:
+    """Whether all that is told is a rule of the shop in general, which has none of the question's words, and most of these
+    are nowhere else: what was asked is something of which nothing is known."""
+    if (
+        not found.facts
+        or found.proposal
+        or found.done
+        or not all(f.name in _RULES for f in found.facts if f.must)
+    ):
+        return False
+    texts = [f.zh if scene.says_zh else f.en for f in found.facts]
+    if not sentences.ASKS.search(scene.text) or sentences.strange(scene) < _STRANGE:
+        return False
+    return sentences.strange(scene, texts) >= _ALL_ELSE
 
 
 def asks_what_will_be(scene: Scene) -> bool:
