@@ -249,3 +249,52 @@ async def test_a_yes_to_nothing_proposed_is_no_thanks(understander: Understander
     after = await understander.understand(turn(text, Memory(intent=Intent.CANCEL_ORDER)))
     assert (intents(after), after.confirms) == (["cancel_order"], None)
     assert (await understander.understand(turn(text))).unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("写漏了一个字，18号不是8号", "change_address"),
+        ("oh sorry number 33, not 3", "change_address"),
+        ("哎不是这个！是没付钱的那个", "cancel_order"),
+        ("没有的话换成黑的，现在能发不", "stock"),
+        ("另一单呢，六君子的", "where_is_order"),
+        ("忘说了里面要套毛衣", "size_advice"),
+    ],
+)
+async def test_what_mends_or_follows_goes_on_with_what_was_asked(
+    understander: Understander, text: str, before: str
+) -> None:
+    made = await understander.understand(turn(text, Memory(intent=Intent(before))))
+    assert intents(made)[0] == before
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("这差价你们补不补？要是我干脆不想要了，还来得及退吗", {"price_protection", "return_right"}),
+        ("降价补差价！还有快递咋不动", {"price_protection", "where_is_order"}),
+    ],
+)
+async def test_two_sentences_ask_for_two_things(
+    understander: Understander, text: str, both: set[str]
+) -> None:
+    assert set(intents(await understander.understand(turn(text)))) == both
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("昨天收到的，膜还没撕，家里人说已经有一个了。退一下行吧？", "return_right"),
+        ("你们仓库前天就签收了。钱呢", "refund_status"),
+        ("票上个月申请的，财务催我好几遍了", "invoice"),
+        ("寄修的话来回运费谁出", "warranty"),
+        ("趁没发赶紧拦下来，我不要了", "cancel_order"),
+        ("老板，帮我抽单", "cancel_order"),
+        ("处理结果我不认，给我个说法", "complaint"),
+    ],
+)
+async def test_a_story_is_understood_by_its_question(
+    understander: Understander, text: str, intent: str
+) -> None:
+    assert intents(await understander.understand(turn(text)))[0] == intent

@@ -183,8 +183,11 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
     best: dict[Intent, Guess] = {}
     for it in asked:
         for said in (it.top, *it.beside):
-            if said.intent not in best or said.p > best[said.intent].p:
-                best[said.intent] = said
+            known = best.get(said.intent, said)
+            by_rule = "rule" in (said.by, known.by)
+            best[said.intent] = replace(
+                max(said, known, key=lambda it: it.p), by="rule" if by_rule else said.by
+            )
     asking = {it.top.intent for it in asked if it.voice.hits or _ASKING.search(it.voice.text)}
     ranked = sorted(
         best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))

@@ -55,11 +55,19 @@ def pinyin(words: list[str]) -> bool:
 
     `you` and `can` may be either; a word that is nothing but pinyin must be among them, and none that is only English.
     """
-    if not all(map(typed, words)):
+    if sum(1 for word in words if not typed(word)) > (1 if len(words) > 2 else 0) or not all(map(cut, words)):
         return False
     english = listed("frame_en") | _english()
     plain = [word for word in words if looks_like_pinyin(word) and word not in english]
     return len(plain) * 3 >= len(words) and bool(plain)
+
+
+def cut(word: str) -> tuple[str, ...]:
+    """A word's syllables, two of its letters swapped back where that is what it takes: zhaun is zhuan."""
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    return typed(word) or next(
+        (found for it in swapped if len(word) > 3 and len(found := typed(it)) == 1), ()
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import cache
 from mingbai.turn.understand import lang
 from mingbai.turn.understand.form import plain
 from mingbai.turn.understand.table import sections
-from mingbai.zh.pinyin import blurred, syllables, typed
+from mingbai.zh.pinyin import blurred, syllables
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LETTERS = re.compile(r"(?<![a-z0-9#])[a-zü']+(?:[ ]+[a-zü']+)*(?![a-z0-9])")
@@ -34,7 +34,7 @@ def read_back(said: str) -> str:
 
 
 def _characters(letters: str) -> str:
-    sounds = [syllable for word in _WORD.findall(letters) for syllable in typed(word)]
+    sounds = [syllable for word in _WORD.findall(letters) for syllable in lang.cut(word)]
     if not sounds or len(sounds) > _LONGEST:
         return letters
     table = _table()

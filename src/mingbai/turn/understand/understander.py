@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mingbai.turn.understand import decide, follow, form, lang, letters, rules, slots, wish
+from mingbai.turn.understand import decide, follow, form, handoff, lang, letters, rules, slots, wish
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
@@ -101,6 +101,8 @@ class Understander:
         guesses = decide.together(opinions)
         if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
             return await self._by_model(turn.text, spoken, named, opinions, guesses)
+        if any(Intent.COMPLAINT in voice.strong for voice in heard) and not handoff.asked(said):
+            asked_for_person = False  # who complains gets a person without asking for one
         return _concluded(spoken, named, guesses, opinions, wished if asked_for_person else 0.0)
 
     def _wished(self, text: str) -> float:

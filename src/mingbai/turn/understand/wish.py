@@ -22,7 +22,7 @@ from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
 
 VERSION = 1  # of features and training
-SURE = 0.45  # a person is fetched where a wish is at least so likely
+SURE = 0.5  # a person is fetched where a wish is at least so likely
 POSSIBLE = 0.12  # below it a wish is not even offered as what may be meant
 PIECE = 0.5  # log odds that a clause must have more than a whole message
 SCALE = 4.0  # of all features: how fast they are learnt
