@@ -37,7 +37,7 @@ _USED = (
     _c(r"吊牌.{0,6}(?:剪|掉|扯|撕|没了|拆)|(?:剪|扯|撕)[掉了断]*.{0,4}吊牌|\btags?\b.{0,12}\b(?:cut|off|removed|torn)|\b(?:cut|removed|tore)\b.{0,12}\btags?\b",
        r"剪[^。；]*吊牌|tag cut", spoils=True),
     _c(r"开[过了]?壶|煮.{0,8}壶|\bseasoned?\b", r"开过壶|pot seasoned", spoils=True),
-    _c(r"泡[过了]|冲[过了]|泡.{0,4}[次回泡]|喝[过了]|煮[过了]|\bbrewed?\b|\bboiled\b|\bmade tea\b", r"泡过|用过茶|brewed", spoils=True),
+    _c(r"泡[过了]|冲[过了]|泡.{0,4}[次回泡]|喝[过了]|煮[过了]|\bbrewed?\b|\bboiled\b|\bmade tea\b|\b(?:used?|tr(?:y|ied)|dr[au]nk|tasted?|made|had)\b.{0,40}\b(?:once|twice|\w+ times|a cup|cups)\b", r"泡过|用过茶|brewed", spoils=True),
     _c(r"(?:洗|下水)[过了]|下过水|过了?水|\bwashed\b|\blaundered\b", r"洗过|washed", spoils=True),
 )  # fmt: skip
 _BESIDE = (
