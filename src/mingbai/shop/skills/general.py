@@ -21,7 +21,7 @@ _RECKONED = ("coupon.final", "coupon.none", "coupon.over", "coupon.stacks")
 _POINTS = re.compile(r"[这這那此]|它|(?i:\b(?:this|it|these|that|they)\b)")
 # What is to come is in no row: prices, campaigns and plans of another month or year.
 _TO_COME = re.compile(
-    r"(?:明年|后年|下个月|下月|下半年|(?<![了后])以后|(?<!了)之后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
+    r"(?:明年|后年|下个月|下月|下半年|(?<![了后减买付拍单完用])[以之]后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
     r"|(?:会不会|还会|会再|会)(?:再)?(?:降价|涨价|便宜|打折|降|涨)(?!.{0,6}[补退差保])"
     r"|(?i:\b(?:will|going to|gonna)\b.{0,40}\b(?:cheaper|discounted|price (?:drop|rise|go)|go (?:up|down|on sale)|cost (?:less|more))\b)"
     r"|(?:明年|后年|下个月|下月|下半年|将来|到时候?)[^？?]{0,30}(?:多少钱|卖多少|要多少|什么价|几块|啥价)"
