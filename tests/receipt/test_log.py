@@ -6,9 +6,11 @@ import sqlite3
 import threading
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mingbai.receipt import merkle, note
 from mingbai.receipt.log import TileLog
+from mingbai.receipt.note import LOG_KEY, Signer
 from mingbai.values.errors import NotFound
 
 
@@ -111,3 +113,44 @@ def test_the_newest_checkpoint_with_witnesses_is_kept(log, witness_signer):
         log.cosign(checkpoint, witness_signer.sign(text, at=5))
     assert note.read(log.cosigned()).text == note.read(second).text
     assert note.read(log.cosigned()).signed_by(witness_signer.verifier) == 5
+
+
+def test_a_full_disk_is_told_and_leaves_the_log_as_it_was(log):
+    log.append(named(0))
+    pages = log._db.execute("PRAGMA page_count").fetchone()[0]
+    log._db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        log.append([("large", bytes(100_000))])
+    log._db.execute("PRAGMA max_page_count=100000")
+    assert log.append(named(1)) == range(1, 2)
+    assert log.faults() == []
+
+
+def test_an_append_that_cannot_end_is_undone(log):
+    log.append(named(0))
+    log._db.execute("CREATE TABLE a (id INTEGER PRIMARY KEY)")
+    log._db.execute("CREATE TABLE b (a INTEGER REFERENCES a DEFERRABLE INITIALLY DEFERRED)")
+    log._db.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(sqlite3.IntegrityError), log._writing():
+        log._db.execute("INSERT INTO b VALUES (1)")  # refused by COMMIT itself
+    assert log.append(named(1)) == range(1, 2)
+    assert log.faults() == []
+
+
+def test_a_tile_that_is_lost_is_a_fault(log):
+    log.append(named(*range(5)))
+    log._db.execute("DELETE FROM tile")
+    assert log.faults() == ["the tiles do not give the checkpoint's root"]
+    with pytest.raises(ValueError, match="not reached"):
+        log.root(6)
+
+
+def test_after_a_new_key_the_old_checkpoint_is_no_fault(log, signer, tmp_path):
+    log.append(named(0))
+    fresh = Signer(signer.name, LOG_KEY, Ed25519PrivateKey.generate())
+    again = TileLog(tmp_path / "log.db", fresh)
+    assert again.faults([signer.verifier]) == []
+    assert again.faults() == ["the checkpoint is not signed by this log's key"]
+    again.append(named(1))
+    assert again.faults() == []
+    again.close()

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mingbai.receipt import note, witness
 from mingbai.receipt.log import TileLog
-from mingbai.receipt.note import LOG_KEY, Signer
+from mingbai.receipt.note import LOG_KEY, WITNESS_KEY, BrokenNote, Signer
 from mingbai.receipt.witness import NotWitnessed, Witness
 
 
@@ -73,3 +73,53 @@ def test_whose_log_and_whose_key(there, log, tmp_path):
 )  # fmt: skip
 def test_what_is_no_request(there, body):
     assert there.add_checkpoint(body).status == 400
+
+
+def posting(there):
+    def post(body):
+        reply = there.add_checkpoint(body)
+        return reply.status, reply.body.encode()
+
+    return post
+
+
+def test_two_witnesses_sign_one_checkpoint(log, there, post, signer, witness_signer, tmp_path):
+    second = Signer("second.example", WITNESS_KEY, Ed25519PrivateKey.generate())
+    other = Witness(tmp_path / "second.db", second, [signer.verifier], lambda: 5)
+    grown(log, 10)
+    checkpoint = log.checkpoint()
+    assert witness.ask(log, post, witness_signer.verifier) == 10
+    grown(log, 12)
+    assert witness.ask(log, posting(other), second.verifier, checkpoint=checkpoint) == 10
+    witness.ask(log, posting(other), second.verifier, checkpoint=checkpoint)  # again: nothing is doubled
+    keys = [signer.verifier, witness_signer.verifier, second.verifier]
+    kept = note.read(log.cosigned())
+    assert [kept.signed_by(key) for key in keys] == [0, 1_763_000_000, 5]
+    assert len(kept.signatures) == 3
+
+
+def test_what_else_a_witness_writes_is_not_kept(log, post, signer, witness_signer):
+    grown(log, 3)
+    stranger = Signer("stranger.example", WITNESS_KEY, Ed25519PrivateKey.generate())
+
+    def chatty(body):
+        status, reply = post(body)
+        return status, stranger.sign(note.read(log.checkpoint()).text, at=1).encode() + reply
+
+    witness.ask(log, chatty, witness_signer.verifier)
+    assert [s.name for s in note.read(log.cosigned()).signatures] == [signer.name, "witness.example"]
+
+
+@pytest.mark.parametrize(
+    "reply", [(409, b"9" * 6000), (409, "３".encode()), (200, b"\xff"), (200, b""), (500, b"")]
+)
+def test_a_witness_that_talks_nonsense(log, witness_signer, reply):
+    grown(log, 3)
+    with pytest.raises((NotWitnessed, BrokenNote)):
+        witness.ask(log, lambda _: reply, witness_signer.verifier)
+    assert log.cosigned() == ""
+
+
+def test_a_log_that_says_it_is_larger_than_any(there, signer):
+    text = f"{signer.name}\n{2**63}\n{'A' * 43}=\n"
+    assert there.add_checkpoint(f"old 0\n\n{note.write(text, [signer])}".encode()).status == 400

@@ -17,7 +17,7 @@ from threading import Lock
 
 from mingbai.receipt import merkle, note
 from mingbai.receipt.merkle import HASH_BYTES, leaf_hash
-from mingbai.receipt.note import Checkpoint, Signer
+from mingbai.receipt.note import Checkpoint, Signer, Verifier
 from mingbai.values.errors import NotFound, Text
 
 HEIGHT = 8
@@ -118,15 +118,17 @@ class TileLog:
         return newest
 
     def cosign(self, checkpoint: str, lines: str) -> None:
-        """Keep a checkpoint with what its witnesses wrote under it, unless a later one is kept."""
+        """Keep a checkpoint with what its witnesses wrote under it, beside what others wrote under the same one,
+        unless a later one is kept."""
         whole = checkpoint + lines
         size = note.read_checkpoint(note.read(whole).text).size
         with self._writing():
-            self._db.execute(
-                "INSERT INTO cosigned VALUES (0, ?, ?) ON CONFLICT (only) DO UPDATE "
-                "SET size = excluded.size, note = excluded.note WHERE excluded.size >= size",
-                (size, whole),
-            )
+            row = self._db.execute("SELECT size, note FROM cosigned").fetchone()
+            if row is not None and row[0] > size:
+                return
+            if row is not None:
+                whole = note.merged(whole, row[1])
+            self._db.execute("INSERT OR REPLACE INTO cosigned VALUES (0, ?, ?)", (size, whole))
 
     def cosigned(self) -> str:
         """The newest checkpoint that witnesses have signed; empty when none has."""
@@ -135,7 +137,9 @@ class TileLog:
         return str(row[0]) if row else ""
 
     def root(self, size: int) -> bytes:
+        """Raises ValueError where `size` is not yet reached."""
         with self._lock:
+            self._reached(size)
             return merkle.root(self._node, size)
 
     def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
@@ -154,14 +158,16 @@ class TileLog:
         with self._lock:
             return self._tile(level, at)
 
-    def faults(self) -> list[str]:
-        """What does not hold when everything is computed again from the entries; empty: the log is whole. Slow."""
+    def faults(self, older: Sequence[Verifier] = ()) -> list[str]:
+        """What does not hold when everything is computed again from the entries; empty: the log is whole. Slow.
+        `older`: keys that signed this log before its present one."""
         with self._lock:
             size = self._size()
             found = [] if self._count() == size else ["an entry is missing"]
             leaves = [leaf_hash(row[0]) for row in self._db.execute("SELECT body FROM entry ORDER BY seq")]
-            checkpoint = note.read_checkpoint(note.read(self._note()).text)
-            if note.read(self._note()).signed_by(self.signer.verifier) is None:
+            signed = note.read(self._note())
+            checkpoint = note.read_checkpoint(signed.text)
+            if all(signed.signed_by(key) is None for key in (self.signer.verifier, *older)):
                 found.append("the checkpoint is not signed by this log's key")
             if checkpoint.size != size:
                 found.append("the checkpoint is of another size")
@@ -172,7 +178,11 @@ class TileLog:
                 != checkpoint.root
             ):
                 found.append("the entries do not give the checkpoint's root")
-            if merkle.root(self._node, size) != checkpoint.root:
+            try:
+                tiled = merkle.root(self._node, size)
+            except IndexError:  # a tile is missing or cut short
+                tiled = b""
+            if tiled != checkpoint.root:
                 found.append("the tiles do not give the checkpoint's root")
         return found
 
@@ -238,10 +248,13 @@ class TileLog:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                cursor.execute("COMMIT")
             except BaseException:
-                cursor.execute("ROLLBACK")
+                if (
+                    self._db.in_transaction
+                ):  # a full disk has ended it already, and a COMMIT that failed has not
+                    cursor.execute("ROLLBACK")
                 raise
-            cursor.execute("COMMIT")
 
 
 def _cut(hashes: bytes) -> list[bytes]:

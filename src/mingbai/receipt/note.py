@@ -26,6 +26,7 @@ NAME = re.compile(r"[^\s+]+")
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 KEY_BYTES, SIGNATURE_BYTES, TIME_BYTES = 32, 64, 8
 MOST_SIGNATURES = 64
+MOST_ENTRIES = 2**63 - 1
 
 
 class BrokenNote(BadInput):
@@ -90,7 +91,7 @@ class Signer:
         body = self.key.sign(_message(self.kind, text, at))
         if self.kind == WITNESS_KEY:
             body = at.to_bytes(TIME_BYTES, "big") + body
-        return f"{DASH}{self.name} {base64.b64encode(self.verifier.key_id + body).decode()}\n"
+        return str(Signature(self.name, self.verifier.key_id, body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ class Signature:
     name: str
     key_id: bytes
     body: bytes
+
+    def __str__(self) -> str:
+        return f"{DASH}{self.name} {base64.b64encode(self.key_id + self.body).decode()}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,14 @@ def read(note: str) -> Note:
     return Note(text, tuple(map(_signature, lines)))
 
 
+def merged(newer: str, older: str) -> str:
+    """`newer` with those signatures of `older` that it lacks, where both are of one text; else `newer` as it is."""
+    this, that = read(newer), read(older)
+    has = {(s.name, s.key_id) for s in this.signatures}
+    more = [s for s in that.signatures if (s.name, s.key_id) not in has] if this.text == that.text else []
+    return newer + "".join(map(str, more))
+
+
 def read_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0] or not SIZE.fullmatch(lines[1]):
@@ -160,7 +172,10 @@ def read_checkpoint(text: str) -> Checkpoint:
     root = unbase64(lines[2], "root")
     if len(root) != HASH_BYTES:
         raise BrokenNote("root")
-    return Checkpoint(lines[0], int(lines[1]), root)
+    size = int(lines[1])
+    if size > MOST_ENTRIES:
+        raise BrokenNote("size")
+    return Checkpoint(lines[0], size, root)
 
 
 def unbase64(text: str, what: str) -> bytes:

@@ -20,6 +20,7 @@ from mingbai.receipt.note import BrokenNote, Signer, Verifier
 from mingbai.values.errors import MingbaiError, Text
 
 OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+SIZE_SEEN = re.compile(rb"(0|[1-9][0-9]{0,18})\s*")
 MOST_PROOF_LINES = 63
 MOST_BYTES = 64 * 1024
 TABLE = "CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"
@@ -95,28 +96,35 @@ class Witness:
         return db
 
 
-def ask(log: TileLog, post: Post, witness: Verifier, seen: int = 0) -> int:
+def ask(log: TileLog, post: Post, witness: Verifier, seen: int = 0, *, checkpoint: str = "") -> int:
     """Have the log's checkpoint signed by that witness, and keep it; the size signed. `seen`: what it saw last, a guess.
+    `checkpoint`: not the newest one, but this, so that several witnesses sign the same.
 
     Raises `NotWitnessed`, `BrokenNote`.
     """
-    checkpoint = log.checkpoint()
-    head = note.read_checkpoint(note.read(checkpoint).text)
+    checkpoint = checkpoint or log.checkpoint()
+    text = note.read(checkpoint).text
+    head = note.read_checkpoint(text)
     for _ in range(2):
         proof = log.consistency(seen, head.size) if 0 < seen <= head.size else ()
         lines = "".join(f"{base64.b64encode(p).decode()}\n" for p in proof)
         status, reply = post(f"old {seen}\n{lines}\n{checkpoint}".encode())
-        size = reply.strip()
-        if status == 409 and size.isdigit() and int(size) <= head.size and int(size) != seen:
-            seen = int(size)
+        size = SIZE_SEEN.fullmatch(reply)
+        if status == 409 and size and int(size.group(1)) <= head.size and int(size.group(1)) != seen:
+            seen = int(size.group(1))
             continue
         break
     if status != 200:
         raise NotWitnessed(status)
-    signed = note.read(checkpoint + reply.decode())
-    if signed.signed_by(witness) is None:
+    try:
+        signed = note.read(checkpoint + reply.decode())
+    except UnicodeDecodeError:
+        raise BrokenNote("signature lines") from None
+    if signed.text != text or signed.signed_by(witness) is None:
         raise NotWitnessed(status)
-    log.cosign(checkpoint, reply.decode())
+    # Only that witness's line is kept, whatever else it wrote: a line nobody can check would spoil every bundle.
+    own = next(s for s in signed.signatures if (s.name, s.key_id) == (witness.name, witness.key_id))
+    log.cosign(checkpoint, str(own))
     return head.size
 
 
