@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -90,16 +91,18 @@ def log(check: bool, stream: str) -> None:
     """日志现在的检查点。 / The log's checkpoint."""
     from mingbai.cli import ledger
     from mingbai.cli.settings import load
+    from mingbai.receipt import signing
 
-    found = ledger.log(load(), stream)
-    click.echo(found.checkpoint(), nl=False)
-    if check:
-        faults = found.faults()
-        for fault in faults:
-            click.echo(f"✗ {fault}", err=True)
-        if faults:
-            raise SystemExit(1)
-        click.echo(f"✓ {found.size()} 条都对 / all entries hold", err=True)
+    settings = load()
+    with closing(ledger.log(settings, stream)) as found:
+        click.echo(found.checkpoint(), nl=False)
+        if check:
+            faults = found.faults(signing.public(settings.home / "receipts" / "keys", stream))
+            for fault in faults:
+                click.echo(f"✗ {fault}", err=True)
+            if faults:
+                raise SystemExit(1)
+            click.echo(f"✓ {found.size()} 条都对 / all entries hold", err=True)
 
 
 @receipts.command()

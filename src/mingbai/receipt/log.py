@@ -18,7 +18,7 @@ from threading import Lock
 from mingbai.receipt import merkle, note
 from mingbai.receipt.merkle import HASH_BYTES, leaf_hash
 from mingbai.receipt.note import Checkpoint, Signer, Verifier
-from mingbai.values.errors import NotFound, Text
+from mingbai.values.errors import BadInput, NotFound, Text
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -51,6 +51,18 @@ class TileLog:
         with self._writing():
             if self._size() == 0 and self._note() == "":
                 self._sign(0)
+        origin = note.read_checkpoint(note.read(self._note()).text).origin
+        if (
+            origin != signer.name
+        ):  # one tree under two names: none of its older receipts would verify any more
+            self._db.close()
+            raise BadInput(
+                Text(
+                    f"{path.name} 是日志 {origin}，不是 {signer.name}。",
+                    f"{path.name} is the log {origin}, not {signer.name}.",
+                ),
+                Text("请从备份恢复 keys 目录。", "Restore its folder of keys from a backup."),
+            )
 
     def close(self) -> None:
         with self._lock:

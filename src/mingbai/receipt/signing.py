@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,29 +24,49 @@ def signer(folder: Path, stream: str, kind: int = LOG_KEY) -> Signer:
     """The newest key of this home, made when there is none, under the name of one of its logs."""
     files = _files(folder, kind)
     if not files:
-        rotate(folder, stream, kind)
+        with suppress(FileExistsError):  # another process was first: its key is the key
+            _made(folder, kind, 1)
         files = _files(folder, kind)
     return _read(files[-1], _name(files[0], stream, kind), kind)
 
 
 def rotate(folder: Path, stream: str, kind: int = LOG_KEY) -> Signer:
     """A new key that signs from now on. Entries and checkpoints before it keep the old key's signatures."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = Ed25519PrivateKey.generate()
-    path = folder / f"{kind}-{len(_files(folder, kind)) + 1:04}.key"
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(file, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
-        os.fsync(file)
-    finally:
-        os.close(file)
-    return Signer(_name(_files(folder, kind)[0], stream, kind), kind, key)
+    while True:
+        files = _files(folder, kind)
+        number = int(files[-1].stem.partition("-")[2]) + 1 if files else 1
+        try:
+            key = _made(folder, kind, number)
+        except FileExistsError:
+            continue
+        return Signer(_name(_files(folder, kind)[0], stream, kind), kind, key)
 
 
 def public(folder: Path, stream: str, kind: int = LOG_KEY) -> tuple[Verifier, ...]:
     """Every key that ever signed that log here, oldest first."""
     files = _files(folder, kind)
     return tuple(_read(path, _name(files[0], stream, kind), kind).verifier for path in files)
+
+
+def _made(folder: Path, kind: int, number: int) -> Ed25519PrivateKey:
+    """Whole and on the disk before it has its name: nobody finds half a key. Raises FileExistsError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = Ed25519PrivateKey.generate()
+    fresh = folder / f".{secrets.token_hex(8)}"
+    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+        os.fsync(file)
+        os.link(fresh, folder / f"{kind}-{number:04}.key")
+    finally:
+        os.close(file)
+        fresh.unlink()
+    names = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(names)
+    finally:
+        os.close(names)
+    return key
 
 
 def _name(first: Path, stream: str, kind: int) -> str:
