@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import stat
 
 import pytest
@@ -105,3 +106,36 @@ def test_the_root_key_is_made_once_and_is_ours_alone(tmp_path):
     path.write_bytes(b"short")
     with pytest.raises(Tampered):
         root_key(path)
+
+
+def test_another_process_changed_the_root_key(vault, tmp_path):
+    other = Vault(tmp_path / "keys.db", ROOT)
+    vault.rewrap(bytes(32))
+    with pytest.raises(Tampered):
+        other.seal("new", b"would be lost", b"x")  # its key would be wrapped by a root key that is no more
+    assert not vault.holds("new")
+    other.close()
+    with pytest.raises(ValueError, match="32 bytes"):
+        vault.rewrap(b"short")
+    assert vault.open(vault.seal("new", b"1", b"x"), b"x") == b"1"
+
+
+def test_not_every_visitor_stays_in_memory(vault, monkeypatch):
+    monkeypatch.setattr("mingbai.permit.vault.vault.KEYS_KEPT", 3)
+    first = vault.seal("v0", b"1", b"x")
+    for i in range(1, 6):
+        vault.seal(f"v{i}", b"1", b"x")
+    assert len(vault._known) == 3
+    assert vault.open(first, b"x") == b"1"
+    assert vault.seal("v0", b"1", b"x")[1:9] == first[1:9], "still the same key"
+
+
+def test_a_full_disk_is_told(vault):
+    vault.seal("a", b"1", b"x")
+    pages = vault._db.execute("PRAGMA page_count").fetchone()[0]
+    vault._db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        for i in range(500):
+            vault.seal(f"p{i}", b"1", b"x")
+    vault._db.execute("PRAGMA max_page_count=100000")
+    assert vault.open(vault.seal("b", b"1", b"x"), b"x") == b"1"

@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from mingbai.values.errors import MingbaiError, Text
 
 KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 8
+KEYS_KEPT = 4096  # live keys held in memory; every visit has one
 FORM = b"\x01"
 TAG = b"tag"  # what the key that finds persons is wrapped for
 TABLE = """
@@ -66,12 +68,10 @@ class Vault:
     """Threads share one. `root` is 32 bytes; see `root_key`."""
 
     def __init__(self, path: Path, root: bytes) -> None:
-        if len(root) != KEY_BYTES:
-            raise ValueError("a root key has 32 bytes")
+        self._wrap = _wrapping(root)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._wrap = AESGCM(_derived(root, b"wrap"))
         self._lock = Lock()
-        self._known: dict[bytes, tuple[bytes, AESGCM]] = {}  # tag → live key
+        self._known: OrderedDict[bytes, tuple[bytes, AESGCM]] = OrderedDict()  # tag → live key
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         path.chmod(0o600)
         # No journal beside the file may keep a wrapped key that was destroyed, nor may a free page.
@@ -79,13 +79,19 @@ class Vault:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA secure_delete=ON")
         self._db.executescript(TABLE)
-        with self._writing():
-            row = self._db.execute("SELECT wrapped FROM tag").fetchone()
-            if row is None:
-                self._tag_key = secrets.token_bytes(KEY_BYTES)
-                self._db.execute("INSERT INTO tag VALUES (0, ?)", (_wrapped(self._wrap, self._tag_key, TAG),))
-            else:
-                self._tag_key = self._unwrapped(row[0], TAG)
+        try:
+            with self._writing():
+                row = self._db.execute("SELECT wrapped FROM tag").fetchone()
+                if row is None:
+                    self._tag_key = secrets.token_bytes(KEY_BYTES)
+                    self._db.execute(
+                        "INSERT INTO tag VALUES (0, ?)", (_wrapped(self._wrap, self._tag_key, TAG),)
+                    )
+                else:
+                    self._tag_key = self._unwrapped(row[0], TAG)
+        except Tampered:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         with self._lock:
@@ -130,16 +136,19 @@ class Vault:
             )
 
     def rewrap(self, root: bytes) -> int:
-        """Wrap every live key anew, for another root key; how many."""
-        fresh = AESGCM(_derived(root, b"wrap"))
-        with self._lock, self._writing():
-            rows = self._db.execute("SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL").fetchall()
-            for key_id, tag, wrapped in rows:
-                self._db.execute(
-                    "UPDATE key SET wrapped = ? WHERE id = ?",
-                    (_wrapped(fresh, self._unwrapped(wrapped, key_id + tag), key_id + tag), key_id),
-                )
-            self._db.execute("UPDATE tag SET wrapped = ?", (_wrapped(fresh, self._tag_key, TAG),))
+        """Wrap every live key anew, for another root key; how many. Other processes must open the vault again."""
+        fresh = _wrapping(root)
+        with self._lock:
+            with self._writing():
+                rows = self._db.execute(
+                    "SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL"
+                ).fetchall()
+                for key_id, tag, wrapped in rows:
+                    self._db.execute(
+                        "UPDATE key SET wrapped = ? WHERE id = ?",
+                        (_wrapped(fresh, self._unwrapped(wrapped, key_id + tag), key_id + tag), key_id),
+                    )
+                self._db.execute("UPDATE tag SET wrapped = ?", (_wrapped(fresh, self._tag_key, TAG),))
             self._wrap = fresh
         return len(rows)
 
@@ -153,12 +162,15 @@ class Vault:
                     "SELECT wrapped IS NOT NULL FROM key WHERE id = ?", (known[0],)
                 ).fetchone()[0]
             ):
+                self._known.move_to_end(tag)
                 return known
             with self._writing():
                 row = self._db.execute(
                     "SELECT id, wrapped FROM key WHERE tag = ? AND wrapped IS NOT NULL", (tag,)
                 ).fetchone()
                 if row is None:
+                    # Another process may have changed the root key: what the old one wraps, nobody could unwrap.
+                    self._unwrapped(self._db.execute("SELECT wrapped FROM tag").fetchone()[0], TAG)
                     key_id, key = secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES)
                     self._db.execute(
                         "INSERT INTO key (id, tag, wrapped) VALUES (?, ?, ?)",
@@ -167,6 +179,8 @@ class Vault:
                 else:
                     key_id, key = row[0], self._unwrapped(row[1], row[0] + tag)
             self._known[tag] = key_id, AESGCM(key)
+            if len(self._known) > KEYS_KEPT:
+                self._known.popitem(last=False)
             return self._known[tag]
 
     def _by_id(self, key_id: bytes) -> AESGCM:
@@ -192,10 +206,13 @@ class Vault:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                cursor.execute("COMMIT")
             except BaseException:
-                cursor.execute("ROLLBACK")
+                if (
+                    self._db.in_transaction
+                ):  # a full disk has ended it already, and a COMMIT that failed has not
+                    cursor.execute("ROLLBACK")
                 raise
-            cursor.execute("COMMIT")
 
 
 def root_key(path: Path) -> bytes:
@@ -213,14 +230,21 @@ def root_key(path: Path) -> bytes:
         with suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()
+        names = os.open(path.parent, os.O_RDONLY)  # its name, too, before anything is sealed by it
+        try:
+            os.fsync(names)
+        finally:
+            os.close(names)
     found = path.read_bytes()
     if len(found) != KEY_BYTES:
         raise Tampered
     return found
 
 
-def _derived(root: bytes, use: bytes) -> bytes:
-    return hmac.digest(root, b"mingbai vault " + use, "sha256")
+def _wrapping(root: bytes) -> AESGCM:
+    if len(root) != KEY_BYTES:
+        raise ValueError("a root key has 32 bytes")
+    return AESGCM(hmac.digest(root, b"mingbai vault wrap", "sha256"))
 
 
 def _wrapped(by: AESGCM, key: bytes, about: bytes) -> bytes:
