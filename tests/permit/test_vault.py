@@ -134,7 +134,7 @@ def test_a_full_disk_is_told(vault):
     vault.seal("a", b"1", b"x")
     pages = vault._db.execute("PRAGMA page_count").fetchone()[0]
     vault._db.execute(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(sqlite3.OperationalError, match="full"):  # noqa: PT012
         for i in range(500):
             vault.seal(f"p{i}", b"1", b"x")
     vault._db.execute("PRAGMA max_page_count=100000")
