@@ -37,6 +37,7 @@ def _see(q):
         "F1-others-rows": buyer and person and not mine,
         "F2-sensitive-staff": not buyer and q.data == "sensitive" and not q.masked and not serious,
         "F3-purpose-consent": person and q.purpose in NEEDS_CONSENT and not agreed,
+        "F10-unknown-purpose": person and q.purpose not in SERVICE | NEEDS_CONSENT,
     }
     return _those(permits), _those(forbids)
 
@@ -67,6 +68,7 @@ def _send(q, foreign):
         "F7-foreign-reach": q.data == "sensitive" and not q.masked and bool(foreign & set(place.laws))
         and place.key_holder != "subject",
         "F8-child": person and q.child and place.kind not in ("own", "device"),
+        "F10-unknown-purpose": person and q.purpose not in SERVICE | NEEDS_CONSENT,
         "F9-unknown-country": person and place.country == "" and place.kind not in ("own", "device"),
     }  # fmt: skip
     return _those(permits), _those(forbids)

@@ -53,6 +53,9 @@ def policy(pack):
         (Change("customer", "personal", "own", confirmed=True, within_limit=True), True, {"P7-change-own"}),
         (Send(LOCAL, "sensitive", "CN"), True, {"P9-own-place"}),
         (Send(LOCAL, "personal", "EU"), True, {"P9-own-place"}),
+        (Send(LOCAL, "personal", "CN", purpose="advertising"), False, {"F10-unknown-purpose"}),
+        (Send(CLOUD, "personal", "EU", purpose="", masked=True), False, {"F10-unknown-purpose"}),
+        (Send(CLOUD, "public", "EU", purpose="research"), True, {"P10-provider-masked"}),
         (Send(CLOUD, "personal", "CN"), False, {"F4-cn-export"}),
         (Send(CLOUD, "personal", "CN", masked=True, route="cn-contract"), True, {"P10-provider-masked"}),
         (Send(CLOUD, "sensitive", "CN", masked=True, route="cn-contract"), False, {"F5-cn-separate-consent"}),
@@ -74,6 +77,15 @@ def test_a_place_that_nobody_described_gets_nothing(policy):
     assert not policy.decide(Send(replace(LOCAL, country="US"), "public", "CN")).allowed, (
         "described otherwise"
     )
+
+
+def test_what_is_no_question_is_denied(policy):
+    for question in (
+        Send(LOCAL, "personal", "US"),  # no region of ours
+        Send(replace(LOCAL, laws=[]), "personal", "CN"),
+        See("customer", "personal", "own", consents=frozenset({1, "training"})),
+    ):
+        assert policy.decide(question) == decide.Decision(False, (), (decide.ERRED,)), question
 
 
 @pytest.mark.slow  # a hundred thousand decisions
@@ -146,6 +158,7 @@ def test_an_error_beside_a_permit_denies(pack):
         "permit (principal, action, resource);",
         '@id("X") @zh("甲") @en("a") @law("shop") permit (principal, action, resource) when { context.nothing };',
         '@id("X") @zh("甲") @en("a") @law("no-such-law") permit (principal, action == Action::"see", resource);',
+        '@id("X") @zh("甲") @en("a") @law("shop") forbid (principal == ?principal, action == Action::"see", resource);',
         '@id("P1-public") @zh("甲") @en("a") @law("shop") permit (principal, action == Action::"see", resource);',
     ],
 )  # fmt: skip

@@ -74,9 +74,10 @@ def terms(settings: Settings) -> list[PlaceTerms]:
 
 
 def permit(settings: Settings, place: str) -> Permit:
-    """The policy for answers made at that place. A rehearsal is made here, too."""
+    """The policy for answers made at that place. A rehearsal is made here, too; a place that nobody described gets no word."""
     known = {each.name: each for each in terms(settings)}
-    return Permit(Policy(rules.load(settings.home), known.values()), known.get(place, known["local"]))
+    here = known["local"] if place == "rehearsal" else PlaceTerms(place, "provider", "")
+    return Permit(Policy(rules.load(settings.home), known.values()), known.get(place, here))
 
 
 @contextmanager

@@ -110,12 +110,12 @@ class Policy:
 
     def decide_all(self, questions: Iterable[Question]) -> list[Decision]:
         asked = list(questions)
-        requests = [self._asked(question) for question in asked]
         try:
+            requests = [self._asked(question) for question in asked]
             results = cedarpy.is_authorized_batch(
                 requests, self.pack.policies, self._entities, self.pack.schema
             )
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, KeyError):  # no such region, a list where a tuple belongs
             return [Decision(False, (), (ERRED,)) for _ in asked]
         return [self._said(result) for result in results]
 

@@ -96,6 +96,8 @@ def pack(schema: str, rules: str, laws: str) -> Pack:
         raise _broken(str(error)) from None
     if errors:
         raise _broken(errors[0])
+    if parsed.get("templates"):  # nothing links them: a forbid written as one would never speak
+        raise _broken("?principal, ?resource")
     found: dict[str, PolicyRule] = {}
     by_policy: dict[str, str] = {}
     for cedar_id, policy in parsed["staticPolicies"].items():
