@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -114,6 +115,37 @@ def test_the_opening_opens_the_commitments(receipts):
     again = receipts.get("t-2")
     assert again["commit"]["question"] != said["commit"]["question"], "the same question cannot be recognised"
     assert again["commit"]["subject"] != said["commit"]["subject"], "nor the same person"
+
+
+def test_the_opening_opens_what_a_tool_would_have_done(receipts):
+    from mingbai.values.turn import Done, Proposal
+
+    proposal = Proposal("change_address", (("order", ORDER), ("to", "杭州市西湖区")), "改地址", "change")
+    done = Done("A-17", "change_address", "改好了", "changed")
+    receipts.seal(replace(turn(), evidence=(Evidence(Intent.WHERE_IS_ORDER, proposal=proposal, done=done),)))
+    tool, opened = receipts.get("t-1")["evidence"][0]["tool"], receipts.opening("t-1")
+    salt, said = bytes.fromhex(opened["salt"]), opened["tools"][0]
+    assert json.loads(said["arguments"]) == [["order", ORDER], ["to", "杭州市西湖区"]]
+    assert tool["arguments"] == body.commitment(salt, "arguments", said["arguments"])
+    assert tool["action"] == body.commitment(salt, "action", said["action"])
+
+
+def test_half_a_character_has_a_receipt(receipts, signer):
+    receipts.seal(turn(text="快递\ud83d呢"))
+    assert receipts.opening("t-1")["question"] == "快递\ud83d呢"
+    assert verify(receipts.bundle("t-1"), [signer.verifier]).index == 0
+
+
+def test_what_did_not_get_into_the_log_leaves_no_opening(receipts):
+    pages = receipts.log._db.execute("PRAGMA page_count").fetchone()[0]
+    receipts.log._db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):  # noqa: PT012
+        for i in range(50):
+            receipts.seal(turn(f"t-{i}"))
+    size = receipts.log.size()
+    receipts.log._db.execute("PRAGMA max_page_count=100000")
+    assert receipts.seal(turn(f"t-{size}")) == f"t-{size}"
+    assert receipts._db.execute("SELECT count(*) FROM opening").fetchone() == (size + 1,)
 
 
 def test_tokens_are_told_to_the_ten(receipts):

@@ -8,6 +8,7 @@ given to the minute and token counts to the ten, so that no receipt can be told 
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,8 +61,9 @@ def person(turn: Turn) -> str:
 
 
 def commitment(salt: bytes, what: str, text: str) -> str:
-    """`what` keeps a question's commitment from being that of an answer with the same words."""
-    return hmac.digest(salt, f"{what}\n{text}".encode(), "sha256").hex()
+    """`what` keeps a question's commitment from being that of an answer with the same words. Half a surrogate pair, which
+    JSON can carry, is no UTF-8, and its turn has a receipt all the same."""
+    return hmac.digest(salt, f"{what}\n{text}".encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
@@ -140,6 +142,9 @@ def opening(turn: Turn, salt: bytes) -> JsonObject:
         "question": turn.text,
         "answer": reply.text if reply else "",
         "rows": [[list(row) for row in _rows(e)] for e in turn.evidence],
+        "tools": [
+            {"arguments": _arguments(e), "action": e.done.action_no if e.done else ""} for e in turn.evidence
+        ],
         "milliseconds": {name: round(value * 1000) for name, value in turn.seconds},
     }
 
@@ -153,12 +158,19 @@ def _evidence(e: Evidence, salt: bytes) -> JsonObject:
         "needs": [n.slot for n in e.needs],
         "tool": {
             "proposed": e.proposal.skill if e.proposal else "",
-            "arguments": commitment(salt, "arguments", repr(e.proposal.arguments)) if e.proposal else "",
+            "arguments": commitment(salt, "arguments", _arguments(e)) if e.proposal else "",
             "done": e.done.skill if e.done else "",
             "action": commitment(salt, "action", e.done.action_no) if e.done else "",
         },
         "handoff": e.handoff,
     }
+
+
+def _arguments(e: Evidence) -> str:
+    """What a proposal would be done with, as JSON: names and values in its order. Empty without a proposal."""
+    if e.proposal is None:
+        return ""
+    return json.dumps(list(map(list, e.proposal.arguments)), ensure_ascii=False, separators=(",", ":"))
 
 
 def _rows(e: Evidence) -> list[tuple[str, str]]:

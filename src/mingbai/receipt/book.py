@@ -7,13 +7,13 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
 from mingbai.receipt import body as content
-from mingbai.receipt import bundle, canonical, note
+from mingbai.receipt import bundle, note
 from mingbai.receipt.body import House
 from mingbai.receipt.log import TileLog
 from mingbai.receipt.note import Verifier
@@ -62,11 +62,16 @@ class Receipts:
         """In the log when this returns (a kill loses nothing); on the disk itself some milliseconds later."""
         salt = secrets.token_bytes(SALT_BYTES)
         entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
-        opening = canonical.dumps(content.opening(turn, salt))
+        opening = json.dumps(content.opening(turn, salt)).encode()  # escaped: also what is no UTF-8
         sealed = self._vault.seal(content.person(turn), opening, turn.turn_no.encode())
         with self._lock:
             self._db.execute("INSERT INTO opening VALUES (?, ?)", (turn.turn_no, sealed))
-        self.log.append([(turn.turn_no, entry)])
+        try:
+            self.log.append([(turn.turn_no, entry)])
+        except BaseException:
+            with suppress(sqlite3.Error), self._lock:
+                self._db.execute("DELETE FROM opening WHERE id = ?", (turn.turn_no,))
+            raise
         self._syncer.submit(self.log.sync)
         return turn.turn_no
 

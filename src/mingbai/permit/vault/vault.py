@@ -198,7 +198,7 @@ class Vault:
 
     def tag(self, person: str) -> bytes:
         """What finds a person where no name may stand; nobody without the root key can make it."""
-        return hmac.digest(self._tag_key, person.encode(), "sha256")
+        return hmac.digest(self._tag_key, person.encode("utf-8", "surrogatepass"), "sha256")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
