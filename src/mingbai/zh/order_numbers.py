@@ -150,7 +150,10 @@ _ROUNDED_TEXT = Text(
 
 def ruined(number: str) -> Text | None:
     """Whether a spreadsheet ate digits: 1.93E+18, or more than 15 digits of which all after the 15th are 0."""
-    shown = narrow(number).text.strip().strip("'\"=")
+    return _ruined(narrow(number).text.strip().strip("'\"="))
+
+
+def _ruined(shown: str) -> Text | None:
     if _RUINED.fullmatch(shown):
         return _RUINED_TEXT
     return _ROUNDED_TEXT if re.fullmatch(r"\d{15}0{3,}(?:\.0)?", shown) else None
@@ -196,7 +199,7 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
     def take(
         span: tuple[int, int], number: str, sure: float, ours: bool = False, mended: bool = False
     ) -> None:
-        out.append(OrderNumber(*shown.back(*span), number, sure, ours, mended, ruined(number)))
+        out.append(OrderNumber(*shown.back(*span), number, sure, ours, mended, _ruined(number)))
 
     for hit in _RUINED.finditer(text) if "E" in text or "e" in text else ():
         take(hit.span(), hit[0], 0.9)

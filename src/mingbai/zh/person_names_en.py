@@ -7,7 +7,7 @@ nobody introduces, single given names inside a sentence, scripts other than Lati
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mingbai.zh.person_names import FoundName
 
@@ -16,13 +16,49 @@ _WORD = rf"[{_UPPER}](?:[{_ANY}]|['’-](?=[{_ANY}])){{1,24}}|[{_UPPER}]\.?(?= [
 _NAME = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{0,3}}"
 _CUES = re.compile(
     rf"(?:(?P<strong>(?i:\b(?:my|your|you|his|her|their|our|the|customer|full|first|last|user|account|client|recipient|cardholder|contact|the customer's|billing|shipping)?'?s? ?(?:full |first |last |legal )?names?(?: on (?:the|my) (?:account|order|card))?(?: is| was|'s| should be|:|=| -)+ ?:?)"
-    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed|regards|sincerely|yours(?=,)|thanks(?=,)|cheers(?=,)|best(?=,)|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
+    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed|regards|sincerely|yours(?=,)|thanks(?=,)|cheers(?=,)|best(?=,)|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|account holder|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
     rf"|(?i:\b(?:dear|hi|hello|hey)\b,?)|\b(?i:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\b\.?)\s{{1,2}})(?P<name>{_NAME})"
 )
 _WEAK = re.compile(
     r"(?i)(?:this is|it's|it’s|you are|you're|called|named|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|refund to|order for|order of|reach|thanks|cheers|best|i am|i'm|i’m|belongs to|addressed to)$"
 )
 _HONORIFIC = re.compile(r"(?i)(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\.?$")
+_RIGHT_BEFORE = re.compile(
+    rf"(?:^|[\n,，;；:：|(]) ?(?P<name>(?:{_WORD})(?: (?:{_WORD})){{1,2}})(?:[,， |]|: ?| - ){{1,2}}$"
+)
+# People who write in small letters.
+_SMALL = re.compile(
+    r"(?i:\bmy (?:full )?name is|\bname ?[:=]) (?P<name>[a-z]{2,15} [a-z]{2,15})(?=[.,!?;\n]|$| and\b)"
+)
+_SMALL_WORDS = frozenset(
+    [
+        "not",
+        "on",
+        "the",
+        "in",
+        "wrong",
+        "a",
+        "an",
+        "of",
+        "to",
+        "is",
+        "it",
+        "no",
+        "my",
+        "your",
+        "order",
+        "as",
+        "for",
+        "at",
+        "by",
+        "misspelled",
+        "spelled",
+        "incorrect",
+        "same",
+        "also",
+        "still",
+    ]
+)
 # Capitalised words that open a sentence or name something else than a person.
 _NOT_WORDS = """
 The A An And Or But If In On At Of For To From With By My Your Our Their His Her Its This That These Those It I You We They He She Is Are Was Were Will Would Can Could Should Please Thanks Thank
@@ -35,7 +71,16 @@ Street Avenue Road Drive Lane Wi-Fi Wifi Bluetooth Homekit Sincerely Regards Bes
 _NOT = frozenset(_NOT_WORDS.split())
 
 
-def find(text: str) -> Iterator[FoundName]:
+def find(text: str, beside: Iterable[tuple[int, int]] = ()) -> Iterator[FoundName]:
+    """`beside`: spans of phones, addresses and the like; two or three capitalised words right before one are its person."""
+    for start, _ in beside:
+        if (hit := _RIGHT_BEFORE.search(text, max(0, start - 48), start)) and _kept(hit["name"]) == hit[
+            "name"
+        ]:
+            yield FoundName(*hit.span("name"), "name", hit["name"], 0.85, "beside")
+    for hit in _SMALL.finditer(text):
+        if not _SMALL_WORDS & set(hit["name"].lower().split()):
+            yield FoundName(*hit.span("name"), "name", hit["name"], 0.85, "said")
     at = 0
     while hit := _CUES.search(text, at):
         at = max(hit.start("name"), hit.start() + 1)
@@ -44,9 +89,16 @@ def find(text: str) -> Iterator[FoundName]:
         if not words:
             continue
         single = len(words.split()) == 1
-        if single and (
-            _WEAK.search(cue)
-            or (re.match("(?i)(?:hi|hello|hey|dear)$", cue) and not _greets(text, hit, words))
+        introduced = re.match("(?i)(?:i am|i'm|i’m)$", cue) and _greets_end(
+            text, hit.start("name") + len(words)
+        )
+        if (
+            single
+            and not introduced
+            and (
+                _WEAK.search(cue)
+                or (re.match("(?i)(?:hi|hello|hey|dear)$", cue) and not _greets(text, hit, words))
+            )
         ):
             continue
         title = _HONORIFIC.search(cue) and single
@@ -70,12 +122,16 @@ def _kept(name: str) -> str:
     """The words before the first that cannot be a person's."""
     words: list[str] = []
     for word in name.split(" "):
-        if word.rstrip(".") in _NOT or (word.isupper() and len(word) > 2 and not words):
+        if re.split("['’.]", word)[0] in _NOT or (word.isupper() and len(word) > 2 and not words):
             break
         words.append(word)
     while words and words[-1][0].islower():
         words.pop()
     return " ".join(words)
+
+
+def _greets_end(text: str, at: int) -> bool:
+    return text[at : at + 1] in ("", ".", ",", "!", "\n") or text[at : at + 5] in (" from", " and ")
 
 
 def _greets(text: str, hit: re.Match[str], words: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from mingbai.permit.mask.kinds import RULES
+from mingbai.permit.mask.kinds import RULES, WITHOUT_DIGITS
 from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
 from mingbai.zh.found import apart
@@ -18,6 +18,8 @@ from mingbai.zh.width import narrow
 WINDOW = 512
 OVERLAP = 64  # longer than any number with the word that announces it
 _BREAK = re.compile(r"[\n。！？!?；;]")
+_WRITTEN = re.compile("[0-9A-Za-z@]")
+_FRAMES = frozenset("\ufe0f\u20e3")  # of a keycap, 0️⃣: the last one belongs to its digit
 _MENTIONS = 64  # found names that are looked for again
 
 
@@ -25,16 +27,16 @@ class Detector:
     """`spans` of the chosen kinds, in order of the text, not overlapping."""
 
     def __init__(self, kinds: Collection[Kind] = KINDS) -> None:
-        self._kinds = frozenset(kinds)
+        wanted = frozenset(kinds)
+        self._rules = tuple(it for it in RULES if it.KIND in wanted)
+        self._without_digits = tuple(it for it in WITHOUT_DIGITS if it.KIND in wanted)
 
     def spans(self, text: str) -> list[Span]:
         shown = narrow(text)
         plain = shown.text
         found: dict[tuple[int, int, Kind], Span] = {}
         for begin, reading in _windows(plain):
-            for rule in RULES:
-                if rule.KIND not in self._kinds:
-                    continue
+            for rule in self._rules if _WRITTEN.search(reading.text) else self._without_digits:
                 for hit in rule.find(reading):
                     start, end = begin + hit.start, begin + hit.end
                     key = (start, end, rule.KIND)
@@ -43,16 +45,13 @@ class Detector:
                         found[key] = Span(start, end, rule.KIND, plain[start:end], hit.score, source)
         kept = apart(_joined(list(found.values()), plain))
         kept = [*kept, *_mentioned_again(kept, plain)]
-        return [
-            Span(
-                *(place := shown.back(it.start, it.end)),
-                it.kind,
-                text[place[0] : place[1]],
-                it.score,
-                it.source,
-            )
-            for it in sorted(kept, key=lambda it: it.start)
-        ]
+        out = []
+        for it in sorted(kept, key=lambda it: it.start):
+            start, end = shown.back(it.start, it.end)
+            while text[end : end + 1] in _FRAMES:
+                end += 1
+            out.append(Span(start, end, it.kind, text[start:end], it.score, it.source))
+        return out
 
 
 def _windows(plain: str) -> Iterator[tuple[int, Reading]]:

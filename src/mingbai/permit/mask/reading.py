@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 
 from mingbai.zh import (
+    address_abroad,
     address_text,
     bank_card,
     mail,
@@ -95,11 +96,24 @@ class Reading:
         return _LATIN.search(self.text) is not None
 
     @cached_property
+    def abroad(self) -> list[Found]:
+        return address_abroad.find_in(self.same) if self.has_latin else []
+
+    @cached_property
     def names(self) -> list[FoundName]:
         beside = [(it.start, it.end) for it in (*self.phones, *self.resident_ids)]
         beside += [(it.start, it.end) for it in self.addresses]
         found = person_names.find(self.text, beside)
-        return [*found, *person_names_en.find(self.text)] if self.has_latin else found
+        return (
+            [
+                *found,
+                *person_names_en.find(
+                    self.text, [*beside, *((it.start, it.end) for it in (*self.mails, *self.abroad))]
+                ),
+            ]
+            if self.has_latin
+            else found
+        )
 
     def before(self, at: int, reach: int) -> str:
         return self.text[max(0, at - reach) : at]

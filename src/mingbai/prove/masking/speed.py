@@ -10,7 +10,7 @@ from mingbai.permit.mask import Detector
 
 HOSTILE_BYTES = 64 * 1024
 # Each repeated to 64 KB. What once was quadratic in a prototype, and what meets many rules at once.
-_HOSTILE = (
+HOSTILE = (
     "省市区县", "Abc Abc ", "王王王", "浙江省杭州市", "13800138000 ", "1380013800", "1-", "1 ", "a@", "a.b@c.", "路1号", "张伟先生", "我叫", "收货人：", "微信a", "⟦手机", "一三八", "京A",
     "12:", "1.1.1.1 ", "E12345678 ", "6222021234567890123 ", "订单1", "SF1234567890123 ", "\u200b", "１３８", "①", "生日1月1日", "my name is A B ", "Mr. Abc ", "11010519491231002X ", "12 Abc Street, ",
     "北京市朝阳区文三路1号，", "QQ1", "地址", "转1", "(近", "#1234 ", "A1B2C3D4E5F6G7H8I9 ", "谢", "[at]", "和平路", "，", "\n", " ", "½", "支付宝1", "0571-8888 ", "你好，麻烦帮我看一下这个订单什么时候能发货。",
@@ -35,7 +35,7 @@ def megabytes_per_second(detector: Detector, texts: Sequence[str]) -> float:
 def hostile(detector: Detector, progress: Callable[[int, int], None] | None = None) -> list[Worst]:
     """The slowest first; processor time of the better of two runs."""
     found = []
-    for at, piece in enumerate(_HOSTILE):
+    for at, piece in enumerate(HOSTILE):
         text = piece * (HOSTILE_BYTES // len(piece.encode()))
         times = []
         for _ in range(2):
@@ -44,5 +44,5 @@ def hostile(detector: Detector, progress: Callable[[int, int], None] | None = No
             times.append(time.process_time() - began)
         found.append(Worst(min(times) * 1000, piece))
         if progress:
-            progress(at + 1, len(_HOSTILE))
+            progress(at + 1, len(HOSTILE))
     return sorted(found, key=lambda it: -it.milliseconds)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
-from mingbai.zh import address_abroad, person_names
+from mingbai.zh import person_names
 
 KIND: Kind = "address"
 _SURE = 0.9  # of a phone that cuts an address in two
@@ -23,8 +23,10 @@ _NAME_AFTER = re.compile(r"[ ,，、]+(?P<name>[一-鿿]{2,4})(?:收|\(收\))?$"
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.addresses:
         for start, end in _without_phones(reading, it.start, it.end):
+            said = reading.text[start:end]
+            start += len(said) - len(said.lstrip(" /,，、:：;；|-"))
             yield Hit(start, _before_name(reading.text, start, end), it.confidence)
-    for abroad in address_abroad.find_in(reading.same) if reading.has_latin else ():
+    for abroad in reading.abroad:
         yield Hit(abroad.start, abroad.end, abroad.confidence)
 
 

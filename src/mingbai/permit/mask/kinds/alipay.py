@@ -17,10 +17,11 @@ _ANNOUNCED = re.compile(
     r"(?P<no>[A-Za-z0-9][A-Za-z0-9._%+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,3}|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|2088\d{12})(?![0-9A-Za-z])"
 )
 _USER = re.compile(r"(?<![0-9A-Za-z])2088\d{12}(?![0-9A-Za-z])")
+_SAID = re.compile("支付|zfb|ZFB|[Aa]lipay|ALIPAY|2088")
 
 
 def find(reading: Reading) -> Iterator[Hit]:
-    if not reading.has_number and "@" not in reading.text:
+    if not _SAID.search(reading.text):
         return
     for hit in _ANNOUNCED.finditer(reading.text):
         yield Hit(*hit.span("no"), 1.0)

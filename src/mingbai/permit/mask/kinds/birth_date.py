@@ -29,9 +29,14 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?<![0-9{_HAN}])(?P<date>{_DATE}) ?(?:是?[我他她]?(?:的|们|女儿|儿子|老婆|老公|孩子|宝宝|妈妈|爸爸){{0,3}}生日|出生|生人|生的|诞生)"
 )
+_SAID = re.compile(
+    "生|[Bb][Oo][Rr][Nn]|[Bb][Ii][Rr][Tt][Hh]|[Dd]\\.?[Oo]\\.?[Bb]"
+)  # without one of these no date is a birth
 
 
 def find(reading: Reading) -> Iterator[Hit]:
+    if not _SAID.search(reading.text):
+        return
     for pattern in (_BEFORE, _AFTER):
         for hit in pattern.finditer(reading.simple.text):
             start, end = hit.span("date")

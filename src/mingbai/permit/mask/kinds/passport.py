@@ -19,6 +19,7 @@ _ANNOUNCED = re.compile(
     r"(?P<cue>护照|護照|通行证|通行證|回乡证|回鄉證|台胞证|旅行证|(?i:passports?|travel permit|travel document))"
     r"[^\n0-9A-Za-z]{0,12}(?:(?i:no|number|num|is|#)[^\n0-9A-Za-z]{0,4}){0,3}(?P<no>[A-Za-z]{0,3} ?\d{6,10}[A-Za-z]?)(?![0-9A-Za-z])"
 )
+_CUE = re.compile("[照证證]|passport|travel|PASSPORT|Passport|Travel")
 _NOT = re.compile(r"(?i:型号|货号|款号|编号|批号|sku|model|单号|订单|快递|item)[^\n]{0,6}$")
 
 
@@ -26,7 +27,7 @@ def find(reading: Reading) -> Iterator[Hit]:
     if not reading.has_number:
         return
     text = reading.text
-    for hit in _ANNOUNCED.finditer(text):
+    for hit in _ANNOUNCED.finditer(text) if _CUE.search(text) else ():
         yield Hit(*hit.span("no"), 0.99)
     for hit in _CHINESE.finditer(text):
         if sum(map(str.isdigit, hit[0])) == 10 - len(hit[0].rstrip("0123456789")) - 1 and not _NOT.search(

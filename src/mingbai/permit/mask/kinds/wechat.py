@@ -13,7 +13,7 @@ from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "wechat"
 _CUE = (
-    r"微信|微x|微X|薇信|威信|徽信|維信|维信|卫星|微ィ訁|微(?=[ :号]|[❤♥💗💕💓🧡💚])|(?<![A-Za-z])(?i:wechat|weixin|vx|wx|v信|vx号|v x)(?![A-Za-z_])|➕ ?[vV薇微]|加 ?[vV薇微威卫](?:[xX信])?|\+ ?[vV薇微](?:[xX信])?"
+    r"微信|[wW]ei ?信|微x|微X|薇信|威信|徽信|維信|维信|卫星|微ィ訁|微(?=[ :号]|[❤♥💗💕💓🧡💚])|(?<![A-Za-z])(?i:wechat|weixin|vx|wx|v信|vx号|v x)(?![A-Za-z_])|➕ ?[vV薇微]|加 ?[vV薇微威卫](?:[xX信])?|\+ ?[vV薇微](?:[xX信])?"
     r"|[薇威](?=[❤♥💗💕💓🧡💚:号 ])|(?<![A-Za-z])[vV][❤♥💗💕💓🧡💚]|(?<![A-Za-z])[vV](?=[:信号])"
 )
 _ANNOUNCED = re.compile(
@@ -26,10 +26,16 @@ _WORDS = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[。！？!?;]")
 _MONEY = re.compile(r"[支付付款转账红包]{2}|零钱|转了|付了|支付")
+_NAMED_AFTER = re.compile(
+    r"(?<![A-Za-z0-9_@.-])(?P<no>[A-Za-z][A-Za-z0-9_-]{5,19}) ?\( ?(?:微信|(?i:vx|wx|wechat)) ?\)"
+)
+_SAID = re.compile("[微薇威徽維维卫vV]|[wW][eExXiI]")
 
 
 def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
+    if not _SAID.search(text):
+        return
     for hit in _ANNOUNCED.finditer(text):
         said = hit["no"]
         if not hit["between"] and text[hit.start("no") - 1] in "xX":  # 加vxabc: the x may be either's
@@ -46,6 +52,8 @@ def find(reading: Reading) -> Iterator[Hit]:
             yield Hit(*hit.span("no"), 0.94)
         elif not _WORDS.match(said):
             yield Hit(*hit.span("no"), 0.8)
+    for hit in _NAMED_AFTER.finditer(text):
+        yield Hit(*hit.span("no"), 0.9)
     for hit in _BARE.finditer(text):
         yield Hit(*hit.span(), 0.99)
 
@@ -56,6 +64,7 @@ CASES: Cases = (
     ("微信号是：lisi-2020，备注一下", ("lisi-2020",)),
     ("vx: hello_world1", ("hello_world1",)),
     ("wxid_a1b2c3d4e5f6", ("wxid_a1b2c3d4e5f6",)),
+    ("abc12345（微信）", ("abc12345",)),
     ("微信支付 100 元", ()),
     ("微信公众号", ()),
 )
