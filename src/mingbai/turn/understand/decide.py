@@ -37,7 +37,7 @@ SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
     Intent.REFUND_STATUS: frozenset(
         (Intent.WHERE_IS_ORDER, Intent.START_RETURN, Intent.PRICE, Intent.DAMAGED_OR_MISSING)
     ),
-    Intent.EXCHANGE: frozenset((Intent.SIZE_ADVICE,)),
+    Intent.EXCHANGE: frozenset((Intent.SIZE_ADVICE, Intent.DELIVERY_TIME)),  # 换码运费怎么算
 }
 
 
