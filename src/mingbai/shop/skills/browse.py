@@ -40,7 +40,11 @@ def wanted(scene: Scene) -> bool:
     """Whether it asks for articles to choose from, and not for what one of them is."""
     if _WISH.search(scene.text):
         return True
-    if _PRESENT.search(scene.text) and not scene.item and not {a.id for a in ontology.asked(scene.text)} - {"suited"}:
+    if (
+        _PRESENT.search(scene.text)
+        and not scene.item
+        and not {a.id for a in ontology.asked(scene.text)} - {"suited"}
+    ):
         return True
     if not _WHICH.search(scene.text) or scene.item:
         return False
@@ -75,7 +79,9 @@ def offers(scene: Scene, words: str) -> Iterator[Fact]:
         zh = row.record.title_zh or row.record.title_en
         en = row.record.title_en or row.record.title_zh
         amount = cheapest.record.amount
-        why_zh, why_en = (fit.remark.zh.rstrip("；"), f" {fit.remark.en}") if choosing.answers(fit) else ("", "")
+        why_zh, why_en = (
+            (fit.remark.zh.rstrip("；"), f" {fit.remark.en}") if choosing.answers(fit) else ("", "")
+        )
         yield scene.fact(
             "product.offer", amount, f"《{zh}》{say.money(amount)} 起。{why_zh}", f"{en}, from {say.money(amount)}.{why_en}", row, cheapest,
             about=row.record.product_no,

@@ -21,11 +21,15 @@ _FEW = 3  # articles of one name; more are a kind
 _BEARS = 0.6  # of a name that was said, for an article to be meant by it
 _SAME = 0.18  # by which the best remarks of two articles may differ for either to be meant
 _KNOWN = 0.08  # of a message, for an article to be known by it
-_NAMED_APART = 0.2  # of a message that another's title has, for it to be meant instead of the one that is looked at
+_NAMED_APART = (
+    0.2  # of a message that another's title has, for it to be meant instead of the one that is looked at
+)
 _OWN = 0.3  # of the rest of a message, for a remark to answer it
 _OWN_BESIDE = 0.5  # the same, where an attribute is asked for that the remark is not of
 _ALIKE = 0.5  # in meaning, for a remark that has less of it
-_ENDING = re.compile(r"(?:的|吗|么|嘛|呢|啊|呀|了|没|不|行不行|可以吗)+$")
+_ENDING = re.compile(
+    r"(?:的?(?:含量|型号|系数|级别|编号|数值)?(?:是|有|为)?(?:多少|什么|几)(?:含量|型号|系数|级别|编号|牌子)?|的|吗|么|嘛|呢|啊|呀|了|没|不|行不行|可以吗)+$"
+)
 _LOOSE = ("sound", "initials", "character", "pair")
 _LEADS = 0.1  # of worth, by which a remark leads all others of its article
 _BESIDE = 0.35  # of the best remark's worth, by which another is still told
@@ -69,11 +73,14 @@ def candidates(scene: Scene, asked: ItemArguments) -> list[Article]:
                 rows[hit.key] = row
     every = [(row, goods.variants(scene, key)) for key, row in rows.items()]
     if len(asked.product) > 1:
-        borne = {r.record.product_no: naming.covers(asked.product, r.record, [v.record for v in own]) for r, own in every}
+        borne = {
+            r.record.product_no: naming.covers(asked.product, r.record, [v.record for v in own])
+            for r, own in every
+        }
         most = max(borne.values(), default=0.0)
         bearing = [key for key, share in borne.items() if share >= max(_BEARS, most - 0.01)]
         for key in bearing:
-            by = _BY_NAME * borne[key] if len(bearing) <= _FEW else _BY_KIND
+            by = _BY_NAME * borne[key] / (1 if len(bearing) == 1 else 2) if len(bearing) <= _FEW else _BY_KIND
             priors[key] = max(priors.get(key, 0.0), by)
     looked_at = focus.record.product_no if focus is not None else ""
     return [
@@ -111,10 +118,20 @@ def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
     if not answers(top):
         return Chosen(article=None if rivals and not top.article.prior else top.article, titled=top.titled)
     if rivals and not _stands_out(top, rivals):
-        return Chosen(alike=(top, *rivals)[:MOST_ARTICLES])
+        return Chosen(alike=tuple(_same_of(f, top, fits) for f in (top, *rivals)[:MOST_ARTICLES]))
     own = [f for f in fits if f.article is top.article]
     told = _with_clauses(scene, top.article, _told(own), text)
     return Chosen(top.article, told, tuple(f for f in own if f not in told), titled=top.titled)
+
+
+def _same_of(fit: Fit, top: Fit, fits: Sequence[Fit]) -> Fit:
+    """Of another article the field on the same, so that they can be laid side by side."""
+    own = (
+        f
+        for f in fits
+        if f.article is fit.article and f.remark.kind == "field" and f.asked & (top.asked or fit.asked)
+    )
+    return next(own, fit)
 
 
 def _in_view(best: Sequence[Fit]) -> Fit:
@@ -140,7 +157,7 @@ def answers(fit: Fit) -> bool:
 
 def _leads(top: Fit, fits: Sequence[Fit]) -> bool:
     """Whether of one article that is surely meant one remark is far nearer than all else: 耳够大吗, of a handle."""
-    if top.article.prior < _IN_FOCUS or top.wanted or top.own < _OWN / 3 or top.alike < 0.25:
+    if top.article.prior < _IN_FOCUS or top.wanted or top.own < _OWN / 2.5 or top.alike < 0.25:
         return False
     others = [f.worth for f in fits if f.article is top.article and not _repeats(f, (top,))]
     return top.worth - max(others, default=0.0) >= _LEADS
@@ -195,7 +212,12 @@ def _with_clauses(scene: Scene, article: Article, told: tuple[Fit, ...], text: s
     for clause in clauses if len(clauses) > 1 else ():
         fits = fitting.ranked(scene, [article], clause)
         best = next((f for f in fits if answers(f) and (f.asked or f.own >= _OWN_BESIDE)), None)
-        if best is not None and len(out) <= MOST and not any(f.remark is best.remark for f in out) and not _repeats(best, out):
+        if (
+            best is not None
+            and len(out) <= MOST
+            and not any(f.remark is best.remark for f in out)
+            and not _repeats(best, out)
+        ):
             out.append(best)
     return tuple(out)
 
@@ -209,10 +231,17 @@ def unmet(article: Article, text: str) -> str:
         if not bare or not sentences.ASKS.search(clause):
             continue
         word, tag = [("", ""), *tagged(bare)][-1]
-        if len(word) < 2 or tag[:1] != "n" or word in ontology.phrases(clause) or word in fitting.vocabulary().empty:
+        if (
+            len(word) < 2
+            or tag[:1] != "n"
+            or word in ontology.phrases(clause)
+            or word in fitting.vocabulary().empty
+        ):
             continue
         parsed = of_query(word, fitting.vocabulary())
-        if not any(terms.issuperset(f.terms) for terms in zh for f in parsed.features if f.route not in _LOOSE):
+        if not any(
+            terms.issuperset(f.terms) for terms in zh for f in parsed.features if f.route not in _LOOSE
+        ):
             return word
     return ""
 

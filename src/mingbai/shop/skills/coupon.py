@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from mingbai.shop.skills import coupon_sums, delivery, goods, offers, pages, places, price, say, stock
+from mingbai.shop.skills import coupon_sums, delivery, goods, offers, pages, places, points, price, say, stock
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.goods import Goods
@@ -56,6 +56,10 @@ _OFFER = re.compile(rf"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减-]\s*\d+|{offe
 _AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
 
 
+# Whether something may be done, and not what it comes to.
+_ALLOWED = re.compile(r"能不能|可不可以|行不行|中不中|[能可]以?[^，。]{0,12}吗|行吧|吗|一起|同时|叠加|补|退|(?i:\bcan\b|\bmay\b|\ballowed\b|\bboth\b|\btogether\b|\blost\b|\bcombine)")
+
+
 @dataclass(frozen=True, slots=True)
 class CouponArguments:
     """An amount of goods, or an article and how many of it."""
@@ -98,6 +102,9 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
         return Evidence(scene.intent, facts=tuple(facts))
     named = described or _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
+    told = tuple(points.answering(scene, ("coupon",), "coupon.point", most=2))
+    if isinstance(basket, Evidence) and told and _ALLOWED.search(scene.text):
+        return Evidence(scene.intent, facts=told)
     if isinstance(basket, Evidence):
         kinds = _of_kind(scene, asked.product) if basket.needs and not basket.facts else []
         return (
@@ -113,7 +120,9 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
         facts += _fee(scene, asked, basket)
     elif named:
         facts += [fact for row in named for fact in _one(scene, row, None)]
-    elif not facts:
+    if told and (basket is None or not facts or _ALLOWED.search(scene.text)):
+        facts = [*told, *facts]
+    if not facts:
         facts += _open(scene)
     topics = ["membership"] * bool(_MEMBER.search(scene.text)) + ["coupon"] * bool(
         _STACK.search(scene.text) or not facts

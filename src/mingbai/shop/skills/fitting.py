@@ -29,7 +29,7 @@ _FIELD, _SPEAKS = 0.5, 0.2  # what is asked for is what a field holds, or what a
 _NAMES_IT = 0.1  # of a message, for a remark to have the one thing that is asked for by its name
 _TITLED = 0.3  # for a message that has the whole title
 _MANY = 300  # remarks at least, among which a word is rare or not
-_STRANGE = 2.5  # what a word weighs that no remark has, where it is asked how much of the rest is answered
+_STRANGE = 4.0  # what a word weighs that no remark has, where it is asked how much of the rest is answered
 _SOUNDS = ("sound", "initials", "character")
 _EXACT = ("word", "phrase", "pair", "unit", "part")
 
@@ -94,7 +94,9 @@ def ranked(scene: Scene, articles: Sequence[Article], text: str) -> list[Fit]:
     return sorted([*head, *tail], key=lambda fit: -fit.score)
 
 
-def _by_words(article: Article, remark: Remark, names: _Names, question: _Question, part: str, zh: bool) -> Fit:
+def _by_words(
+    article: Article, remark: Remark, names: _Names, question: _Question, part: str, zh: bool
+) -> Fit:
     named, titled, own, met = question.met(names, remark.near(zh))
     asked = names.wanted & remark.attributes
     if own < _NAMES_IT:
@@ -105,7 +107,9 @@ def _by_words(article: Article, remark: Remark, names: _Names, question: _Questi
     if asked:
         bonus = _SPEAKS if remark.kind == "text" else _FIELD if asked - {"kinds"} else _FIELD / 2
     score = met + bonus + article.prior + _TITLED * titled
-    return Fit(article, remark, score, own + bonus, named, titled, own, asked=asked, wanted=bool(names.wanted))
+    return Fit(
+        article, remark, score, own + bonus, named, titled, own, asked=asked, wanted=bool(names.wanted)
+    )
 
 
 def _names(article: Article, text: str, zh: bool) -> _Names:
@@ -210,3 +214,13 @@ def vocabulary() -> words_of.Vocabulary:
         groups[said] = (*groups.get(said, ()), *others)
     empty = {line.strip() for line in lines if line.strip() and "," not in line and not line.startswith("#")}
     return words_of.Vocabulary(groups, base.empty | empty)
+
+
+def of_texts(scene: Scene, question: str, texts: Sequence[str], about: str = "") -> list[tuple[float, float]]:
+    """Of each text, how much of the question it accounts for, and how alike in meaning it is. The words of `about`, which
+    all of them are about, tell none apart."""
+    documents = [remarks.terms(text) for text in texts]
+    asked = _question(question, documents, ())
+    common = _Names(frozenset(), remarks.terms(about), frozenset(), frozenset())
+    owns = [asked.met(common, terms)[2] for terms in documents]
+    return list(zip(owns, scene.like(question, texts), strict=True))

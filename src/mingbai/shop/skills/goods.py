@@ -246,8 +246,8 @@ def _of_several(scene: Scene, rows: list[Row[Product]], words: str) -> Row[Produ
     best = [row for score, row in scored if score == scored[0][0]]
     if len(best) == 1:
         return best[0]
-    left = [row for row in best if row.record.product_no in keys]
-    return Several(tuple(left or rows))
+    left = [row for row in best if row.record.product_no in keys] or rows
+    return left[0] if len(left) == 1 else Several(tuple(left))
 
 
 def _option_grams(scene: Scene, row: Row[Product]) -> set[str]:
@@ -368,7 +368,8 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
             else:
                 left = fitting
     if not lacking:
-        left = _by_text(left, scene.text)
+        narrowed = _by_text(left, scene.text)
+        left = _by_text(left, scene.before) if narrowed == left and scene.before else narrowed
     if focus is not None and len(left) > 1:
         left = _like(left, focus, asked)
     return Goods(product, left, every, lacking)

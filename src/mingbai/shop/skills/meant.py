@@ -58,11 +58,9 @@ _FIRM = frozenset(
     )
 )
 _OF_AN_ORDER = re.compile(
-    r"发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工"
+    r"发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
     r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
 )
-# Found by a rule from words that ask for much else, too.
-_LOOSE = frozenset((Intent.PRICE, Intent.STOCK, Intent.OFF_TOPIC))
 _WHICH_SIZE = re.compile(r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)")
 _ENOUGH = re.compile(r"够不够|够吗|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)")
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
@@ -117,8 +115,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         if intent is Intent.PRODUCT_INFO and _is_worn(scene, question):
             out.append(Intent.SIZE_ADVICE)
             continue
-        doubtful = intent in question.shaky - _FIRM or (intent in question.rule and intent in _LOOSE)
-        if doubtful and _says_another(intent, scene.text) and _about_an_article(scene, question):
+        if _is_doubtful(scene, question, intent) and _about_an_article(scene, question):
             out.append(Intent.PRODUCT_INFO)
             continue
         if intent is Intent.DAMAGED_OR_MISSING:
@@ -145,13 +142,21 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
     return product.speaks(scene, asked) or (question.unsure and product.asks_unknown(scene, asked))
 
 
-def _says_another(intent: Intent, text: str) -> bool:
-    """Whether an intent was taken from words like 多少 or 有没有 although nothing of it is said: no price, no stock."""
+def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
+    """Whether an intent may have been taken from words like 多少 or 有没有: nothing is said of a price, or of an option."""
     if intent is Intent.PRICE:
-        return not _PRICED.search(text)
+        loose = intent in question.rule and not _PRICED.search(scene.text)
+        return loose or (intent in question.shaky and not _PRICED.search(scene.text))
     if intent is Intent.STOCK:
-        return not _STOCKED.search(text)
-    return True
+        name = _article(question.slots)
+        return (
+            intent in question.rule | question.shaky
+            and not _STOCKED.search(scene.text)
+            and not product.states_option(scene, ItemArguments(name))
+        )
+    if intent is Intent.OFF_TOPIC:
+        return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
+    return intent in question.shaky - _FIRM
 
 
 def _is_worn(scene: Scene, question: Question) -> bool:

@@ -30,7 +30,9 @@ class Attribute:
     unit: str
     more: re.Pattern[str] | None
     less: re.Pattern[str] | None
-    exact: re.Pattern[str] | None = None  # asks for one thing by its name; only a remark that has that says it
+    exact: re.Pattern[str] | None = (
+        None  # asks for one thing by its name; only a remark that has that says it
+    )
     lists: bool = False  # the best sentence on it is the one that lists most
 
 
@@ -93,14 +95,18 @@ def by_name_only(text: str) -> frozenset[str]:
     """Of those, the ids of which one thing is asked for by its name: 含咖啡因吗."""
     plain = folded(text)
     return frozenset(
-        each.id for each in attributes() if each.exact and each.exact.search(plain) and not each.asked.search(plain)
+        each.id
+        for each in attributes()
+        if each.exact and each.exact.search(plain) and not each.asked.search(plain)
     )
 
 
 def phrases(text: str) -> str:
     """The words with which a question asks, without what it asks of: 几度 of 龙井要几度的水."""
     plain = folded(text)
-    found = [hit[0] for each in asked(text) for p in (each.asked, each.exact) if p for hit in p.finditer(plain)]
+    found = [
+        hit[0] for each in asked(text) for p in (each.asked, each.exact) if p for hit in p.finditer(plain)
+    ]
     return "，".join(dict.fromkeys(found))
 
 

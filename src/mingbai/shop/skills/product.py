@@ -39,7 +39,9 @@ _STRANGE = 0.3  # of a message's weight, in words that no page and no article ha
 _NAMED = 0.3  # that speaks for an article, for it to be the one that was named
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
-_OTHERS_SAY = re.compile(r"评价|好评|差评|口碑|买过的|大家觉得|反馈|(?i:\breviews?\b|others say|customers say)")
+_OTHERS_SAY = re.compile(
+    r"评价|好评|差评|口碑|买过的|大家觉得|反馈|(?i:\breviews?\b|others say|customers say)"
+)
 _OPTION = re.compile(
     r"有(?:没有)?[^，。？?]{0,10}(?:色|款|号|码|的|版)?[^，。？?]{0,2}(?:吗|么|没|不|嘛)|(?i:\b(?:come|available|have|made|get|is there)\b.{0,20}\b(?:in|a|an|any|one)\b)"
 )
@@ -62,7 +64,11 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
         return Evidence(scene.intent, facts=told)
     articles = choosing.candidates(scene, asked)
     chosen = choosing.choose(scene, articles, scene.text)
-    if asked.color and _OPTION.search(scene.text) and (facts := tuple(_in_color(scene, asked, articles, chosen))):
+    if (
+        asked.color
+        and _OPTION.search(scene.text)
+        and (facts := tuple(_in_color(scene, asked, articles, chosen)))
+    ):
         return Evidence(scene.intent, facts=facts)
     if chosen.alike:
         return _of_several(scene, chosen.alike)
@@ -85,8 +91,10 @@ def speaks(scene: Scene, asked: ItemArguments) -> bool:
     if best:
         return bool(best[0].asked - {"kinds"}) or best[0].own >= _SPEAKS
     # An article by its name and something to be asked of articles: that it is not known is an answer, too.
-    return chosen.article is not None and chosen.article.prior >= _NAMED and bool(
-        fitting.wanted(chosen.article, scene.text, scene.says_zh)
+    return (
+        chosen.article is not None
+        and chosen.article.prior >= _NAMED
+        and bool(fitting.wanted(chosen.article, scene.text, scene.says_zh))
     )
 
 
@@ -105,9 +113,14 @@ def asks_for_more(scene: Scene, asked: ItemArguments) -> bool:
         return True
     chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
     best = (*chosen.told, *chosen.alike)[:1]
-    if not best or best[0].own < _SPEAKS:
-        return False
-    return not any(stated.count(scene.text, v) for f in (*chosen.told, *chosen.alike) for v in f.article.listed)
+    return bool(best) and best[0].own >= _SPEAKS and not states_option(scene, asked)
+
+
+def states_option(scene: Scene, asked: ItemArguments) -> bool:
+    """Whether a colour, a size or a version of the article that is meant is said."""
+    chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
+    meant = [chosen.article] if chosen.article else [f.article for f in chosen.alike]
+    return any(stated.count(scene.text, v) for a in meant for v in a.listed if len(a.listed) > 1)
 
 
 def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
@@ -117,7 +130,10 @@ def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     facts = [_fact(scene, found, fit, must=True) for fit in chosen.told]
     facts = list(dict.fromkeys([*_of_options(scene, found, asked), *facts]))
     if scene.says_zh and (thing := choosing.unmet(article, scene.text)):
-        facts.append(_unknown(scene, found, thing))
+        unknown = _unknown(scene, found, thing)
+        if not any(fit.asked for fit in chosen.told):
+            return Evidence(scene.intent, facts=(unknown,))
+        facts.append(unknown)
     others = [_fact(scene, found, fit, must=False) for fit in chosen.others if fit.remark.kind == "field"]
     facts += [f for f in others if (f.name, f.zh) not in {(g.name, g.zh) for g in facts}][:_MOST_OTHERS]
     title = _title(scene, found, must=not _is_plain(scene, article))
@@ -128,7 +144,9 @@ def _of_options(scene: Scene, found: Goods, asked: ItemArguments) -> Iterator[Fa
     """Whether there is one in the colour or size that was asked for."""
     if found.lacking and _OPTION.search(scene.text):
         yield price.lacking(scene, found)
-    elif (asked.color or asked.size) and len(found.variants) < len(found.every) and _OPTION.search(scene.text):
+    elif (
+        (asked.color or asked.size) and len(found.variants) < len(found.every) and _OPTION.search(scene.text)
+    ):
         zh = "、".join(goods.variant_zh(v) for v in found.variants)
         en = "; ".join(goods.variant_en(v) for v in found.variants)
         yield scene.fact(
@@ -184,8 +202,9 @@ def _of_several(scene: Scene, fits: tuple[Fit, ...]) -> Evidence:
     if all(fit.remark.zh == first.zh for fit in fits):
         zh = "、".join(f"《{_zh(row.record)}》" for row in rows)
         en = ", ".join(_en(row.record) for row in rows)
+        value = first.zh.partition("：")[2].rstrip("。") or None
         fact = scene.fact(
-            first.name, None, f"{first.zh.rstrip('。；')}（{zh}都一样）。", f"{first.en.rstrip('.;')} (the same for {en}).", *rows
+            first.name, value, f"{first.zh.rstrip('。；')}（{zh}都一样）。", f"{first.en.rstrip('.;')} (the same for {en}).", *rows
         )  # fmt: skip
         return Evidence(scene.intent, facts=(fact,), passages=_on_care(scene))
     facts = tuple(of_article(scene, fit) for fit in fits)

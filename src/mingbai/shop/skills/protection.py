@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from mingbai.shop.skills import articles, pages, price, say
+from mingbai.shop.skills import articles, pages, points, price, say
 from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
@@ -14,6 +15,7 @@ from mingbai.values.money import Money
 from mingbai.values.records import Campaign, Line, Order, OrderState, Price, Product
 from mingbai.values.turn import Evidence, Fact
 
+_TOPIC = ("price_protection",)
 _DAYS = re.compile(r"(\d+)\s*(?:天内|天|days)")
 
 
@@ -23,8 +25,11 @@ def price_protection(scene: Scene, asked: OrderArguments) -> Evidence:
     cited = pages.cite(scene, ("price_protection",), f"{scene.text} 申请 差价")
     if isinstance(row, Evidence):
         if row.refusals or scene.asker.customer or not cited:
-            return row
-        return Evidence(scene.intent, tuple(_rule(scene)), cited, needs=row.needs)
+            told = tuple(points.answering(scene, _TOPIC, "protection.point", most=2))
+            return replace(row, facts=(*row.facts, *told)) if told and not row.refusals else row
+        rule = tuple(_rule(scene))
+        told = tuple(points.answering(scene, _TOPIC, "protection.point", but=[f.zh for f in rule], most=2))
+        return Evidence(scene.intent, (*rule, *told), cited, needs=row.needs)
     order = row.record
     if order.paid_at is None or order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         fact = scene.fact(
@@ -53,7 +58,14 @@ def price_protection(scene: Scene, asked: OrderArguments) -> Evidence:
                     about=order.order_no,
                 )
             )  # fmt: skip
+    facts += points.answering(scene, _TOPIC, "protection.point", but=[p.zh for p in _days_points(scene)])
     return Evidence(scene.intent, tuple(facts), cited)
+
+
+def _days_points(scene: Scene) -> list[pages.Point]:
+    """The points with the days, which an order's own period says already."""
+    every = [p for page in pages.pages(scene, "price_protection") for p in pages.points(page)]
+    return [p for p in every if _DAYS.search(p.zh)][:1]
 
 
 def protected_days(scene: Scene, order: Order) -> tuple[int | None, tuple[Row[Campaign] | None, ...]]:

@@ -77,7 +77,9 @@ def _options(variants: Sequence[Variant]) -> Iterator[Remark]:
     """Which colours, volumes … there are."""
     listed = [v for v in variants if v.listed]
     for name in dict.fromkeys(n for v in listed for n, _ in v.options):
-        own = sorted((v for v in listed if dict(v.options).get(name)), key=lambda v: _measure(dict(v.options)[name]))
+        own = sorted(
+            (v for v in listed if dict(v.options).get(name)), key=lambda v: _measure(dict(v.options)[name])
+        )
         values = list(dict.fromkeys(dict(v.options)[name] for v in own))
         english = list(dict.fromkeys(_english(v, name) for v in own))
         if not values:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from mingbai.shop.skills import choosing, goods, pages, product, remarks, stated
+from mingbai.shop.skills import choosing, goods, ontology, pages, product, remarks, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.skill import said, told
@@ -77,6 +77,8 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
             return _which(scene)
         asked = replace(asked, product=named)
     found = goods.find(scene, goods.ItemArguments(asked.product))
+    if isinstance(found, Evidence) and asked.product and scene.item:
+        found = goods.find(scene, goods.ItemArguments())  # 里面要套毛衣: of what is looked at, not of a pullover
     if isinstance(found, Evidence):
         return found if found.needs else _which(scene)
     sizes = chart(found.product.record.attributes)
@@ -113,7 +115,8 @@ def _larger(scene: Scene, found: Goods, sizes: list[Size], advice: tuple[Fact, .
 
 def _of_another(scene: Scene, asked: SizeArguments) -> Evidence | None:
     """How large a thing is that nobody wears: its own measures, which are in no size chart."""
-    if asked.height_cm is not None or asked.weight_kg is not None:
+    measured = {each.id for each in ontology.asked(scene.text)} & {"dimensions", "capacity"}
+    if asked.height_cm is not None or asked.weight_kg is not None or not measured:
         return None
     articles = choosing.candidates(scene, goods.ItemArguments(asked.product))
     chosen = choosing.choose(scene, articles, scene.text)
