@@ -180,6 +180,19 @@ def test_an_owner_adds_a_rule(tmp_path):
     assert found.why[0].en == "Visitors change nothing here."
 
 
+def test_a_lawyer_writes_when_a_law_was_read(tmp_path):
+    (tmp_path / "facts").mkdir()
+    file = tmp_path / "facts" / "read.toml"
+    file.write_text("[CN-NIL-7]\nchecked = 2026-11-20\n")
+    found = rules.load(tmp_path)
+    assert found.facts["CN-NIL-7"].checked == date(2026, 11, 20)
+    assert found.facts["CN-NIL-7"].foreign_to == ("EU", "other")
+    assert found.sha256 != rules.default().sha256
+    file.write_text("[CN-NIL-7]\nchecked = 2026-11-20\nforeign_to = []\n")
+    with pytest.raises(SettingsError, match="checked"):
+        rules.load(tmp_path)
+
+
 def test_laws_that_nobody_has_read_lately_are_told(pack):
     old = {fact.id for fact in rules.stale(pack.facts, date(2026, 11, 25))}
     assert "CN-PIPL-38" not in old

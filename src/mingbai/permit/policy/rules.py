@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -70,9 +70,10 @@ def default() -> Pack:
 
 
 def load(home: Path) -> Pack:
-    """The home's own `policy/*.cedar` and `facts/*.toml` beside the default pack: they may add rules, not take any away."""
-    own = sorted((home / "policy").glob("*.cedar")) if (home / "policy").is_dir() else []
-    if not own:
+    """The home's own `policy/*.cedar` and `facts/*.toml` beside the default pack: they may add rules and say when
+    a law was read (`checked`), not take anything away."""
+    own, facts = sorted((home / "policy").glob("*.cedar")), sorted((home / "facts").glob("*.toml"))
+    if not own and not facts:
         return default()
     folder = resources.files("mingbai.permit.policy")
     rules = [
@@ -80,18 +81,18 @@ def load(home: Path) -> Pack:
         *(p.read_text(encoding="utf-8") for p in own),
     ]
     laws = [folder.joinpath("facts/laws.toml").read_text(encoding="utf-8")]
-    laws += [p.read_text(encoding="utf-8") for p in sorted((home / "facts").glob("*.toml"))]
+    laws += [p.read_text(encoding="utf-8") for p in facts]
     schema = folder.joinpath("schema.cedarschema").read_text(encoding="utf-8")
-    return pack(schema, "\n".join(rules), "\n".join(laws))
+    return pack(schema, "\n".join(rules), *laws)
 
 
-def pack(schema: str, rules: str, laws: str) -> Pack:
+def pack(schema: str, rules: str, *laws: str) -> Pack:
     """Raises SettingsError for what is not valid, whole: no rule is passed over."""
     try:
         checked = cedarpy.validate_policies(rules, schema)
         errors = [str(error) for error in checked.errors]
         parsed = json.loads(cedarpy.policies_to_json_str(rules)) if not errors else {}
-        facts = {name: _fact(name, row) for name, row in tomllib.loads(laws).items()}
+        facts = _facts(laws)
     except (ValueError, KeyError, TypeError) as error:
         raise _broken(str(error)) from None
     if errors:
@@ -110,7 +111,7 @@ def pack(schema: str, rules: str, laws: str) -> Pack:
             raise _broken(f"{said['id']}: {', '.join(missing) or 'twice'}")
         found[said["id"]] = PolicyRule(said["id"], policy["effect"], Text(said["zh"], said["en"]), law)
         by_policy[cedar_id] = said["id"]
-    digest = hashlib.sha256("\0".join((schema, rules, laws)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((schema, rules, *laws)).encode()).hexdigest()
     return Pack(
         found, facts, by_policy, cedarpy.PolicySet.from_str(rules), cedarpy.Schema.from_str(schema), digest
     )
@@ -118,6 +119,20 @@ def pack(schema: str, rules: str, laws: str) -> Pack:
 
 def stale(facts: Mapping[str, LawFact], today: date) -> Sequence[LawFact]:
     return [fact for fact in facts.values() if fact.stale(today)]
+
+
+def _facts(laws: Sequence[str]) -> dict[str, LawFact]:
+    """A later text may add facts; of a fact that is known it may only say when it was read."""
+    found: dict[str, LawFact] = {}
+    for text in laws:
+        for name, row in tomllib.loads(text).items():
+            if name not in found:
+                found[name] = _fact(name, row)
+            elif set(row) == {"checked"} and isinstance(row["checked"], date):
+                found[name] = replace(found[name], checked=row["checked"])
+            else:
+                raise ValueError(f"{name}: only `checked` may be said again")
+    return found
 
 
 def _fact(name: str, row: Mapping[str, object]) -> LawFact:
