@@ -97,7 +97,14 @@ def test_bundles_good_and_altered(says, log, signer, witness_signer, tmp_path):
     plain = bundle(log.entry(5), 5, log.inclusion(5, 200), log.checkpoint())
     drawn = random.Random(2)
     altered = [_mutation(drawn, drawn.choice(good), drawn.choice(good)) for _ in range(3000)]
-    junk = [b"", b"[" * 100_000, b'{"v":1}', b"\xef\xbb\xbf" + good[0], b"\xff"]
+    junk = [
+        b"",
+        b"[" * 100_000,
+        b'{"v":1}',
+        b"\xef\xbb\xbf" + good[0],
+        b"\xff",
+        plain.replace(b'"path":[', b'"path":["' + b"A" * 200_000 + b'",'),
+    ]
     keys = [signer.verifier, witness_signer.verifier]
     cases = [*good, plain, *altered, *junk]
     theirs = says([{"keys": [str(k) for k in keys]}, *({"bundle": b64(c)} for c in cases)])[1:]

@@ -233,7 +233,8 @@ async function sha256(data: Uint8Array): Promise<Uint8Array> {
 
 /** Only the one text that encodes these bytes. */
 function unbase64(text: Json): Uint8Array {
-  if (typeof text !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw new Refuted("form");
+  if (typeof text !== "string" || text.length > 1024) throw new Refuted("form"); // nothing here is as long
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw new Refuted("form");
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   if (btoa(String.fromCharCode(...bytes)) !== text) throw new Refuted("form");
   return bytes;
