@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mingbai.permit.mask import Detector
+    from mingbai.prove.masking.lines import Line
+    from mingbai.values.json import JsonObject
+
+PEER_LINES = 3000
 
 
 @click.command()
@@ -33,18 +43,30 @@ import click
 @click.option("--seed", type=int, default=7, show_default=True, help="随机种子 / seed")
 @click.option("--no-speed", is_flag=True, help="不测速 / leave out speed")
 @click.option(
+    "--peer",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="另与 Presidio 比较，装在此目录的虚拟环境里 / beside Presidio, installed into a venv in this folder",
+)
+@click.option(
     "--misses", is_flag=True, help="列出没找到和误报的 / list what was missed and what was no personal data"
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def masking(
-    data: Path, count: int, cuts: int, seed: int, no_speed: bool, misses: bool, as_json: bool
+    data: Path,
+    count: int,
+    cuts: int,
+    seed: int,
+    no_speed: bool,
+    peer: Path | None,
+    misses: bool,
+    as_json: bool,
 ) -> None:
     """个人信息找得全不全、准不准、快不快，遮了能否还原。 / Is personal data found, all of it and nothing else, and fast?"""
     import json
 
     from mingbai.permit.mask import KINDS, NAMES, Detector
     from mingbai.prove.masking import run, sets, speed, streams
-    from mingbai.values.json import JsonObject
 
     detector = Detector()
     say = (lambda _: None) if as_json else click.echo
@@ -59,6 +81,7 @@ def masking(
         ("crosswoz", sets.CROSSWOZ, run.crosswoz),
         ("reviews", sets.REVIEWS, run.reviews),
         ("tau", sets.TAU, run.tau),
+        ("presidio_research", sets.SYNTH, run.synth),
         ("uner", sets.UNER, run.uner),
     ):
         if not (data / needs).is_file():
@@ -103,7 +126,49 @@ def masking(
             "64 KB made to be slow, without names, worst five: "
             + "; ".join(f"{it.milliseconds:.0f} ms {it.repeated!r}" for it in worst)
         )
+    if peer:
+        report["peer"] = _peer(detector, data, made, peer, say)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     if misses:
         click.echo("\n".join(examples), err=as_json)
+
+
+def _peer(
+    detector: Detector, data: Path, made: Sequence[Line], folder: Path, say: Callable[[str], None]
+) -> dict[str, JsonObject]:
+    """The made-up lines without names and addresses, which a blank pipeline cannot know, and CrossWOZ's telephones."""
+    from mingbai.prove.masking import peer, run, sets
+
+    texts = {
+        "mutated lines": [
+            sets.Text("", it.text, tuple(one for one in it.gold if one.kind in run.STRUCTURED))
+            for it in made[:PEER_LINES]
+            if all(one.kind in run.STRUCTURED for one in it.gold)
+        ]
+    }
+    if (data / sets.CROSSWOZ).is_file():
+        texts["CrossWOZ telephones"] = [
+            it for it in sets.crosswoz(data) if it.gold and all(one.kind == "phone" for one in it.gold)
+        ]
+    if (data / sets.SYNTH).is_file():
+        texts["presidio-research English, without names and streets"] = [
+            it
+            for it in sets.synth(data)
+            if it.gold and all(one.kind not in ("name", "address") for one in it.gold)
+        ]
+    python = peer.installed(folder, lambda line: click.echo(line, err=True))
+    report: dict[str, JsonObject] = {}
+    for name, of in texts.items():
+        both = [peer.ours(detector, of), peer.presidio(python, of)]
+        say(f"\n{name}, {len(of)} texts")
+        say("\n".join(line for it in both for line in it.lines()))
+        report[name] = {
+            it.who: {
+                "caught": it.caught.as_json(),
+                "right": it.right.as_json(),
+                "mb_per_second": round(it.megabytes_per_second, 3),
+            }
+            for it in both
+        }
+    return report

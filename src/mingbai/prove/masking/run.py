@@ -166,6 +166,33 @@ def tau(detector: Detector, data: Path) -> Outside:
     return done
 
 
+def synth(detector: Detector, data: Path) -> Outside:
+    known: dict[str, int] = {}
+    found: dict[str, int] = {}
+    made = right = 0
+    for it in sets.synth(data):
+        spans = detector.spans(it.text)
+        for gold in it.gold:
+            kinds = PHONES if gold.kind == "phone" else NAMES if gold.kind == "name" else {gold.kind}
+            known[gold.kind] = known.get(gold.kind, 0) + 1
+            whole = any(
+                one.kind in kinds and one.start <= gold.start and gold.end <= one.end for one in spans
+            )
+            found[gold.kind] = found.get(gold.kind, 0) + whole
+    done = Outside(
+        [
+            Named(f"presidio-research English {kind}", found[kind], count)
+            for kind, count in sorted(known.items())
+        ]
+    )
+    for it in sets.synth(data, every=True):
+        spans = detector.spans(it.text)
+        made += len(spans)
+        right += sum(any(one.start < gold.end and gold.start < one.end for gold in it.gold) for one in spans)
+    done.measured.append(Named("presidio-research English spans on noted data", right, made))
+    return done
+
+
 def uner(detector: Detector, data: Path) -> Outside:
     known = found = made = right = 0
     for it in sets.uner(data):

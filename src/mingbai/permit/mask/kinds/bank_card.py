@@ -11,10 +11,14 @@ from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
-from mingbai.zh import iban
+from mingbai.zh import bank_card, iban
 
 KIND: Kind = "bank_card"
 _FOURS = re.compile(r"\d{4}(?:[ -]\d{4}){2}")  # as cards are printed; its last groups look like a phone
+# Of issuers whose first digits say nothing: old JCB (1800), Maestro of twelve digits.
+_ANNOUNCED = re.compile(
+    r"(?:卡号|銀行卡|银行卡|信用卡|(?i:\bcard|\bcc\b))[^\n0-9]{0,24}(?P<no>\d(?:[ -]?\d){11,18})(?![0-9A-Za-z])"
+)
 
 
 def find(reading: Reading) -> Iterator[Hit]:
@@ -22,6 +26,9 @@ def find(reading: Reading) -> Iterator[Hit]:
         grouped = it.valid and _FOURS.match(reading.text, it.start, it.end)
         yield Hit(it.start, it.end, 0.985 if grouped else it.confidence)
     if reading.has_long_number:
+        for hit in _ANNOUNCED.finditer(reading.text):
+            if bank_card.luhn(re.sub("[ -]", "", hit["no"])):
+                yield Hit(*hit.span("no"), 0.9)
         for it in iban.find_in(reading.same):
             yield Hit(it.start, it.end, it.confidence)
 
@@ -29,6 +36,7 @@ def find(reading: Reading) -> Iterator[Hit]:
 CASES: Cases = (
     ("退到 6222 0212 3456 7890 128", ("6222 0212 3456 7890 128",)),
     ("卡号6222021234567890123", ("6222021234567890123",)),
+    ("my card number is 180045984582343", ("180045984582343",)),
     ("IBAN DE89 3704 0044 0532 0130 00", ("DE89 3704 0044 0532 0130 00",)),
     ("订单6217001234567890", ()),
 )

@@ -22,6 +22,10 @@ _SPLIT = re.compile(
 _MISCOUNTED = re.compile(
     r"(?:手机|手機|电话|電話)(?:号码?|號碼?)?(?:[是为:] ?| )?(?P<no>1[3-9]\d{8}(?:\d{2})?)(?![0-9A-Za-z])"
 )
+_CALLED = re.compile(
+    r"(?i:\b(?:tele)?phone|\btel|\bmobile|\bfax|\bcell|\bwhatsapp|\bcall(?: me)?(?: at| on)?|\btext me(?: at| on)?)(?i: ?(?:no|number|num|is|at|on)\b)*[ .:#\n]{0,4}"
+    r"(?P<no>\(?\d(?:[ ().-]{0,2}\d){6,12})(?![0-9A-Za-z])"
+)
 _AMERICAN = re.compile(
     r"(?<![0-9A-Za-z+-])(?<!\d )(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z-])"
 )
@@ -32,7 +36,7 @@ def find(reading: Reading) -> Iterator[Hit]:
         if it.kind == KIND:
             country = _COUNTRY.search(reading.text, max(0, it.start - 6), it.start)
             yield Hit(country.start() if country else it.start, it.end, it.confidence)
-    for pattern, sure in ((_SPLIT, 0.85), (_MISCOUNTED, 0.8)):
+    for pattern, sure in ((_SPLIT, 0.85), (_MISCOUNTED, 0.8), (_CALLED, 0.75)):
         for hit in pattern.finditer(reading.text) if reading.has_number else ():
             yield Hit(*hit.span("no"), sure)
     for hit in _AMERICAN.finditer(reading.text) if reading.has_number else ():
@@ -46,6 +50,7 @@ CASES: Cases = (
     ("打幺三八零零幺三八零零零", ("幺三八零零幺三八零零零",)),
     ("call me at +44 7911 123456", ("+44 7911 123456",)),
     ("my phone is 415-555-2671", ("415-555-2671",)),
+    ("Phone: 60-56-85-91", ("60-56-85-91",)),
     ("138*0013*8000", ("138*0013*8000",)),
     ("手机1391234567少一位", ("1391234567",)),
     ("ring +49 151 23456789", ("+49 151 23456789",)),
