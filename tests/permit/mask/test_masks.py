@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingbai.permit.mask import Detector, MaskFailed, Masks, Stream
+from mingbai.permit.mask import Detector, MaskFailed, Masks, Stream, redacted
 from mingbai.values.errors import Forbidden
 
 DETECTOR = Detector()
@@ -89,6 +89,13 @@ def test_a_placeholder_in_a_document_is_text_like_any_other(spoof):
     masked = request.mask(f"文档：{spoof}")
     assert "13800138000" not in request.restore(masked, "customer").text
     assert request.restore(masked, "customer").text == f"文档：{spoof}"
+
+
+def test_logs_get_masks_without_a_way_back():
+    assert redacted(DETECTOR, SAID) == "我叫⟦姓名⟧，手机⟦手机⟧，寄到⟦地址⟧，邮箱⟦邮箱⟧"
+    request = masks()
+    request.mask("13800138000")
+    assert request.restore(redacted(DETECTOR, "13800138000"), "customer").restored == 0
 
 
 def test_an_error_of_a_rule_lets_nothing_out(monkeypatch):

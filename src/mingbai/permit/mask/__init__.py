@@ -1,13 +1,14 @@
 """Masks: where personal data stands in a text, placeholders for it, and the way back into channels that may have it.
 
 `Detector().spans(text)` finds; `Masks(detector, channels={"customer"})` masks a request and restores its answer; `Stream`
-restores one that is still being written.
+restores one that is still being written; `redacted` is for logs and training rows, and there is no way back from it.
 """
 
 from __future__ import annotations
 
 from mingbai.permit.mask.detector import Detector
 from mingbai.permit.mask.masks import Channel, MaskFailed, Masks, Restored
+from mingbai.permit.mask.redact import redacted
 from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
 from mingbai.permit.mask.stream import Stream
 
@@ -22,4 +23,5 @@ __all__ = [
     "Restored",
     "Span",
     "Stream",
+    "redacted",
 ]

@@ -51,6 +51,11 @@ def written(kind: Masked, nonce: str, number: int, lang: Literal["zh", "en"] = "
     return f"{OPEN}{_WORDS[kind][lang == 'en']}{nonce}{number}{CLOSE}"
 
 
+def word(kind: Masked, lang: Literal["zh", "en"] = "zh") -> str:
+    """Without letters and number, as no reader takes for a placeholder: ⟦手机⟧."""
+    return f"{OPEN}{_WORDS[kind][lang == 'en']}{CLOSE}"
+
+
 def shapes(text: str) -> Iterator[Shape]:
     """Everything in the text that a tolerant reader could take for a placeholder, none longer than LONGEST."""
     for hit in _SHAPE.finditer(text):
