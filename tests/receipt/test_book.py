@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -244,6 +245,17 @@ def test_what_was_altered_is_refuted(receipts, signer, change, step):
     with pytest.raises(Refuted) as refuted:
         verify(altered(receipts, change), [signer.verifier])
     assert refuted.value.step == step
+
+
+def test_a_line_of_an_old_key_that_does_not_hold_is_not_passed_over(receipts, signer):
+    receipts.seal(turn())
+    old = note.Signer(signer.name, note.LOG_KEY, Ed25519PrivateKey.generate())
+    keys = [old.verifier, signer.verifier]
+    assert verify(receipts.bundle("t-1"), keys).index == 0
+    junk = note.Signature(old.name, old.verifier.key_id, bytes(64))
+    with pytest.raises(Refuted) as refuted:
+        verify(altered(receipts, lambda b: b.update(checkpoint=b["checkpoint"] + str(junk))), keys)
+    assert refuted.value.step == "signature"
 
 
 @pytest.mark.parametrize(

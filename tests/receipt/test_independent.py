@@ -9,11 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mingbai.prove.bench_receipts import _mutation
 from mingbai.receipt import merkle, note
 from mingbai.receipt.bundle import Refuted, bundle, signed, verify
-from mingbai.receipt.note import BrokenNote
+from mingbai.receipt.note import LOG_KEY, BrokenNote, Signer
 from mingbai.receipt.witness import Witness, ask
 
 pytestmark = pytest.mark.slow  # node
@@ -105,7 +106,10 @@ def test_bundles_good_and_altered(says, log, signer, witness_signer, tmp_path):
         b"\xff",
         plain.replace(b'"path":[', b'"path":["' + b"A" * 200_000 + b'",'),
     ]
-    keys = [signer.verifier, witness_signer.verifier]
+    old = Signer(signer.name, LOG_KEY, Ed25519PrivateKey.generate())
+    spoilt = note.Signature(old.name, old.verifier.key_id, bytes(64))
+    junk.append(bundle(log.entry(0), 0, log.inclusion(0, 200), log.cosigned() + str(spoilt)))
+    keys = [signer.verifier, old.verifier, witness_signer.verifier]
     cases = [*good, plain, *altered, *junk]
     theirs = says([{"keys": [str(k) for k in keys]}, *({"bundle": b64(c)} for c in cases)])[1:]
 

@@ -98,13 +98,20 @@ def test_two_witnesses_sign_one_checkpoint(log, there, post, signer, witness_sig
     assert len(kept.signatures) == 3
 
 
+def test_a_signature_of_another_kind_is_passed_over(there, log):
+    grown(log, 3)
+    other = note.Signature("other.example", b"1234", bytes(2420))  # ML-DSA-44
+    assert there.add_checkpoint(f"old 0\n\n{log.checkpoint()}{other}".encode()).status == 200
+
+
 def test_what_else_a_witness_writes_is_not_kept(log, post, signer, witness_signer):
     grown(log, 3)
     stranger = Signer("stranger.example", WITNESS_KEY, Ed25519PrivateKey.generate())
 
     def chatty(body):
         status, reply = post(body)
-        return status, stranger.sign(note.read(log.checkpoint()).text, at=1).encode() + reply
+        mldsa = str(note.Signature("witness.example", b"1234", bytes(2420))).encode()
+        return status, stranger.sign(note.read(log.checkpoint()).text, at=1).encode() + mldsa + reply
 
     witness.ask(log, chatty, witness_signer.verifier)
     assert [s.name for s in note.read(log.cosigned()).signatures] == [signer.name, "witness.example"]

@@ -59,8 +59,9 @@ export async function verify(bundle: Uint8Array, keyLines: string[]): Promise<Ve
     if (!known || seen.has(named)) throw new Refuted("keys");
     seen.add(named);
   }
-  const byLog = await Promise.all(logs.map((key) => signedAt(text, signatures, key)));
-  if (byLog.every((at) => at === null)) throw new Refuted("signature");
+  const signing = logs.filter((key) => seen.has(`${key.name} ${key.id}`));
+  const byLog = await Promise.all(signing.map((key) => signedAt(text, signatures, key)));
+  if (byLog.length === 0 || byLog.includes(null)) throw new Refuted("signature");
   const stamps: Verified["witnesses"] = [];
   for (const witness of witnesses) {
     const at = await signedAt(text, signatures, witness);

@@ -78,7 +78,8 @@ def verify(data: bytes, keys: Sequence[Verifier]) -> Verified:
         raise Refuted(
             "keys", "检查点上有不认识的签名", "the checkpoint carries a signature of an unknown key"
         )
-    if not any(signed_note.signed_by(k) is not None for k in logs):
+    by_log = [signed_note.signed_by(k) for k in logs if (k.name, k.key_id) in names]
+    if not by_log or None in by_log:  # also a bad line of another of its keys beside a good one
         raise Refuted("signature", "检查点不是这个日志签的", "the checkpoint is not signed by this log")
     seen = []
     for witness in witnesses:
