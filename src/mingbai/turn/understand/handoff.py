@@ -1,4 +1,4 @@
-"""Whether a person is asked for: in any wording, typo, dialect or script, the first time it is said.
+"""Whether a person is asked for in words that a table knows; `wish` weighs its verdict and finds the other wordings.
 
 Three ways of looking: the table `rules/handoff.txt`, words that sound like 转人工 (赚人功), and English words one slip
 away from agent or human. Not covered: languages other than Chinese and English, and a wish that no word of it names.
@@ -11,6 +11,7 @@ from functools import cache
 
 from mingbai.turn.understand.form import tight
 from mingbai.turn.understand.rules import Section, compiled
+from mingbai.turn.understand.slips import one_slip
 from mingbai.turn.understand.table import sections, words
 from mingbai.zh.pinyin import blurred, syllables
 
@@ -88,15 +89,4 @@ def _mended(word: str) -> str:
         return _SLANG[word]
     if word in words("not_slips"):
         return word
-    return next((meant for meant in _MEANT if len(word) >= 5 and _one_slip(word, meant)), word)
-
-
-def _one_slip(word: str, meant: str) -> bool:
-    """One letter added, lost or changed, or two swapped."""
-    if word == meant or abs(len(word) - len(meant)) > 1:
-        return False
-    head = 0
-    while head < min(len(word), len(meant)) and word[head] == meant[head]:
-        head += 1
-    a, b = word[head:], meant[head:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return next((meant for meant in _MEANT if len(word) >= 5 and one_slip(word, meant)), word)

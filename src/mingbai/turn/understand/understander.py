@@ -101,8 +101,9 @@ class Understander:
         guesses = decide.together(opinions)
         if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
             return await self._by_model(turn.text, spoken, named, opinions, guesses)
-        if any(Intent.COMPLAINT in voice.strong for voice in heard) and not handoff.asked(said):
-            asked_for_person = False  # who complains gets a person without asking for one
+        complains = any(Intent.COMPLAINT in voice.strong for voice in heard)  # gets a person without asking
+        if (complains or _only_greets(heard)) and not handoff.asked(said):
+            asked_for_person = False
         return _concluded(spoken, named, guesses, opinions, wished if asked_for_person else 0.0)
 
     def _wished(self, text: str) -> float:
@@ -181,6 +182,14 @@ def _also(voice: decide.Voice, named: Slots) -> list[rules.Hit]:
     ):
         found.append(rules.Hit(Intent.WHERE_IS_ORDER, 0, len(text), True))
     return found
+
+
+def _only_greets(heard: Sequence[decide.Voice]) -> bool:
+    """「在吗客服」: the whole message is a greeting, whomever it names."""
+    return all(
+        any(hit.intent is Intent.GREETING and hit.strong and len(voice.text.strip()) <= hit.end - hit.start for hit in voice.hits)
+        for voice in heard
+    )  # fmt: skip
 
 
 def _first_topics() -> tuple[Guess, ...]:
