@@ -89,7 +89,7 @@ def test_a_receipt_says_what_happened_and_nothing_of_the_person(receipts, tmp_pa
     assert receipts.seal(turn()) == "t-1"
     said = receipts.get("t-1")
     assert said["time"] == "2025-11-12T02:00Z", "to the minute"
-    assert said["understood"] == [{"intent": "where_is_order", "permille": 970, "by": "rule"}]
+    assert said["understood"] == [{"intent": "where_is_order", "permille": 950, "by": "rule"}]
     assert said["place"] == {
         "id": "local", "operator": "明白茶具", "country": "CN", "laws": ["CN-PIPL"], "attest": None,
     }  # fmt: skip
@@ -154,8 +154,19 @@ def test_tokens_are_told_to_the_ten(receipts):
     receipts.seal(replace(turn(), reply=reply))
     cost = receipts.get("t-1")["cost"]
     assert (cost["tokens_in"], cost["tokens_out"]) == (240, 20)
-    assert cost["energy_mj"] == round(1.21 * 25 * 1000)
+    assert cost["energy_mj"] == 30_000, "1.21 s of 25 W"
     assert cost["basis"].startswith("estimated")
+
+
+def test_near_figures_are_told_alike(receipts):
+    def with_figures(no, p, seconds):
+        understood = Understood("zh-Hans", (Guess(Intent.WHERE_IS_ORDER, p, "rule"),), Slots())
+        receipts.seal(replace(turn(no), understood=understood, seconds=(("answer", seconds),)))
+        said = receipts.get(no)
+        return said["understood"][0]["permille"], said["cost"]["energy_mj"]
+
+    assert with_figures("t-1", 0.912, 0.012_34) == with_figures("t-2", 0.921, 0.012_31) == (900, 310)
+    assert with_figures("t-3", 1.0, 0.0) == (1000, 0)
 
 
 def test_templates_alone_name_no_model(receipts):

@@ -2,7 +2,8 @@
 
 In the log stands nothing of a person: texts, row keys and who it was are HMAC-SHA256 commitments under a salt of 32
 random bytes that lies in the opening alone (an unsalted digest of a phone number is found in seconds). The time is
-given to the minute and token counts to the ten, so that no receipt can be told apart by them.
+given to the minute, token counts to the ten, certainty to the twentieth and energy to two figures: exact ones would let
+a receipt be matched with a line of an access log, or a guessed question be tried out.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
         "channel": turn.focus.channel if CHANNEL.fullmatch(turn.focus.channel) else "",
         "lang": understood.lang if understood else "",
         "understood": [
-            {"intent": g.intent, "permille": round(g.p * 1000), "by": g.by}
+            {"intent": g.intent, "permille": round(g.p * 20) * 50, "by": g.by}
             for g in (understood.intents if understood else ())
         ],
         "place": {
@@ -114,7 +115,7 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
         "cost": {
             "tokens_in": _rounded(usage.prompt_tokens),
             "tokens_out": _rounded(usage.completion_tokens),
-            "energy_mj": round(seconds * WATTS * 1000), "basis": f"estimated: {WATTS} W for the seconds of the turn",
+            "energy_mj": _two_figures(seconds * WATTS * 1000), "basis": f"estimated: {WATTS} W for the seconds of the turn",
         },
         "label": {
             "explicit": True,
@@ -130,6 +131,10 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
 
 def _rounded(tokens: int) -> int:
     return -(-tokens // ROUNDED_TO) * ROUNDED_TO
+
+
+def _two_figures(number: float) -> int:
+    return int(float(f"{number:.1e}"))
 
 
 def opening(turn: Turn, salt: bytes) -> JsonObject:
