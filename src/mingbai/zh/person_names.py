@@ -24,13 +24,18 @@ _LABEL = (
     r"|客户名|顾客名|买家名|本人姓名|收款人|付款人|投保人|乘客|旅客|投诉人|申请人)(?:姓名|名字|名称)?"
 )
 _LABELLED = re.compile(
-    rf"{_LABEL}(?P<sure>[ ]*[:：][ ]*|[ ]*(?:请?[改换写填]?的?(?:成|为|為|是|叫)|就是|也是|还是|是|叫|:)[ ]*|[ ]+)?[\"“「']?(?P<name>[{_HAN}·]{{2,8}})"
+    rf"{_LABEL}(?P<sure>[ ]*[:：][ ]*|[ ]*(?:请?[改换写填]的?(?:成|为|為|是|叫)?|成|为|為|是|叫|就是|也是|还是|是|叫|:)[ ]*|[ ]+)?[\"“「']?(?P<name>[{_HAN}·]{{2,8}})"
 )
 _SAID = re.compile(
-    rf"(?P<cue>我叫|我的名字[是叫]|[他她]叫|名叫|名字叫|本人叫?|姓名是?|我是(?!不|说|在|要|想|谁)|这里是|這裡是|这边是|我姓名|备注名?|署名|抬头写?|转告|通知|联系(?!人|方)|转交给?|转给|交给|寄给|送给|发给|写给|收件写|收件|收货写?|换成|改成|改为|麻烦给|叫做|找一下|(?<![{_HAN}])叫|(?<=[妈爸哥姐弟妹儿女友妻夫婆公长板人事户])叫|(?:客户|顾客|买家|卖家|同事|朋友|同学|邻居|室友|老公|老婆|丈夫|妻子|女儿|儿子|哥哥|姐姐|弟弟|妹妹|爸爸|妈妈|父亲|母亲|会计|前台|客服|员工|司机|店员|快递员)(?:是|叫|人)?)"
+    rf"(?P<cue>我叫|我的名字[是叫]|[他她]叫|名叫|名字叫|本人叫?|姓名是?|我是(?!不|说|在|要|想|谁)|这里是|這裡是|这边是|我姓名|备注名?|署名|抬头写?|转告|通知|联系(?!人|方)|转交给?|转给|交给|寄给|送给|发给|写给|收件写|收件|收货写?|换成|改成|改为|麻烦给|叫做|找一下|(?<![{_HAN}])叫|(?<=[妈爸哥姐弟妹儿女友妻夫婆公长板人事户子宝])叫|(?:客户|顾客|买家|卖家|同事|朋友|同学|邻居|室友|老公|老婆|丈夫|妻子|女儿|儿子|哥哥|姐姐|弟弟|妹妹|爸爸|妈妈|父亲|母亲|会计|前台|客服|员工|司机|店员|快递员|配送员|派件员|骑手|代表|孩子|宝宝|用户)(?:是|叫|人)?)"
     rf"[ :：]?(?P<name>{_SURNAME}[{_HAN}·]{{1,7}})"
 )
 _LATIN = r"(?P<name>[A-Z][a-z]{1,15}(?:[ ·][A-Z][a-z]{1,15}){0,3})(?![A-Za-z0-9])"
+# Fields of forms and of JSON: name=张伟, "recipient": "李雷", 签收：王五, 个人：王芳.
+_FIELD = re.compile(
+    rf"(?:(?<![A-Za-z])(?i:[a-z]*_?name|recipient|receiver|consignee|contact|customer|buyer)[\"']?|签收|簽收|个人|個人|本人|客户|顾客|买家)[ ]*[:=][ ]*[\"']?"
+    rf"(?P<name>{_SURNAME}[{_HAN}]{{1,2}})(?![{_HAN}])"
+)
 _LATIN_LABELLED = re.compile(rf"{_LABEL}(?:[ ]*(?:[:：]|[改换写填]?[成为是叫]))?[ ]*{_LATIN}")
 _LATIN_SAID = re.compile(rf"(?:我叫|名字[是叫]|我是|[他她]叫|寄给|发给|转交给?)[ :：]*{_LATIN}")
 _STRONG_SAID = re.compile("叫|名")
@@ -72,7 +77,7 @@ _LOOSE = frozenset(
     "和任时全成向于从万常单关应连解计管代容易安平石金明木水田白毛花修尚支项车何方程段章付包钱游查时都来让由用"
 )
 _BEFORE_NAMES = frozenset("找叫是给跟问让请替帮对谢的下由转")
-_PARTICLES = frozenset("和时全从让由用来都成应连解向任")  # even after a cue, more often no name
+_PARTICLES = frozenset("和时全从让由用来都成应连解向")  # even after a cue, more often no name
 _NO_END = frozenset(
     "店村路街镇区市县省楼馆院园城站司"
 )  # of a name that nothing but its family name makes likely
@@ -102,6 +107,11 @@ def find(text: str, beside: Iterable[tuple[int, int]] = ()) -> list[FoundName]:
         for pattern in (_LATIN_LABELLED, _LATIN_SAID)
         for hit in pattern.finditer(text)
     ]
+    out += [
+        _made(hit.start("name"), hit["name"], 0.88, "labelled")
+        for hit in _FIELD.finditer(text)
+        if plausible(hit["name"]) and hit["name"] not in _NOT
+    ]
     places = sorted(beside)
     if places:
         out += _beside(text, places)
@@ -118,7 +128,7 @@ def _labelled(text: str) -> Iterator[FoundName]:
             continue
         if not _has_surname(name) and not _bounded(text, hit.start("name") + len(name)):
             continue
-        if not _has_surname(name) and (not colon or _word(name)):
+        if not _has_surname(name) and (":" not in colon or _word(name) or name[0] in "我你您他她它"):
             continue
         if not colon and (name[0] in _PARTICLES or _word(name) or not plausible(name)):
             continue
@@ -129,7 +139,9 @@ def _labelled(text: str) -> Iterator[FoundName]:
 
 
 def _said(text: str) -> Iterator[FoundName]:
-    for hit in _SAID.finditer(text):
+    at = 0
+    while hit := _SAID.search(text, at):
+        at = hit.end("cue")  # 客户代表刘芳: what follows one word may be another
         name = _cut(hit["name"])
         if not name or name in _NOT:
             continue

@@ -62,7 +62,7 @@ _SMALL_WORDS = frozenset(
 # Capitalised words that open a sentence or name something else than a person.
 _NOT_WORDS = """
 The A An And Or But If In On At Of For To From With By My Your Our Their His Her Its This That These Those It I You We They He She Is Are Was Were Will Would Can Could Should Please Thanks Thank
-Sorry Yes No Not Ok Okay Hello Hi Hey Dear Sir Madam Customer Service Support Team Manager Store Shop Company Order Item Product Account Agent All Everyone There Here Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+Sorry Yes No Not Ok Okay Hello Hi Hey Dear Sir Sirs Madam Captain Customer Service Support Team Manager Store Shop Company Order Item Product Account Agent All Everyone There Here Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 January February March April May June July August September October November December Google Home Apple Amazon Ebay Temu Shopify Android Iphone Windows Mac China Chinese English German French Italian Spanish Japanese American British
 Germany France Italy Spain Japan America Usa Uk United States Kingdom New York Los Angeles San Francisco Chicago Houston Beijing Shanghai London Paris Berlin Express Delivery Shipping Refund Return Exchange Gold Silver Black White Red Blue Green
 What When Where Why How Who Which Also Just Only Some Any Now Then Mr Mrs Ms Miss Dr Prof Ups Fedex Dhl Usps Paypal Visa Mastercard Zip Code Email Phone Address Christmas Day Friends Family Guys Folks Ladies Gentlemen
