@@ -36,3 +36,9 @@ def options(scene: Scene, line: Line) -> Text:
     variant = scene.get(Variant, line.sku) if line.sku else None
     en = variant.record.title_en if variant and variant.record.title_en else ", ".join(values)
     return Text(zh, f" ({en})" if en else "")
+
+
+def named(scene: Scene, line: Line) -> Text:
+    """Title and options, to tell lines apart."""
+    what, which = title(scene, line), options(scene, line)
+    return Text(f"{what.zh}{which.zh}", f"{what.en}{which.en}")

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 from mingbai.shop.skills import articles, house, proof, returns, say
-from mingbai.shop.skills.orders import stage, state
+from mingbai.shop.skills.orders import CUSTOM, stage, state
 from mingbai.shop.skills.refunds import amount_back, deposit
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan
-from mingbai.shop.skills.too_late import BEFORE, CANCEL, CUSTOM, custom_lines, open_to_change, rule, too_late
+from mingbai.shop.skills.too_late import BEFORE, CANCEL, custom_lines, open_to_change, rule, too_late
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
 from mingbai.values.records import Order, OrderState

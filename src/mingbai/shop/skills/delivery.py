@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from mingbai.shop.skills import pages, places, proof, say
+from mingbai.shop.skills import pages, places, proof, regions, say
 from mingbai.shop.skills.campaigns import campaigns
 from mingbai.shop.skills.orders import where_is_order
 from mingbai.shop.skills.parcels import parcel_facts, parcels
@@ -67,11 +67,12 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     if isinstance(order, Evidence):
         return order
     place = places.read(asked.city) if asked.city else places.spoken(scene.text)
-    if order is not None and not asked.city:
+    its_own = order is not None and place is not None and regions.is_for(order, place)
+    if order is not None and (not asked.city or its_own):
         on_its_way = _of_order(scene, order)
         if on_its_way:
             return Evidence(scene.intent, facts=tuple(on_its_way))
-        place = _recipient(order)
+        place = regions.recipient(order)
     if asked.city and place is None:
         need = Need(
             "city",
@@ -109,11 +110,17 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
 
 def _order(scene: Scene, asked: DeliveryArguments) -> Order | Evidence | None:
     """The order that is spoken of, if one is; a place said without a number is a question before buying."""
-    if not asked.order_no and (asked.city or not scene.order):
+    place = places.read(asked.city) if asked.city else None
+    if not asked.order_no and not scene.order:
         return None
     found = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail))
     if isinstance(found, Evidence):
         return found if asked.order_no else None
+    if (
+        place is not None and not asked.order_no
+    ):  # a place that the order in focus does not go to is asked of in general
+        sent = found.record.state in (OrderState.SHIPPED, OrderState.PART_SHIPPED)
+        return found.record if sent and regions.is_for(found.record, place) else None
     return found.record
 
 
@@ -128,33 +135,15 @@ def _of_order(scene: Scene, order: Order) -> list[Fact]:
     return facts
 
 
-def _recipient(order: Order) -> Place | None:
-    if order.country and order.country not in ("CN", "HK", "MO", "TW"):
-        name = places.country_name(order.country)
-        return Place(order.country, name.zh, name.en)
-    return places.in_china(order.address) if order.address else None
-
-
 def _time(scene: Scene, place: Place | None) -> Iterator[Fact]:
     if place is None:
         return
-    for page in pages.pages(scene, "delivery"):
-        rows = pages.paired_rows(page)
-        found = [pair for pair in rows if any(places.covers(cell, place) for cell in pair[0][:-1])]
-        if not found and place.mainland and place.province:
-            found = [pair for pair in rows if any(places.is_rest(cell) for cell in pair[0][:-1])]
-        for place_no, (zh, en) in enumerate(found):
-            origin_zh = f"从{zh[0]}发" if len(zh) > 2 else "寄"
-            origin_en = f"from {en[0]} " if len(en) > 2 else ""
-            yield scene.fact(
-                "delivery.days", zh[-1], f"{origin_zh}到{place.zh}：{zh[-1].rstrip('。')}。",
-                f"Delivery {origin_en}to {place.en}: {en[-1].rstrip('.')}.", *page.rows, must=place_no == 0,
-            )  # fmt: skip
-        if found:
-            yield from _arrival(scene, place, found[0][0][-1], page)
-            return
-        if rows and not place.mainland:
-            yield from _not_served(scene, place, page)
+    page, found = regions.rows(scene, place)
+    if page is not None and found:
+        yield from regions.days(scene, place)
+        yield from _arrival(scene, place, found[0][0][-1], page)
+    elif page is not None and not place.mainland:
+        yield from _not_served(scene, place, page)
 
 
 def _not_served(scene: Scene, place: Place, page: pages.Page) -> Iterator[Fact]:

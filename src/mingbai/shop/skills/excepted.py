@@ -17,7 +17,8 @@ NOT_SO = re.compile(
     r"(?:没有?|未|不曾|都没)(?:再|全)?(?:拆|用|开|启|动|打开|使用|激活|郁)|未拆封|全新|原封|密封|塑封|封着|封口(?:还在|完好|没)|包装完好|(?i:\bstill (?:sealed|closed|wrapped)\b|\bdid not (?:touch|open|use)\b|\b(?:unopened|sealed|unused|not (?:been )?(?:opened|used)|never (?:opened|used))\b)"
 )
 OPENED = re.compile(
-    r"(?<![没未打])(?<!没有)(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|(?<![没未])(?<!没有)打开|喝(?:了|过|着)|泡(?:了|过)|用(?:了|过)|洗(?:了|过)|尝(?:了|过)|(?i:\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
+    r"(?<![没未打不])(?<!没有)(?:(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|打开|[喝泡用洗尝](?:了|过|着))"
+    r"|(?i:(?<!not )(?<!never )(?<!n't )(?<!been )\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
 )
 _EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
@@ -114,7 +115,7 @@ def fact(
 ) -> Fact:
     said_zh, said_en = _of_this(ex.zh, product).rstrip("。"), _of_this(ex.en, product).rstrip(".")
     if _ON_CONDITION.search(ex.zh + ex.en) and OPENED.search(scene.text):
-        first_zh = f"《{zh}》用过或拆封以后不能无理由退货：{said_zh}。"
+        first_zh = f"《{zh}》用过或拆封以后不能退，不支持无理由退货：{said_zh}。"
         first_en = f"{en} cannot be returned without a reason once it was used or opened: {said_en}."
     elif not _ON_CONDITION.search(ex.zh + ex.en):
         first_zh, first_en = (

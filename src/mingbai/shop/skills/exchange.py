@@ -17,6 +17,7 @@ from mingbai.shop.skills import (
     stated,
     stock,
 )
+from mingbai.shop.skills.lines import by_option
 from mingbai.shop.skills.modify import having, others, relative_size, target
 from mingbai.shop.skills.orders import lines_fact, state
 from mingbai.shop.skills.refunds import request
@@ -74,6 +75,8 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
         return Evidence(scene.intent, facts=ended)
     if found.several and (asked.color or asked.size):
         found = _narrowed(found, having(scene, found.lines, asked.color, asked.size))
+    if found.several:
+        found = _narrowed(found, by_option(scene, found.lines, (asked.color, asked.size)))
     no = None if faulty else requests.not_now(scene, found)
     if no is not None and (len(found.lines) == 1 or requests.over(scene, no.facts)):
         return no

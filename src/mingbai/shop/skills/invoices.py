@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingbai.shop.skills import asks, invoice_rules, pages, proof, return_rule, say
 from mingbai.shop.skills.orders import state
@@ -33,6 +33,7 @@ _KINDS = {
 _NUMBER_ASKED = re.compile(
     r"(?:发票|發票).{0,4}(?:号|號|编号)|票号|号码|號碼|(?i:invoice (?:no|number)|number of the invoice)"
 )
+_NO_TITLE = re.compile(r"啥|什么|怎么|哪些|[吗呢?？]|需要|(?i:\b(?:what|how|need)\b)")
 _PERSONAL = ("个人", "個人", "personal")
 
 
@@ -47,6 +48,8 @@ class InvoiceArguments:
 
 def invoice(scene: Scene, asked: InvoiceArguments) -> Plan | Evidence:
     """The requests that exist; with a title and a mailbox, a new one."""
+    if _NO_TITLE.search(asked.invoice_title):  # 开公司抬头都要啥: a question is no title
+        asked = replace(asked, invoice_title="")
     giving = bool(asked.invoice_title or asked.tax_code or asked.email)
     row = proof.find(scene, proof.OrderArguments(asked.order_no, asked.phone_tail), _may_ask)
     if isinstance(row, Evidence):

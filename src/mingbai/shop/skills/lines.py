@@ -44,6 +44,22 @@ def worded(scene: Scene, lines: list[Row[Line]]) -> list[Row[Line]]:
     return [line for line, n in zip(lines, counts, strict=True) if n == most] if most else lines
 
 
+def by_option(scene: Scene, lines: list[Row[Line]], wished: tuple[str, ...]) -> list[Row[Line]]:
+    """Of several lines those that were bought in the option which the message states beside what it wishes: L的换成S."""
+    if len(lines) < 2:
+        return lines
+    wanted = {stated.form(w) for w in wished if w}
+
+    def is_said(line: Row[Line]) -> bool:
+        own = scene.get(Variant, line.record.sku) if line.record.sku else None
+        return own is not None and any(
+            stated.states(scene.text, value, name) and stated.form(value) not in wanted
+            for name, value in own.record.options
+        )
+
+    return [line for line in lines if is_said(line)] or lines
+
+
 def _stem(word: str) -> str:
     """杯子 is 杯 in a title."""
     return word.removesuffix("子") if len(word) > 1 else word

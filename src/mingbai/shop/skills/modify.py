@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 
 from mingbai.shop.skills import articles, goods, house, price, proof, stock
 from mingbai.shop.skills.change import PERSON, other_person
-from mingbai.shop.skills.lines import chosen_lines
-from mingbai.shop.skills.orders import lines_fact, state
+from mingbai.shop.skills.lines import by_option, chosen_lines
+from mingbai.shop.skills.orders import lines_fact, made_to_order, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan, said
 from mingbai.shop.skills.too_late import (
     BEFORE,
     MERGE,
     VARIANT,
-    is_custom_line,
     open_to_change,
     rule,
     too_late,
@@ -93,8 +92,9 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         return Evidence(scene.intent, facts=(*facts, *rule(scene, order, VARIANT)), needs=(need,))
     if len(lines) > 1 and (narrowed := having(scene, lines, asked.color, asked.size)):
         lines = narrowed
+    lines = by_option(scene, lines, (asked.color, asked.size))
     if len(lines) != 1:
-        named = [articles.title(scene, line.record) for line in lines]
+        named = [articles.named(scene, line.record) for line in lines]
         names = tuple(t.zh if scene.says_zh else t.en for t in named)
         need = Need(
             "product",
@@ -124,11 +124,12 @@ def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...
     quoted = _QUOTED.search(scene.text) or (
         _AFTER_COLON.search(scene.text) if _NOTE.search(scene.text) else None
     )
-    number = str(asked.quantity) if asked.quantity is not None else ""
-    parts = [x for x in (asked.color, asked.size, number, quoted[1].strip() if quoted else "") if x]
-    if not parts:
+    said = [x for x in (asked.color, asked.size, quoted[1].strip() if quoted else "") if x]
+    many = asked.quantity
+    zh = "，".join([*said, *([f"数量 {many}"] if many is not None else [])])
+    en = ", ".join([*said, *([f"quantity {many}"] if many is not None else [])])
+    if not zh:
         return ()
-    zh, en = "，".join(parts), ", ".join(parts)
     fact = scene.fact(
         "order.wish", zh, f"您的要求：“{zh}”，由人工核实后处理。", f'Your wish: "{en}"; a person checks and sees to it.',
         about=order.order_no,
@@ -137,7 +138,7 @@ def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...
 
 
 def _custom(scene: Scene, lines: list[Row[Line]]) -> bool:
-    return any(is_custom_line(scene, line) for line in lines)
+    return any(made_to_order(scene, line) for line in lines)
 
 
 def _resized(scene: Scene, lines: list[Row[Line]], asked: ModifyArguments) -> ModifyArguments:

@@ -6,15 +6,26 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from mingbai.shop.skills import articles, house, say
+from mingbai.shop.skills import articles, house, pages, regions, say
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
-from mingbai.values.records import Coupon, Line, Order, OrderState, Stock
+from mingbai.values.records import Coupon, Line, Order, OrderState, Product, Stock
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import address_text
 
+CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order)")
+_MADE = re.compile(
+    r"(?:定制|刻字|打样|效果图)[^。]*发货|(?i:(?:custom|engraved|made to order|corporate)[^.]*(?:leave|dispatch|ship|days))"
+)
+_SAME_DAY = re.compile(r"\d+:\d+ ?前付款[^。；]*当天|(?i:paid (?:before|by) \d+:\d+[^.;]*(?:same|leave))")
+_ASKS_LEFT = re.compile(
+    r"(?:什么时候|啥时候|几时|何时|哪天|几号|今天|今晚|明天|多久)[^，。]{0,5}[发寄]|(?i:\bwhen\b.{0,30}\b(?:ship|dispatch|sen[dt]|leave)|\b(?:ship|leave|sent|dispatched)\b.{0,12}\btoday\b)"
+)
+_ASKS_ARRIVAL = re.compile(
+    r"(?:什么时候|啥时候|几时|何时|哪天|几号|几天|多久)[^，。]{0,6}(?:到|收到|送)|(?i:\b(?:when|how long)\b.{0,40}\b(?:arrive|get here|receive|deliver|come))"
+)
 # What a shop does when it sends too late.
 _LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not kept)[^.]*(?:coupon|voucher|cancel))")
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
@@ -142,6 +153,15 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
         yield scene.fact("order.late" if late else "order.ship_by", order.ship_by, zh, en, row, about=no)
         if late:
             yield from house.told(scene, ("delivery",), _LATE, of=no)
+    custom = [line for line in scene.rows(Line, order_no=no) if made_to_order(scene, line)]
+    for line in custom[:1]:
+        yield from _made(scene, line)
+    if order.state is OrderState.PAID and not custom:
+        in_time = order.ship_by is None or order.ship_by >= scene.now
+        if _ASKS_LEFT.search(scene.text) and in_time and order.country in ("", *regions.HOME):
+            yield from house.told(scene, ("delivery",), _SAME_DAY, of=no)
+        if _ASKS_ARRIVAL.search(scene.text) and (place := regions.recipient(order)) is not None:
+            yield from regions.days(scene, place, no)
     for line in scene.rows(Line, order_no=no):
         if line.record.line_no in sent or not line.record.sku:
             continue
@@ -166,6 +186,24 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
                 "order.not_sent", len(rest), f"还没有发出的：{names.zh}。", f"Not dispatched yet: {names.en}.",
                 *rest, about=no,
             )  # fmt: skip
+
+
+def _made(scene: Scene, line: Row[Line]) -> Iterator[Fact]:
+    """How long the shop takes to make what is made to order: the sentence that is nearest to the article."""
+    product = scene.get(Product, line.record.product_no)
+    own = pages.grams(f"{line.record.title} {product.record.category if product else ''}")
+    found = [s for s in house.sentences(scene, ("delivery",)) if _MADE.search(s.zh) or _MADE.search(s.en)]
+    if found:
+        best = max(found, key=lambda s: len(own & (pages.grams(s.zh) | pages.grams(s.en))))
+        yield house.fact(scene, best, of=line.record.order_no)
+
+
+def made_to_order(scene: Scene, line: Row[Line]) -> bool:
+    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    if product is None or product.record.no_reason_return:
+        return False
+    p = product.record
+    return bool(CUSTOM.search(" ".join((p.category, p.title_zh, p.title_en, *p.tags))))
 
 
 def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:

@@ -19,6 +19,9 @@ _ASKS_LEFT = re.compile(
     r"(?:什么时候|什麼時候|几时|幾時|何时|哪天|几号|幾號|啥时候)[^，。]{0,4}[发發寄]"
     r"|(?i:\bwhen\b.{0,30}\b(?:ship|shipped|dispatch\w*|sent|leave|left)\b)"
 )
+_ASKS_PARTS = re.compile(
+    r"为什么|为啥|怎么(?:是|有|会)?[两几2]|哪些|分开|[两2几]个(?:包裹|单号|快递)|里面(?:是|有)|(?i:\bwhy\b|\bwhich (?:one|parcel|item)|\btwo (?:parcel|number|tracking|package|box))"
+)
 _ARRIVED = (ShipmentState.DELIVERED, ShipmentState.RETURNED, ShipmentState.LOST)
 
 
@@ -83,7 +86,7 @@ def _facts(scene: Scene, order: Order, parcel: Parcel, place: int) -> Iterator[F
             names = articles.titles(scene, held)
             yield scene.fact(
                 "parcel.lines", len(held), f"{lead_zh}里有：{names.zh}。", f"{lead_en} holds: {names.en}.",
-                parcel.row, *held, about=no, must=order.state is OrderState.PART_SHIPPED,
+                parcel.row, *held, about=no, must=order.state is OrderState.PART_SHIPPED or bool(place and _ASKS_PARTS.search(scene.text)),
             )  # fmt: skip
     for event in reversed(parcel.events[-4:-1]):
         yield _event(scene, event, no, "parcel.event", "之前", "Before that", must=False)

@@ -142,14 +142,19 @@ def _own(scene: Scene, product: str, fits: Fits) -> Row[Order] | Evidence:
     latest = rows[:3]
     if scene.nth is not None and scene.nth < len(latest):
         return latest[scene.nth]
+    lacks_zh, lacks_en = (
+        (f"您的订单里没有找到“{product}”。", f'I found no "{product}" in your orders. ')
+        if product and not with_it
+        else ("", "")
+    )
     named = [_named(scene, row.record) for row in latest]
     return Evidence(
         scene.intent,
         needs=(
             Need(
                 "order_no",
-                f"您有几个订单，请问是哪一个：{'；'.join(zh for zh, _ in named)}？",
-                f"You have several orders. Which one is it: {'; '.join(en for _, en in named)}?",
+                f"{lacks_zh}您有几个订单，请问是哪一个：{'；'.join(zh for zh, _ in named)}？",
+                f"{lacks_en}You have several orders. Which one is it: {'; '.join(en for _, en in named)}?",
                 tuple(row.record.order_no for row in latest),
             ),
         ),

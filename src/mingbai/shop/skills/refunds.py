@@ -11,6 +11,7 @@ from mingbai.shop.skills import (
     articles,
     asks,
     conditions,
+    excepted,
     house,
     pages,
     places,
@@ -22,7 +23,7 @@ from mingbai.shop.skills import (
 from mingbai.shop.skills.orders import stage, state
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.errors import Text
-from mingbai.values.records import Line, Order, OrderState, Return, ReturnState
+from mingbai.values.records import Line, Order, OrderState, Product, Return, ReturnState
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import calendar
 
@@ -66,6 +67,9 @@ _BACK = re.compile(r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^
 _NOTICE = re.compile(r"撤回通知后|(?i:days of your notice)")
 _BALANCE_PAID = re.compile(
     r"尾款.{0,4}(?:都|已|付了|交了|付过|付完|付清)|(?:付|交)(?:了|完|清|过).{0,3}尾款|(?i:(?:paid|after) .{0,12}balance|balance .{0,8}paid)"
+)
+_NOT_PAID = re.compile(
+    r"(?:不(?:想|打算|准备|愿|要)?|没|懒得|别)(?:再)?(?:付|交|给)|(?i:\b(?:not|won't|don't)\b.{0,12}pay)"
 )
 _DEPOSIT_BACK = re.compile(r"定金和尾款都退|(?i:both are refunded)")
 _DEPOSIT_KEPT = re.compile(r"定金不退|(?i:deposit is (?:kept|not))")
@@ -135,7 +139,8 @@ def _has_request(scene: Scene, order: Order) -> bool:
 
 def deposit(scene: Scene, order: Order | None = None) -> tuple[Fact, ...]:
     """What becomes of a deposit when the balance is not paid, or when the goods go back after it was."""
-    about = _DEPOSIT_BACK if _BALANCE_PAID.search(scene.text) else _DEPOSIT_KEPT
+    paid = _BALANCE_PAID.search(scene.text) and not _NOT_PAID.search(scene.text)
+    about = _DEPOSIT_BACK if paid else _DEPOSIT_KEPT
     return house.told(scene, ("refund", "campaign"), about, of=order.order_no if order else "")
 
 
@@ -242,6 +247,11 @@ def request(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
             "refund.reason", r.reason, f"申请的原因：{r.reason.rstrip('。')}。", f'The reason given with it: "{r.reason}".', row,
             about=no, must=bool(asks.WHY.search(scene.text) or asks.REFUSED.search(scene.text)),
         )  # fmt: skip
+    if line and r.state is ReturnState.REJECTED and (ex := excepted.of_line(scene, line, _home(order))):
+        product = scene.get(Product, line.record.product_no)
+        yield excepted.fact(
+            scene, name.zh, name.en, ex, no, must=True, product=product.record if product else None
+        )
     if r.amount is not None and r.kind != "exchange":
         gone = r.state is ReturnState.REFUNDED
         amount = say.money(r.amount)

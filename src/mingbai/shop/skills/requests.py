@@ -113,13 +113,12 @@ def _how(scene: Scene, asking: Evidence, topic: str) -> Evidence:
 
 
 def which_line(scene: Scene, found: Ready) -> Evidence:
-    named = articles.titles(scene, found.lines)
-    titles = [articles.title(scene, line.record) for line in found.lines]
+    titles = [articles.named(scene, line.record) for line in found.lines]
     names = tuple(t.zh if scene.says_zh else t.en for t in titles)
     need = Need(
         "product",
-        f"请问是哪一件：{named.zh}，还是整单？",
-        f"Which article: {named.en}, or the whole order?",
+        f"请问是哪一件：{'、'.join(t.zh for t in titles)}，还是整单？",
+        f"Which article: {', '.join(t.en for t in titles)}, or the whole order?",
         names,
     )
     facts = (state(scene, found.row, must=False), *clocks(scene, found))

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from mingbai.shop.skills import asks, house, say
-from mingbai.shop.skills.orders import state
+from mingbai.shop.skills.orders import made_to_order, state
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.writes import refused
 from mingbai.values.errors import Text
-from mingbai.values.records import Line, Order, OrderState, Product, ShipmentState
+from mingbai.values.records import Line, Order, OrderState, ShipmentState
 from mingbai.values.turn import Evidence, Fact
 
 BEFORE = (OrderState.UNPAID, OrderState.PAID)
@@ -22,10 +22,10 @@ _ROWS = {
     OrderState.PART_SHIPPED: re.compile(r"部分发货|(?i:part(?:ly|ially)? (?:dispatched|shipped))"),
     OrderState.SHIPPED: _SHIPPED,
 }
-CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order)")
 CANCEL, ADDRESS = re.compile(r"取消|(?i:cancel)"), re.compile(r"地址|(?i:address)")
 VARIANT, MERGE = re.compile(r"颜色|尺码|规格|(?i:colou?r|size)"), re.compile(r"合并|拆单|(?i:merge|split)")
-_REFUSED = re.compile(r"拒收[^。]*(?:扣|退|运费)|(?i:refused parcels?|refus\w+[^.]*deduct)")
+_REFUSED = re.compile(r"拒收[^。；]*退款|(?i:refused parcels?[^.;]*refund)")
+_DEDUCTED = re.compile(r"拒收[^。；]*扣|(?i:refus[^.]*deduct|if there was no defect[^.]*deduct)")
 _REDIRECT = re.compile(r"转寄费|转寄[^。]*(?:费|快递)|(?i:redirect)")
 
 
@@ -80,7 +80,7 @@ def refusing(scene: Scene, order: Order) -> tuple[Fact, ...]:
     must = bool(asks.REFUSING.search(scene.text) or asks.POSTAGE.search(scene.text))
     if order.country not in ("", "CN"):
         return ()
-    return house.told(scene, ("order_change", "delivery"), _REFUSED, of=order.order_no, must=must)
+    return house.told(scene, ("order_change", "delivery"), _REFUSED, _DEDUCTED, of=order.order_no, must=must)
 
 
 def _carriers(scene: Scene, order: Order) -> list[Fact]:
@@ -103,12 +103,4 @@ def _now(order: Order) -> Text:
 
 def custom_lines(scene: Scene, order: Order) -> list[Row[Line]]:
     """The lines that are made to order."""
-    return [line for line in scene.rows(Line, order_no=order.order_no) if is_custom_line(scene, line)]
-
-
-def is_custom_line(scene: Scene, line: Row[Line]) -> bool:
-    product = scene.get(Product, line.record.product_no) if line.record.product_no else None
-    if product is None or product.record.no_reason_return:
-        return False
-    p = product.record
-    return bool(CUSTOM.search(" ".join((p.category, p.title_zh, p.title_en, *p.tags))))
+    return [line for line in scene.rows(Line, order_no=order.order_no) if made_to_order(scene, line)]
