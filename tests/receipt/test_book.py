@@ -226,6 +226,17 @@ def test_a_witness_that_is_asked_for_must_have_signed(receipts, signer, witness_
         verify(receipts.bundle("t-1"), [signer.verifier])
     assert refuted.value.step == "keys", "a signature that cannot be checked is not passed over"
 
+    def swapped(found):
+        text, first, second = (
+            found["checkpoint"].partition("\n\n")[0],
+            *found["checkpoint"].split("\n")[-3:-1],
+        )
+        found["checkpoint"] = f"{text}\n\n{second}\n{first}\n"
+
+    with pytest.raises(Refuted) as refuted:
+        verify(altered(receipts, swapped), keys)
+    assert refuted.value.step == "keys", "the same lines in another order are another bundle"
+
 
 def altered(receipts, change):
     found = json.loads(receipts.bundle("t-1"))
@@ -264,8 +275,12 @@ def test_a_line_of_an_old_key_that_does_not_hold_is_not_passed_over(receipts, si
     keys = [old.verifier, signer.verifier]
     assert verify(receipts.bundle("t-1"), keys).index == 0
     junk = note.Signature(old.name, old.verifier.key_id, bytes(64))
+
+    def spoilt(found):
+        found["checkpoint"] = note.merged(found["checkpoint"] + str(junk), found["checkpoint"])
+
     with pytest.raises(Refuted) as refuted:
-        verify(altered(receipts, lambda b: b.update(checkpoint=b["checkpoint"] + str(junk))), keys)
+        verify(altered(receipts, spoilt), keys)
     assert refuted.value.step == "signature"
 
 

@@ -108,7 +108,14 @@ def test_bundles_good_and_altered(says, log, signer, witness_signer, tmp_path):
     ]
     old = Signer(signer.name, LOG_KEY, Ed25519PrivateKey.generate())
     spoilt = note.Signature(old.name, old.verifier.key_id, bytes(64))
-    junk.append(bundle(log.entry(0), 0, log.inclusion(0, 200), log.cosigned() + str(spoilt)))
+    junk.append(
+        bundle(
+            log.entry(0), 0, log.inclusion(0, 200), note.merged(log.cosigned() + str(spoilt), log.cosigned())
+        )
+    )
+    text, log_line, witness_line = log.cosigned().partition("\n\n")[0], *log.cosigned().split("\n")[-3:-1]
+    swapped = f"{text}\n\n{witness_line}\n{log_line}\n"
+    junk.append(bundle(log.entry(0), 0, log.inclusion(0, 200), swapped))
     keys = [signer.verifier, old.verifier, witness_signer.verifier]
     cases = [*good, plain, *altered, *junk]
     theirs = says([{"keys": [str(k) for k in keys]}, *({"bundle": b64(c)} for c in cases)])[1:]

@@ -53,10 +53,13 @@ export async function verify(bundle: Uint8Array, keyLines: string[]): Promise<Ve
   const witnesses = keys.filter((key) => key.kind === WITNESS);
   if (logs.length === 0) throw new Refuted("keys");
   const seen = new Set<string>();
+  let before = "";
   for (const signature of signatures) {
     const named = `${signature.name} ${signature.id}`;
+    const place = (signature.name === origin ? "0" : "1") + named; // the log's own, then by name and id, none twice
     const known = [...logs, ...witnesses].some((key) => `${key.name} ${key.id}` === named);
-    if (!known || seen.has(named)) throw new Refuted("keys");
+    if (!known || place <= before) throw new Refuted("keys");
+    before = place;
     seen.add(named);
   }
   const signing = logs.filter((key) => seen.has(`${key.name} ${key.id}`));

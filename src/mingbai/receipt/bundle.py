@@ -74,9 +74,11 @@ def verify(data: bytes, keys: Sequence[Verifier]) -> Verified:
         raise Refuted("keys", "没有这个日志的公钥", "no key of this log is at hand")
     known = {(k.name, k.key_id) for k in (*logs, *witnesses)}
     names = [(s.name, s.key_id) for s in signed_note.signatures]
-    if len(set(names)) != len(names) or not known >= set(names):
+    if names != note.in_order(set(names), checkpoint.origin) or not known >= set(names):
         raise Refuted(
-            "keys", "检查点上有不认识的签名", "the checkpoint carries a signature of an unknown key"
+            "keys",
+            "检查点上的签名不认识、重复或次序不对",
+            "the checkpoint carries a signature of an unknown key, one twice, or in another order",
         )
     by_log = [signed_note.signed_by(k) for k in logs if (k.name, k.key_id) in names]
     if not by_log or None in by_log:  # also a bad line of another of its keys beside a good one

@@ -138,8 +138,7 @@ class TileLog:
             row = self._db.execute("SELECT size, note FROM cosigned").fetchone()
             if row is not None and row[0] > size:
                 return
-            if row is not None:
-                whole = note.merged(whole, row[1])
+            whole = note.merged(whole, row[1] if row else whole)
             self._db.execute("INSERT OR REPLACE INTO cosigned VALUES (0, ?, ?)", (size, whole))
 
     def cosigned(self) -> str:

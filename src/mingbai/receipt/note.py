@@ -158,11 +158,19 @@ def read(note: str) -> Note:
 
 
 def merged(newer: str, older: str) -> str:
-    """`newer` with those signatures of `older` that it lacks, where both are of one text; else `newer` as it is."""
+    """`newer` with those signatures of `older` that it lacks, where both are of one text; in the one order."""
     this, that = read(newer), read(older)
-    has = {(s.name, s.key_id) for s in this.signatures}
-    more = [s for s in that.signatures if (s.name, s.key_id) not in has] if this.text == that.text else []
-    return newer + "".join(map(str, more))
+    by_key = {
+        (s.name, s.key_id): s
+        for s in (*(that.signatures if this.text == that.text else ()), *this.signatures)
+    }
+    origin = this.text.partition("\n")[0]
+    return f"{this.text}\n" + "".join(str(by_key[key]) for key in in_order(by_key, origin))
+
+
+def in_order(keys: Iterable[tuple[str, bytes]], origin: str) -> list[tuple[str, bytes]]:
+    """Names and key ids as their lines stand under a checkpoint in a bundle: the log's own, then by name and id."""
+    return sorted(keys, key=lambda key: (key[0] != origin, *key))
 
 
 def read_checkpoint(text: str) -> Checkpoint:
