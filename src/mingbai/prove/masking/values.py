@@ -5,290 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-DIVISIONS = [
-    "110101",
-    "110105",
-    "120102",
-    "130102",
-    "140105",
-    "210102",
-    "220102",
-    "230103",
-    "310104",
-    "310115",
-    "320102",
-    "320505",
-    "330106",
-    "330382",
-    "340104",
-    "350102",
-    "360102",
-    "370102",
-    "410102",
-    "420106",
-    "430104",
-    "440103",
-    "440305",
-    "450103",
-    "460106",
-    "500103",
-    "510104",
-    "520103",
-    "530102",
-    "610102",
-    "620102",
-    "650102",
-]
+
+def _words(text: str, by: str = " ") -> list[str]:
+    return text.split(by)
+
+
+DIVISIONS = _words(
+    "110101 110105 120102 130102 140105 210102 220102 230103 310104 310115 320102 320505 330106 330382 340104 350102 360102 370102 410102 420106 430104 440103 440305 450103 460106 500103 510104 520103 530102 610102 620102 650102"
+)
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_AREAS = [
-    "010",
-    "021",
-    "022",
-    "023",
-    "024",
-    "025",
-    "027",
-    "028",
-    "029",
-    "0571",
-    "0755",
-    "0769",
-    "0512",
-    "0532",
-    "0591",
-    "0371",
-    "0731",
-    "0851",
-    "0991",
-    "0898",
-]
+_AREAS = _words("010 021 022 023 024 025 027 028 029 0571 0755 0769 0512 0532 0591 0371 0731 0851 0991 0898")
 _BINS = (("622202", 19), ("622848", 19), ("621700", 19), ("622700", 19), ("625912", 16), ("621483", 16), ("622588", 16), ("621799", 19), ("403361", 16), ("524094", 16), ("356895", 16))  # fmt: skip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MAIL = [
-    "qq.com",
-    "163.com",
-    "126.com",
-    "gmail.com",
-    "outlook.com",
-    "foxmail.com",
-    "sina.cn",
-    "hotmail.com",
-    "yeah.net",
-    "example.com.cn",
-    "mail.company.de",
-]
+_MAIL = _words(
+    "qq.com 163.com 126.com gmail.com outlook.com foxmail.com sina.cn hotmail.com yeah.net example.com.cn mail.company.de"
+)
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛段雷龙黎史陶贺毛郝顾邵万覃武钱戴严莫孔向汤温康施"
-_GIVEN = [
-    "伟",
-    "芳",
-    "娜",
-    "敏",
-    "静",
-    "秀英",
-    "丽",
-    "强",
-    "磊",
-    "洋",
-    "艳",
-    "勇",
-    "军",
-    "杰",
-    "娟",
-    "涛",
-    "明",
-    "超",
-    "秀兰",
-    "霞",
-    "平",
-    "刚",
-    "桂英",
-    "建国",
-    "志强",
-    "玉兰",
-    "春梅",
-    "海燕",
-    "晓东",
-    "雪梅",
-    "子涵",
-    "浩宇",
-    "欣怡",
-    "梓轩",
-    "雨桐",
-    "俊杰",
-    "思远",
-    "佳琪",
-    "文博",
-    "嘉怡",
-    "一诺",
-    "诗涵",
-    "宇航",
-    "梦洁",
-    "志远",
-    "国栋",
-    "家豪",
-    "永康",
-    "美玲",
-    "淑芬",
-    "丹",
-    "倩",
-    "婷",
-    "鑫",
-    "宁",
-    "冬梅",
-    "立新",
-    "振华",
-    "卫东",
-    "爱华",
-    "小红",
-    "晨曦",
-    "若曦",
-    "可欣",
-    "天佑",
-    "景行",
-    "清扬",
-    "昕",
-    "睿",
-    "翔",
-    "璐",
-    "琳",
-    "莹",
-    "帅",
-    "凯",
-    "斌",
-    "波",
-    "辉",
-]
+_GIVEN = _words(
+    "伟 芳 娜 敏 静 秀英 丽 强 磊 洋 艳 勇 军 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 建国 志强 玉兰 春梅 海燕 晓东 雪梅 子涵 浩宇 欣怡 梓轩 雨桐 俊杰 思远 佳琪 文博 嘉怡 一诺 诗涵 宇航 梦洁 志远 国栋 家豪 永康 美玲 淑芬 丹 倩 婷 鑫 宁 冬梅 立新 振华 卫东 爱华 小红 晨曦 若曦 可欣 天佑 景行 清扬 昕 睿 翔 璐 琳 莹 帅 凯 斌 波 辉"
+)
 _COMPOUND = ["欧阳", "上官", "司马", "诸葛", "皇甫"]
-_FIRST = [
-    "Anna",
-    "James",
-    "Maria",
-    "John",
-    "Laura",
-    "Peter",
-    "Sofia",
-    "Lukas",
-    "Emma",
-    "Noah",
-    "Yusuf",
-    "Mei",
-    "Olivia",
-    "Daniel",
-    "Fatima",
-    "Ivan",
-    "Chloe",
-    "Hans",
-    "Isabelle",
-    "Raj",
-    "Ethan",
-    "Aarav",
-    "Mia",
-    "Liam",
-]
-_LAST = [
-    "Smith",
-    "Johnson",
-    "Garcia",
-    "Müller",
-    "Rossi",
-    "Kovacs",
-    "Patel",
-    "Nguyen",
-    "Silva",
-    "Brown",
-    "Davis",
-    "Wilson",
-    "Khan",
-    "Ito",
-    "Santos",
-    "Moore",
-    "Lopez",
-    "Jackson",
-    "Schmidt",
-    "Dubois",
-    "O'Brien",
-    "Martin",
-    "Lee",
-    "Thomas",
-]
-_PLACES = [
-    "北京市朝阳区",
-    "上海市浦东新区",
-    "广东省深圳市南山区",
-    "浙江省杭州市西湖区",
-    "江苏省苏州市吴中区",
-    "四川省成都市武侯区",
-    "湖北省武汉市洪山区",
-    "陕西省西安市雁塔区",
-    "福建省厦门市思明区",
-    "山东省青岛市市南区",
-    "河南省郑州市金水区",
-    "湖南省长沙市岳麓区",
-    "辽宁省大连市沙河口区",
-    "重庆市渝中区",
-    "天津市和平区",
-    "新疆乌鲁木齐市天山区",
-    "云南省昆明市五华区",
-    "广西南宁市青秀区",
-    "杭州市余杭区",
-    "广州天河区",
-    "成都市锦江区",
-    "宁波鄞州区",
-]
-_ROADS = [
-    "文三路",
-    "人民中路",
-    "中山北路",
-    "建设大道",
-    "科技园南路",
-    "解放街",
-    "长江西路",
-    "学院路",
-    "滨河大道",
-    "春熙路",
-    "建国门外大街",
-    "龙阳路",
-    "民主巷",
-    "金鸡湖大道",
-    "高新四路",
-    "和平里东街",
-    "迎宾大道",
-    "莲花北路",
-]
-_ESTATES = [
-    "阳光花园",
-    "万科城",
-    "锦绣家园",
-    "金色港湾小区",
-    "龙湖时代天街",
-    "绿地新城",
-    "保利香槟国际",
-    "世纪公寓",
-    "东方明珠大厦",
-    "翠苑新村",
-]
-_STREETS = [
-    "Maple Drive",
-    "Oak Street",
-    "Cedar Avenue",
-    "Highland Road",
-    "Park Lane",
-    "Sunset Boulevard",
-    "River Road",
-    "Elm Avenue",
-    "Lakeview Drive",
-    "Broad Street",
-]
-_CITIES = [
-    "Chicago, IL 60612",
-    "San Diego, CA 92101",
-    "Austin, TX 78701",
-    "Denver, CO 80202",
-    "Seattle, WA 98109",
-    "Boston, MA 02118",
-]
+_FIRST = _words(
+    "Anna James Maria John Laura Peter Sofia Lukas Emma Noah Yusuf Mei Olivia Daniel Fatima Ivan Chloe Hans Isabelle Raj Ethan Aarav Mia Liam"
+)
+_LAST = _words(
+    "Smith Johnson Garcia Müller Rossi Kovacs Patel Nguyen Silva Brown Davis Wilson Khan Ito Santos Moore Lopez Jackson Schmidt Dubois O'Brien Martin Lee Thomas"
+)
+_PLACES = _words(
+    "北京市朝阳区 上海市浦东新区 广东省深圳市南山区 浙江省杭州市西湖区 江苏省苏州市吴中区 四川省成都市武侯区 湖北省武汉市洪山区 陕西省西安市雁塔区 福建省厦门市思明区 山东省青岛市市南区 河南省郑州市金水区 湖南省长沙市岳麓区 辽宁省大连市沙河口区 重庆市渝中区 天津市和平区 新疆乌鲁木齐市天山区 云南省昆明市五华区 广西南宁市青秀区 杭州市余杭区 广州天河区 成都市锦江区 宁波鄞州区"
+)
+_ROADS = _words(
+    "文三路 人民中路 中山北路 建设大道 科技园南路 解放街 长江西路 学院路 滨河大道 春熙路 建国门外大街 龙阳路 民主巷 金鸡湖大道 高新四路 和平里东街 迎宾大道 莲花北路"
+)
+_ESTATES = _words(
+    "阳光花园 万科城 锦绣家园 金色港湾小区 龙湖时代天街 绿地新城 保利香槟国际 世纪公寓 东方明珠大厦 翠苑新村"
+)
+_STREETS = _words(
+    "Maple Drive|Oak Street|Cedar Avenue|Highland Road|Park Lane|Sunset Boulevard|River Road|Elm Avenue|Lakeview Drive|Broad Street",
+    "|",
+)
+_CITIES = _words(
+    "Chicago, IL 60612|San Diego, CA 92101|Austin, TX 78701|Denver, CO 80202|Seattle, WA 98109|Boston, MA 02118",
+    "|",
+)
 
 
 def digits(random: Random, count: int) -> str:
