@@ -11,7 +11,7 @@ from desk_talks import DUE, STATE, WHERE, answer, talk
 from mingbai.prove.desk.case import SUITES, Case, suite
 from mingbai.prove.desk.same import Pair, pairs, parted, reported, twins
 from mingbai.prove.desk.talk import Talk
-from mingbai.values.turn import Evidence, Intent, Slots
+from mingbai.values.turn import Evidence, Fact, Intent, Passage, Slots
 
 CASE = Case("c1", "logistics", "zh-Hans", ("订单到哪了",), intents=(Intent.STOCK,))
 
@@ -58,6 +58,31 @@ def test_a_difference_has_the_cause_of_the_first_step_that_parts(other: Talk, ca
     report = reported([(pair, one, one), (pair, one, other)])
     assert (report.same().hits, report.same().of, dict(report.causes)) == (1, 2, {cause: 1})
     assert DUE.value is not None
+
+
+def test_a_sentence_besides_is_named_so_and_what_may_be_left_out_is_no_difference() -> None:
+    pair = Pair("english", CASE, replace(CASE, id="c2", lang="zh-Hans"))
+    spare = Fact("order.lines", "x", "商品：盖碗。", "Articles: gaiwan.", STATE.about, must=False)
+    besides = Fact("page.delivery", None, "当天发。", "It leaves the same day.")
+    one = talk("x", Evidence(Intent.WHERE_IS_ORDER, facts=(STATE, DUE)))
+    assert parted(pair, one, talk("x", Evidence(Intent.WHERE_IS_ORDER, facts=(STATE, DUE, spare)))) is None
+    found = parted(pair, one, talk("x", Evidence(Intent.WHERE_IS_ORDER, facts=(STATE, DUE, besides))))
+    assert found is not None
+    assert found[0] == "sentence"
+
+
+def test_a_sentence_told_is_the_same_as_its_paragraph_cited() -> None:
+    pair = Pair("english", CASE, replace(CASE, id="c2", lang="zh-Hans"))
+    told = Evidence(
+        Intent.EXCHANGE,
+        facts=(Fact("page.exchange", None, "换码一次免运费。", "One change of size is free."),),
+    )
+    cited = Evidence(
+        Intent.EXCHANGE, passages=(Passage("policy", "exchange", "换货", "先申请。换码一次免运费。", "zh"),)
+    )
+    other = Evidence(Intent.EXCHANGE, passages=(Passage("policy", "exchange", "换货", "先申请。", "zh"),))
+    assert parted(pair, talk("x", told), talk("x", cited)) is None
+    assert parted(pair, talk("x", told), talk("x", other)) is not None
 
 
 def test_every_twin_is_of_a_case_of_a_suite() -> None:
