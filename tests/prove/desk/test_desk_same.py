@@ -71,6 +71,20 @@ def test_a_sentence_besides_is_named_so_and_what_may_be_left_out_is_no_differenc
     assert found[0] == "sentence"
 
 
+def test_the_name_of_what_the_facts_are_of_is_no_fact_of_its_own() -> None:
+    pair = Pair("english", CASE, replace(CASE, id="c2", lang="zh-Hans"))
+    title, size = (
+        Fact("product.title", "盖碗", "盖碗。", "Gaiwan.", "T1"),
+        Fact("product.size", "9 cm", "9 cm。", "9 cm.", "T1"),
+    )
+    one, other = (talk("x", Evidence(Intent.PRODUCT_INFO, facts=f)) for f in ((title, size), (size,)))
+    assert parted(pair, one, other) is None
+    assert (
+        parted(pair, one, talk("x", Evidence(Intent.PRODUCT_INFO, facts=(replace(size, about="T2"),))))
+        is not None
+    )
+
+
 def test_a_sentence_told_is_the_same_as_its_paragraph_cited() -> None:
     pair = Pair("english", CASE, replace(CASE, id="c2", lang="zh-Hans"))
     told = Evidence(

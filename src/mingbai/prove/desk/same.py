@@ -144,6 +144,8 @@ class Told:
 
     @staticmethod
     def of(fact: Fact) -> Told:
+        if fact.name.endswith("not_said"):
+            return Told(fact.name, fact.about, "not known")  # in whatever words
         if fact.value is None:
             return Told(fact.name, fact.about, "", fact.zh, fact.en)
         return Told(fact.name, fact.about, plain(str(fact.value)))
@@ -194,7 +196,11 @@ def _facts(turn: Turn) -> set[Told]:
     """What the answer tells, and the page that it cites for want of a fact."""
     basis = Basis.of(turn)
     told = [line.fact for line in lines(turn, basis) if line.fact is not None]
-    found = {Told.of(fact) for fact in [f for f in told if f.must] or told}
+    told = [f for f in told if f.must] or told
+    besides = {
+        f.about for f in told if not f.name.endswith(".title")
+    }  # what the others are of needs no naming
+    found = {Told.of(f) for f in told if not (f.name.endswith(".title") and f.about in besides)}
     for e in turn.evidence:
         if not e.facts and not e.refusals and (page := cited(e, basis)) is not None:
             found.add(Told(f"page.{page.key}", "", "cited", page.text))
