@@ -77,7 +77,7 @@ _LOOSE = frozenset(
     "和任时全成向于从万常单关应连解计管代容易安平石金明木水田白毛花修尚支项车何方程段章付包钱游查时都来让由用"
 )
 _BEFORE_NAMES = frozenset("找叫是给跟问让请替帮对谢的下由转")
-_PARTICLES = frozenset("和时全从让由用来都成应连解向")  # even after a cue, more often no name
+_PARTICLES = frozenset("和时全从让由用来都成应连解")  # even after a cue, more often no name
 _NO_END = frozenset(
     "店村路街镇区市县省楼馆院园城站司"
 )  # of a name that nothing but its family name makes likely

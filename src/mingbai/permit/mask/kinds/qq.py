@@ -13,7 +13,7 @@ from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "qq"
 _ANNOUNCED = re.compile(
-    r"(?:(?<![A-Za-z0-9])(?i:qq|q q|q(?=号|:| ?群))|(?<=[加➕]) ?[qQ]|(?<![A-Za-z])[qQ](?=我)|扣扣|企鹅|叩叩|[🐧])(?:号码?|群|是|加|為|为|我的?|[ :：]|(?i:number|no|is|id|\.))*[^\n0-9A-Za-z]{0,4}"
+    r"(?:(?<![A-Za-z0-9])(?i:qq|q q|q(?=号|:| ?群))|(?<=[加➕]) ?[qQ]|(?<![A-Za-z])[qQ](?=我)|扣扣|企鹅|叩叩|[🐧])(?:号码?|群|是|加|為|为|我的?|[ :：]|(?i:number|no|is|id|\.))*+[^\n0-9A-Za-z]{0,4}"
     r"(?P<no>[1-9](?:[ -]?\d){4,10})(?![0-9A-Za-z@]|\.\d)"
 )
 
