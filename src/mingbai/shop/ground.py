@@ -59,7 +59,7 @@ _ORDINALS = (
 )
 _WRITING = frozenset(skill.intent for skill in BY_NAME.values() if skill.writes)
 _AGREES = re.compile(
-    r"(?:[\s,，。.!！~]|确认|確認|确定|確定|同意|是的?|对的?|對的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
+    r"(?:[\s,，。.!！~]|确认|确定|同意|是的?|对的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
     r"|(?i:yes|yep|yeah|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|right|correct|proceed|cancel(?: it)?))+"
 )
 _GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever given because it was asked for
@@ -67,7 +67,7 @@ _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
-_THIS = re.compile(r"这个|這個|这款|這款|这件|這件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
+_THIS = re.compile(r"这个|这款|这件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"[\s/,，;；:：+&-]*(\d{4})[\s/,，;；。.!！]*")
 # An order number may end right before the word: 订单 MB20251103-0042 尾号 2100.
 _AFTER_CUE = re.compile(
@@ -182,12 +182,17 @@ class Grounder:
         return Scene(
             reader=reader, find=finder(self._search, turn.shop), near=finder(self._search, turn.shop, near=True),
             like=self._like, shop=turn.shop, now=turn.now, intent=intent,
-            text=simplify(turn.text).text, written=turn.text,
+            text=plain(turn), written=turn.text,
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),
             before=_before(turn),
         )  # fmt: skip
+
+
+def plain(turn: Turn) -> str:
+    """The message in Simplified characters, as words are looked for in it."""
+    return simplify(turn.text).text
 
 
 def finder(search: Search, shop: str, *, near: bool = False) -> Find:
@@ -226,7 +231,7 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         return [before]
     if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
         return [before]
-    if before in _WRITING and all(i in _PASSING for i in intents) and _AGREES.fullmatch(turn.text):
+    if before in _WRITING and all(i in _PASSING for i in intents) and _AGREES.fullmatch(plain(turn)):
         return [before]  # a yes to what could not be proposed is told again why, and what now
     real = [i for i in dict.fromkeys(intents) if i not in _PASSING]
     return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
@@ -244,7 +249,7 @@ def nth(turn: Turn) -> int | None:
     """Which of the choices offered before a short message takes: 第二个. None where nothing was offered or chosen."""
     if turn.memory.need not in ("order_no", "product") or len(turn.text.strip()) > _SHORT:
         return None
-    return next((n for n, pattern in enumerate(_ORDINALS) if pattern.search(turn.text)), None)
+    return next((n for n, pattern in enumerate(_ORDINALS) if pattern.search(plain(turn))), None)
 
 
 def _answers(need: str, slots: Slots) -> bool:
@@ -264,7 +269,7 @@ def said(turn: Turn, understood: Understood) -> Slots:
     if not goes_on:
         return now
     kept = {f.name: getattr(before, f.name) for f in fields(Slots) if not getattr(now, f.name)}
-    if asks.OTHER_ORDER.search(turn.text):  # 不是这个，是没付钱的那个
+    if asks.OTHER_ORDER.search(plain(turn)):  # 不是这个，是没付钱的那个
         kept.pop("order_no", None)
     if now.product:
         kept = {name: value for name, value in kept.items() if name not in ("color", "size")}
@@ -336,7 +341,7 @@ def _numbers(slots: Slots, tails: tuple[str, ...]) -> tuple[str, ...]:
 
 def _item(turn: Turn) -> str:
     """The article in focus: what the page shows where the message points at it, else what was spoken of last."""
-    if turn.focus.item and (_THIS.search(turn.text) or not turn.memory.item):
+    if turn.focus.item and (_THIS.search(plain(turn)) or not turn.memory.item):
         return turn.focus.item
     return turn.memory.item
 
@@ -355,7 +360,7 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
             values[name] = value[0]
     for name in wanted & {"color", "size"}:
         if len(many := getattr(slots, name)) > 1:
-            values[name] = _wished(turn.text, many)
+            values[name] = _wished(plain(turn), many)
     if "order_no" in wanted:
         values["order_no"] = number
     if "amount" in wanted and slots.amount:
@@ -375,7 +380,7 @@ def _wished(text: str, many: tuple[str, ...]) -> str:
     """Of several colors or sizes the one that is to be had instead: M of 月白L换M, from L to M."""
     for value in many:
         if re.search(
-            rf"(?:换成?|換成?|改成?|改为|改為|(?<![不需])(?:想|就)?要|发我?|(?i:\bto|\bfor|\bwant|\binto)(?: an?| the)?) ?{re.escape(value)}(?!的?别)",
+            rf"(?:换成?|改成?|改为|(?<![不需])(?:想|就)?要|发我?|(?i:\bto|\bfor|\bwant|\binto)(?: an?| the)?) ?{re.escape(value)}(?!的?别)",
             text,
         ):
             return value
