@@ -247,7 +247,8 @@ def _continues(piece: str) -> bool:
     """Whether what follows a comma is still the address: short, and a numbered part, a division, or a place beside it."""
     piece = piece.strip()
     return len(piece) <= 24 and bool(
-        re.match(rf"(?:.{{0,10}}?(?:{_NUMBERED})|.{{1,10}}?(?:{_ROAD})[0-9])", piece) or _BESIDE.fullmatch(piece)
+        re.match(rf"(?:.{{0,10}}?(?:{_NUMBERED})|.{{1,10}}?(?:{_ROAD})[0-9])", piece)
+        or _BESIDE.fullmatch(piece)
     )
 
 

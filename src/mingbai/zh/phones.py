@@ -47,7 +47,9 @@ _LANDLINE = re.compile(
 _LOCAL = re.compile(rf"{_EDGE}(?P<no>[2-9]\d{{2,3}}[ -]?\d{{4}}){_EXTENSION}{_END}", re.IGNORECASE)
 # Country codes of ITU E.164.
 _COUNTRIES = r"1|7|2(?:0|7|[1-6]|9)|3[0-9]|4[0-9]|5[0-9]|6[0-9]|8[0-9]|9[0-8]"
-_FOREIGN = re.compile(rf"(?<![0-9A-Za-z+])(?<![0-9][ -])(?:\+|00)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}")
+_FOREIGN = re.compile(
+    rf"(?<![0-9A-Za-z+])(?<![0-9][ -])(?:\+|00)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}"
+)
 _HONG_KONG = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)?(?:852|853)[ -]?[235689]\d{{3}}[ -]?\d{{4}}{_END}")
 _TAIWAN = re.compile(
     rf"{_EDGE}(?:\(?0[2-8]\)?[ -]\d{{4}}[ -]?\d{{4}}|09\d{{2}}[ -]?\d{{3}}[ -]?\d{{3}}){_END}"
