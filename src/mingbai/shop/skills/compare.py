@@ -252,14 +252,17 @@ def _measured(article: Article, attribute: Attribute) -> Iterator[_Value]:
                     yield _Value(m.amount, article, f"（{zh}）", f", {en}", (row,))
     if options:
         return
-    for zh, en in attributes.pairs(article.row.record.attributes):
-        if attribute.id in ontology.called(zh[0]) | ontology.called(en[0]):
-            found = list(ontology.measures(zh[1], attribute.unit)) or list(
-                ontology.measures(en[1], attribute.unit)
+    for chinese, english in attributes.pairs(article.row.record.attributes):
+        if attribute.id in ontology.called(chinese[0]) | ontology.called(english[0]):
+            found = list(ontology.measures(chinese[1], attribute.unit)) or list(
+                ontology.measures(english[1], attribute.unit)
             )
             if found:
                 yield _Value(
-                    max(m.amount for m in found), article, f"，{zh[0]}：{zh[1]}", f", {en[0]}: {en[1]}"
+                    max(m.amount for m in found),
+                    article,
+                    f"，{chinese[0]}：{chinese[1]}",
+                    f", {english[0]}: {english[1]}",
                 )
                 return
     if attribute.id == "weight":
