@@ -1,4 +1,4 @@
-"""A logistic regression of two sides over sparse features and an encoder's vectors, in numpy: seconds to train, always the same.
+"""A logistic regression of two sides over sparse features and an encoder's vectors, in numpy.
 
 Solved in the weights themselves (the classifier's kernel would be too wide for so many examples).
 """
