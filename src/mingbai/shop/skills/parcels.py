@@ -20,7 +20,7 @@ _ASKS_LEFT = re.compile(
     r"|(?i:\bwhen\b.{0,30}\b(?:ship|shipped|dispatch\w*|sent|leave|left)\b)"
 )
 _ASKS_PARTS = re.compile(
-    r"为什么|为啥|怎么(?:是|有|会)?[两几2]|哪些|分开|[两2几]个(?:包裹|单号|快递)|里面(?:是|有)|(?i:\bwhy\b|\bwhich (?:one|parcel|item)|\btwo (?:parcel|number|tracking|package|box))"
+    r"为什么|为啥|怎么(?:是|有|会)[两几2]|哪些|分开|里面(?:是|有)|(?i:\bwhy\b|\bwhich (?:one|item|article)s? (?:is|are) in\b)"
 )
 _ARRIVED = (ShipmentState.DELIVERED, ShipmentState.RETURNED, ShipmentState.LOST)
 

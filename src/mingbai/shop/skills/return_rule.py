@@ -47,9 +47,9 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
             product = found.product
     country = asker_country(scene)
     at = country or "CN"
-    if product is None and (
-        told := conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)), made=True)
-    ):
+    told = conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)), made=True)
+    barred = product is not None and excepted.of_product(scene, product, at) is not None
+    if told and not barred and (product is None or conditions.spoiled(told)):
         return Evidence(scene.intent, facts=told)
     if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
         return Evidence(
