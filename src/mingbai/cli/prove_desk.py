@@ -169,7 +169,13 @@ def same_answer(
     if as_json:
         click.echo(
             json.dumps(
-                {"suites": names, "limit": limit, "seed": seed, "half": half, **report.as_json(shown=half != "unseen")},
+                {
+                    "suites": names,
+                    "limit": limit,
+                    "seed": seed,
+                    "half": half,
+                    **report.as_json(shown=half != "unseen"),
+                },
                 ensure_ascii=False,
             )
         )

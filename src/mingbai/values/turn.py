@@ -229,7 +229,7 @@ class Admission:
     skills: frozenset[str] | None = None  # None: all of the role's
     refusals: tuple[Refusal, ...] = ()
     by: tuple[str, ...] = ()  # ids of the policy's rules that decided
-    may_phrase: bool = True  # whether the person's words may go to the place where a model would word the answer
+    may_phrase: bool = True  # whether their words may go to where a model would word the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ class Reply:
     tries: int = 1
     by_model: int = 0
     usage: Usage = field(default_factory=Usage)
-    seconds: tuple[tuple[str, float], ...] = ()  # where the time went, and when the model's sentence was shown
+    seconds: tuple[tuple[str, float], ...] = ()  # where the time went; when the model's sentence was shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ from mingbai.values.turn import Intent
 
 Half: TypeAlias = Literal["all", "seen", "unseen"]
 T = TypeVar("T")
-SUITES = ("tea-shop", "handoff", "injections", "tea-dev-goods", "tea-dev-orders", "tea-dev-mixed", "tea-dev-handoff")
+SUITES = (
+    "tea-shop",
+    "handoff",
+    "injections",
+    "tea-dev-goods",
+    "tea-dev-orders",
+    "tea-dev-mixed",
+    "tea-dev-handoff",
+)
 LANGS = ("zh-Hans", "zh-Hant", "en")
 KNOWN = frozenset(
     ("id", "group", "lang", "customer", "order", "item", "say", "intents", "has", "has_not", "handoff", "needs", "refused",

@@ -62,6 +62,11 @@ def copied(pristine: Path, shop: str, opens: Opens, owners: Owners | None = None
     """
     with TemporaryDirectory(prefix="mingbai-") as folder:
         home = Path(folder) / "home"
-        shutil.copytree(pristine, home, symlinks=True, ignore=shutil.ignore_patterns("receipts", "vault", "secrets", "run"))
+        shutil.copytree(
+            pristine,
+            home,
+            symlinks=True,
+            ignore=shutil.ignore_patterns("receipts", "vault", "secrets", "run"),
+        )
         with standing(shop, home, opens, owners) as fresh:
             yield fresh

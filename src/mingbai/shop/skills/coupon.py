@@ -57,7 +57,9 @@ _AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加�
 
 
 # Whether something may be done, and not what it comes to.
-_ALLOWED = re.compile(r"能不能|可不可以|行不行|中不中|[能可]以?[^，。]{0,12}吗|行吧|吗|一起|同时|叠加|补|退|(?i:\bcan\b|\bmay\b|\ballowed\b|\bboth\b|\btogether\b|\blost\b|\bcombine)")
+_ALLOWED = re.compile(
+    r"能不能|可不可以|行不行|中不中|[能可]以?[^，。]{0,12}吗|行吧|吗|一起|同时|叠加|补|退|(?i:\bcan\b|\bmay\b|\ballowed\b|\bboth\b|\btogether\b|\blost\b|\bcombine)"
+)
 
 
 @dataclass(frozen=True, slots=True)

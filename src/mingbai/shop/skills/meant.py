@@ -61,10 +61,16 @@ _OF_AN_ORDER = re.compile(
     r"发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
     r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
 )
-_WHICH_SIZE = re.compile(r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)")
-_ENOUGH = re.compile(r"够不够|够吗|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)")
+_WHICH_SIZE = re.compile(
+    r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)"
+)
+_ENOUGH = re.compile(
+    r"够不够|够吗|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)"
+)
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
-_PRICED = re.compile(r"钱|价|贵|便宜|元|块|折|多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)")
+_PRICED = re.compile(
+    r"钱|价|贵|便宜|元|块|折|多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
+)
 _STOCKED = re.compile(
     r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
 )
@@ -137,7 +143,9 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
     if _OF_AN_ORDER.search(scene.text) or (_WENT_WRONG.search(scene.text) and not _WOULD.search(scene.text)):
         return False
     asked = ItemArguments(_article(question.slots) if len(question.slots.product) == 1 else "")
-    if browse.wanted(scene) and (question.slots.amount or question.slots.product or _PRESENT.search(scene.text)):
+    if browse.wanted(scene) and (
+        question.slots.amount or question.slots.product or _PRESENT.search(scene.text)
+    ):
         return True
     return product.speaks(scene, asked) or (question.unsure and product.asks_unknown(scene, asked))
 

@@ -19,7 +19,9 @@ _HEIGHT = re.compile(r"(?:身高|height)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*
 _WEIGHT = re.compile(r"(?:体重|weight)\s*(\d+(?:\.\d+)?)\s*[-–—~至到]\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
 
 
-_LAYERED = re.compile(r"毛衣|套(?:个|件)|里面(?:要|想)?(?:穿|套|加)|加绒|保暖|穿厚|叠穿|(?i:\bpullover|\bsweater|\blayer|\bunderneath|\bjumper|\bhoodie|\bthick)")
+_LAYERED = re.compile(
+    r"毛衣|套(?:个|件)|里面(?:要|想)?(?:穿|套|加)|加绒|保暖|穿厚|叠穿|(?i:\bpullover|\bsweater|\blayer|\bunderneath|\bjumper|\bhoodie|\bthick)"
+)
 _NEXT_UP = re.compile(r"选大一码|大一码|(?i:next size up|size up)")
 
 
@@ -78,7 +80,9 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
         asked = replace(asked, product=named)
     found = goods.find(scene, goods.ItemArguments(asked.product))
     if isinstance(found, Evidence) and asked.product and scene.item:
-        found = goods.find(scene, goods.ItemArguments())  # 里面要套毛衣: of what is looked at, not of a pullover
+        found = goods.find(
+            scene, goods.ItemArguments()
+        )  # 里面要套毛衣: of what is looked at, not of a pullover
     if isinstance(found, Evidence):
         return found if found.needs else _which(scene)
     sizes = chart(found.product.record.attributes)
@@ -123,7 +127,9 @@ def _of_another(scene: Scene, asked: SizeArguments) -> Evidence | None:
     meant = [f.article for f in (*chosen.told, *chosen.alike)]
     if not meant or any(chart(a.row.record.attributes) for a in meant):
         return None
-    return product.product_info(replace(scene, intent=Intent.PRODUCT_INFO), goods.ItemArguments(asked.product))
+    return product.product_info(
+        replace(scene, intent=Intent.PRODUCT_INFO), goods.ItemArguments(asked.product)
+    )
 
 
 def _in_text(scene: Scene) -> str | None:
