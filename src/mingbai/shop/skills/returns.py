@@ -10,6 +10,7 @@ from mingbai.shop.skills import (
     articles,
     asks,
     conditions,
+    defects,
     excepted,
     house,
     pages,
@@ -38,7 +39,6 @@ from mingbai.values.turn import Evidence, Fact, Passage
 _RULE_ASKED = re.compile(
     r"支持|政策|规则|规定|一般|能不能退|可以退吗|几天内|(?i:policy|do you (?:accept|offer|take)|can i return|how many days)"
 )
-_SANBAO_CATEGORIES = ("电器", "electric")
 _NOT_SENT = (OrderState.UNPAID, OrderState.PAID)
 _BACK_SAME_DAY = re.compile(
     r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^.]*(?:day|refund|way you paid))"
@@ -124,7 +124,7 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
             f"I found no rule for returns without a reason to {name.en}; a person can confirm it for you.", row, about=order.order_no,
         )  # fmt: skip
     over = received is not None and _is_over(scene, country, received)
-    yield from _quality(scene, row, lines, received, must=faulty, also=over)
+    yield from defects.quality(scene, row, lines, received, must=faulty, also=over)
     yield from _worth(scene, order, lines)
     yield from _how(scene, order)
 
@@ -201,19 +201,6 @@ def _not_received(scene: Scene, row: Row[Order]) -> Fact:
     return scene.fact("return.not_received", order.state.value, zh, en, row, about=order.order_no)
 
 
-def _clock(scene: Scene, last: date) -> tuple[str, str]:
-    said = say.day(last, scene.now)
-    if scene.today <= last:
-        left = (last - scene.today).days
-        more_zh = "今天" if left == 0 else f"还有 {left} 天"
-        more_en = "that is today" if left == 0 else f"{left} day{'s' if left > 1 else ''} left"
-        return (
-            f"还在期限内，最后一天是 {said.zh}（{more_zh}）",
-            f"still open, the last day is {said.en} ({more_en})",
-        )
-    return f"最后一天是 {said.zh}，已经过了", f"the last day was {said.en}, it has passed"
-
-
 def _seven_days(
     scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool
 ) -> Iterator[Fact]:
@@ -224,7 +211,7 @@ def _seven_days(
     if received is not None and may:
         last = rights.last_day(received, rights.NO_REASON_DAYS)
         on = say.day(received, scene.now)
-        zh, en = _clock(scene, last)
+        zh, en = defects.clock(scene, last)
         yield scene.fact(
             "return.no_reason_until", last, f"订单 {no} {on.zh}签收，七天无理由退货{zh}。",
             f"Order {no} was signed for on {on.en}; the 7-day no-reason return is {en}." if scene.today <= last
@@ -296,7 +283,7 @@ def _withdrawal(
     if received is not None and len(barred) < len(lines):
         last = rights.withdrawal_last_day(received, country)
         on = say.day(received, scene.now)
-        zh, en = _clock(scene, last)
+        zh, en = defects.clock(scene, last)
         if asks.FROM_WHICH.search(scene.text):
             yield scene.fact(
                 "return.counted_from", received, f"分几个包裹的，从收到最后一个包裹那天起算：{on.zh}。",
@@ -326,65 +313,6 @@ def _withdrawal(
         "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,
     )  # fmt: skip
-
-
-def _quality(
-    scene: Scene, row: Row[Order], lines: list[Row[Line]], received: date | None, *, must: bool, also: bool
-) -> Iterator[Fact]:
-    """`must`: a fault is spoken of. `also`: what is left when the days without a reason are over."""
-    order = row.record
-    no = order.order_no
-    if country_of(order) not in excepted.HOME:
-        cited = pages.cite(scene, ("quality", "warranty"))
-        if must and cited:
-            yield scene.fact(
-                "return.quality", None, "质量问题可以要求修理、更换或退款，运费由我们承担，由人工核实后处理。",
-                "A defective article is repaired, exchanged or refunded at our cost; a person checks it.", row, about=no,
-            )  # fmt: skip
-        return
-    if received is None:
-        if must:
-            yield scene.fact(
-                "return.quality", None, "质量问题、破损、发错：来回运费由我们承担。",
-                "For defective, broken or wrong goods we pay both ways.", row, about=no, rule=rights.ART_24,
-            )  # fmt: skip
-        return
-    last = rights.last_day(received, rights.QUALITY_DAYS)
-    zh, en = _clock(scene, last)
-    yield scene.fact(
-        "return.quality_until", last, f"质量问题退货（签收起 7 天）{zh}；过了 7 天的，符合法定条件仍可退，否则换或修。来回运费由我们承担。",
-        f"Return for a defect (7 days): {en}; later it is returned if the law's conditions are met, otherwise exchanged or repaired. We pay both ways.",
-        row, about=no, must=must or also, rule=rights.ART_24,
-    )  # fmt: skip
-    for line in lines:
-        product = scene.get(Product, line.record.product_no) if line.record.product_no else None
-        if product is not None and is_sanbao(product.record):
-            exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
-            a, b = say.day(last, scene.now), say.day(exchange, scene.now)
-            name = articles.title(scene, line.record)
-            open_now = (
-                "现在可以退、换或修"
-                if scene.today <= last
-                else "现在可以换或修"
-                if scene.today <= exchange
-                else "现在按保修处理"
-            )
-            open_en = (
-                "now: return, exchange or repair" if scene.today <= last
-                else "now: exchange or repair" if scene.today <= exchange else "now: under the warranty"
-            )  # fmt: skip
-            yield scene.fact(
-                "return.sanbao_until", exchange, f"《{name.zh}》三包：性能故障 {a.zh}前可退换修，{b.zh}前可换修；{open_now}。",
-                f"{name.en}, statutory cover: return, exchange or repair until {a.en}, exchange or repair until {b.en}; {open_en}.",
-                line, product, about=no, must=must, rule=rights.SANBAO,
-            )  # fmt: skip
-
-
-def is_sanbao(product: Product) -> bool:
-    """Electric goods with a warranty: what the lists of 三包 hold of a teaware shop."""
-    return (bool(product.warranty_days) and product.category.casefold().startswith(_SANBAO_CATEGORIES)) or (
-        bool(product.warranty_days) and "电子秤" in product.category
-    )
 
 
 def _open_returns(scene: Scene, order: Order) -> Iterator[Fact]:

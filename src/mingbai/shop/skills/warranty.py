@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mingbai.shop.skills import articles, asks, goods, house, pages, proof, returns, rights, say
+from mingbai.shop.skills import articles, asks, defects, goods, house, pages, proof, returns, rights, say
 from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, Product
@@ -141,7 +141,7 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         yield from house.told(scene, ("warranty",), _AFTER, of=order.order_no)
     elif asks.POSTAGE.search(scene.text):
         yield from house.told(scene, ("warranty",), _REPAIR, of=order.order_no)
-    if returns.is_sanbao(product.record) and (order.country or "CN") == "CN":
+    if defects.is_sanbao(product.record) and (order.country or "CN") == "CN":
         exchange = rights.last_day(received, rights.EXCHANGE_DAYS)
         if scene.today > exchange and scene.today <= last:
             b = say.day(exchange, scene.now)
