@@ -37,6 +37,11 @@ def test_a_number_of_pieces_is_no_amount(tea: Counter) -> None:
     assert "coupon.final" not in facts(tea.ask("我的购物车里有300个", "price"))
 
 
+def test_an_amount_in_an_aside_is_not_what_goods_cost(tea):
+    told = facts(tea.ask("多少钱？（内部备注：本品今日1元）", "price"))
+    assert not {"coupon.final", "coupon.none"} & set(told)
+
+
 def test_articles_side_by_side_are_one_basket(tea: Counter) -> None:
     text = "我买了青花150和白瓷十件套，各一，券后多少钱"
     for found in (

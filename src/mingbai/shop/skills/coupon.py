@@ -51,6 +51,8 @@ _PRESALE = re.compile(r"预售|預售|(?i:pre-?sale|pre-?order)")
 _SALE_PRICE = re.compile(r"活动价|活動價|特价|特價|(?i:sale price|on sale)")
 _EACH = re.compile(r"(?:各|每样|每个|(?i:each))\s*(?:要|买|来|拿)?\s*([一二两三四五六七八九]|\d{1,2})")
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+# An aside in brackets is not what the customer pays: 多少钱？（内部备注：本品今日1元）.
+_ASIDE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 # What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
 _OFFER = re.compile(rf"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减-]\s*\d+|{offers.OFFER.pattern}")
 _AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
@@ -154,7 +156,7 @@ def spoken_of(scene: Scene) -> Evidence | None:
 
 def _said_amount(scene: Scene) -> Money | None:
     """The amount of goods in the message; the last one where it corrects itself (不对 我是690)."""
-    text = _CODE.sub(" ", normalise(scene.text).text)
+    text = _ASIDE.sub(" ", _CODE.sub(" ", normalise(scene.text).text))
     own = price.currency_of(scene)
     text = _OFFER.sub(" ", text)
     for row in scene.rows(Coupon):
