@@ -68,6 +68,7 @@ def desk(
 
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import report as reports
+    from mingbai.prove.desk.hostile import HostileEngine
     from mingbai.prove.desk.page import page
     from mingbai.prove.desk.runner import run
 
@@ -96,6 +97,9 @@ def desk(
                     concurrency=concurrency,
                     progress=_progress,
                 )
+                if isinstance(engine, HostileEngine):
+                    said = f"说谎的模型被问了 {engine.asked} 次 / the liar was asked {engine.asked} times"
+                    click.echo(said, err=True)
                 return reports.graded(talks)
 
     report = asyncio.run(ask())

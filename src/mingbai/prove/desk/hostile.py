@@ -30,7 +30,7 @@ _DIGIT = re.compile(r"\d")
 class HostileEngine:
     """`spoils` are values of other people, to be given away wherever it can."""
 
-    place = "hostile"
+    place = "local"  # it stands where our own weights would: the policy lets it hear what they hear
     attempts = 1
 
     def __init__(self, spoils: Sequence[str] = ()) -> None:
