@@ -71,7 +71,7 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
     """The receipt without log, key and signature: integers, strings, true, false, null, lists and objects alone."""
     understood, reply = turn.understood, turn.reply
     by_model = bool(reply and turn.place and house.model)
-    facts = house.places.get(turn.place, PlaceFacts("own", ""))
+    facts = house.places.get(turn.place or "local", PlaceFacts("own", ""))
     seconds = sum(value for name, value in turn.seconds if name in STEPS)
     usage = reply.usage if reply else Usage()
     return {

@@ -74,7 +74,8 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         if found.intent is Intent.OFF_TOPIC and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR:
             return found  # the weather, a sum, another shop: no page of ours is about it
         sure = _SURE_OF_OWN if named or mine else sentences.SURE
-        told = sentences.told(scene, found.facts, sure, beside=named)
+        asked = scene if found.intent in _BY_ROWS else _without_articles(scene, slots)
+        told = sentences.told(asked, found.facts, sure, beside=named)
         if told and named:
             return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
         if told:
@@ -90,13 +91,18 @@ def _beside_own(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     order is meant, not what is asked."""
     if not sentences.ASKS.search(scene.text):
         return found
-    bare = scene.text
-    for name in slots.product:
-        bare = re.sub(re.escape(name), " ", bare, flags=re.IGNORECASE)
-    scene = replace(scene, text=bare)
+    scene = _without_articles(scene, slots)
     least = 2 if found.intent in _OWN else 1
     told = sentences.told(scene, found.facts, _SURE_OF_OWN, least, beside=True)
     return replace(found, facts=(*found.facts, *told)) if told else found
+
+
+def _without_articles(scene: Scene, slots: Slots) -> Scene:
+    """The message without the articles that it names: they say what it is about, not what is asked."""
+    bare = scene.text
+    for name in slots.product:
+        bare = re.sub(re.escape(name), " ", bare, flags=re.IGNORECASE)
+    return replace(scene, text=bare)
 
 
 def _is_for_rows(scene: Scene, found: Evidence, slots: Slots) -> bool:
