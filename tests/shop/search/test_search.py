@@ -71,7 +71,7 @@ def test_nothing_is_found_where_nothing_fits(search: Search, said: str) -> None:
 def test_a_score_is_the_sum_of_its_parts_and_says_why(search: Search) -> None:
     hit = ask(search, "紫沙壶 200ml").hits[0]
     assert hit.score == pytest.approx(hit.keyword_share + hit.dense_share + hit.prior, abs=1e-5)
-    assert {part.said: part.route for part in hit.parts} == {"紫砂壶": "spelling", "200ml": "unit"}
+    assert {part.said: part.route for part in hit.parts} == {"紫沙壶": "sound", "200ml": "unit"}
     assert sum(part.weight for part in hit.parts) == pytest.approx(1, abs=0.01)
 
 

@@ -61,7 +61,7 @@ def test_what_was_mended_is_found_and_explained_as_a_slip(search: Search) -> Non
     assert found(search, "荼叶罐")[:1] == ["T9"]
     parts = search.ask(SHOP, Query("荼叶罐")).hits[0].parts
     assert {part.route for part in parts} == {"spelling"}
-    assert search.plan(Query("荼叶罐"), search.refresh(SHOP)).text == "茶叶罐"
+    assert search.plan(Query("荼叶罐"), search.refresh(SHOP)).meant.text == "茶叶罐"
 
 
 def test_a_slip_counts_a_little_less_than_the_word(search: Search) -> None:

@@ -70,7 +70,7 @@ def test_strong_rules_are_right_where_they_stand_alone() -> None:
 
 @pytest.mark.slow
 def test_the_encoder_helps() -> None:
-    """Held-out folds: meaning beside words is worth at least eight points (words alone: .71, with meaning: .81)."""
+    """Held-out folds: meaning beside words is worth at least ten points."""
     from mingbai.prove.understand import handoff_cases, intent_cases
     from mingbai.shop.search.encoder import default
 
@@ -83,4 +83,4 @@ def test_the_encoder_helps() -> None:
     for vectors in (np.zeros((len(rows), 0), np.float32), default().encode(given.texts)):
         logits = classifier.held_out(classifier._kernel(rows, vectors), labels)
         share.append(float((logits.argmax(axis=1) == labels).mean()))
-    assert share[1] >= share[0] + 0.08
+    assert share[1] >= share[0] + 0.1

@@ -42,7 +42,7 @@ class Plan:
     lettered: float = (
         0.0  # and of those that are only letters for Chinese: an encoder has nothing to say of them
     )
-    text: str = ""  # what the encoders read: the query with its slips mended
+    meant: Meant = AS_TYPED  # the query with its slips mended, which the encoders read
 
 
 def plan(parsed: Parsed, segments: Sequence[Segment], meant: Meant = AS_TYPED) -> Plan:
@@ -51,7 +51,7 @@ def plan(parsed: Parsed, segments: Sequence[Segment], meant: Meant = AS_TYPED) -
     counts = _counts(parsed, segments)
     features = [f for f in parsed.features if all(counts[t] for t in f.terms)]
     exact = {(f.start, f.end): min(counts[t] for t in f.terms) for f in parsed.features if f.route == "word"}
-    features = [_mended(_judged(f, exact), meant.slips) for f in features]
+    features = [_mended(_judged(f, exact), meant, parsed.said) for f in features]
     features += _spelling(parsed, counts, segments)
     for measure in parsed.measured:
         known = sorted({amount for s in segments for amount in s.meta["units"].get(measure.dimension, ())})
@@ -70,7 +70,7 @@ def plan(parsed: Parsed, segments: Sequence[Segment], meant: Meant = AS_TYPED) -
     spelt = {f.start for f in features if f.route not in ("initials", "sound")}
     heard = {f.start for f in features if f.route in ("initials", "sound")}
     lettered = sum(weights[i] for i in latin & (heard - spelt))
-    return Plan(parsed, tuple(features), tuple(weights), had, lettered, meant.text)
+    return Plan(parsed, tuple(features), tuple(weights), had, lettered, meant)
 
 
 def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:
@@ -81,11 +81,12 @@ def _judged(feature: Feature, exact: dict[tuple[int, int], int]) -> Feature:
     return feature
 
 
-def _mended(feature: Feature, slips: frozenset[int]) -> Feature:
-    """A word that was not typed so is a guess."""
-    if not any(feature.start <= i < feature.end for i in slips):
+def _mended(feature: Feature, meant: Meant, said: Sequence[str]) -> Feature:
+    """A word that was not typed so is a guess, by its sound or by its look."""
+    if not any(feature.start <= i < feature.end for i in meant.slips):
         return feature
-    route = feature.route if feature.route in PARTIAL else "spelling"
+    guessed = "sound" if meant.heard(feature.start, feature.end, said) else "spelling"
+    route = feature.route if feature.route in PARTIAL else guessed
     return Feature(feature.terms, feature.start, feature.end, feature.quality * MENDED, route)
 
 
@@ -196,7 +197,7 @@ def _parts(plan: Plan, met: dict[int, tuple[float, str]]) -> tuple[Part, ...]:
         weight = sum(plan.weights[start:end])
         gained = sum(plan.weights[i] * met.get(i, (0.0, ""))[0] for i in range(start, end))
         route = max((met[i] for i in range(start, end) if i in met), default=(0.0, "none"))[1]
-        said = plan.parsed.said[start:end]
+        said = [plan.meant.slips.get(i, plan.parsed.said[i]) for i in range(start, end)]  # as it was typed
         parts.append(
             Part("".join(said), route, round(weight, 4), round(gained / weight if weight else 0.0, 4))
         )

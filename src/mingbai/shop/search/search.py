@@ -58,7 +58,7 @@ class Search:
         if not query.text.strip():
             return Answer((), abstained=not found, exact=found)
         plan = self.plan(query, state)
-        vector = self.vector(plan.text)
+        vector = self.vector(plan.meant.text)
         hits = tuple(self.rank(query, plan, state, vector))
         foreign = self.anchors.against(plan, vector, state.living, (shop, state.mark), hits)
         sure = confidence(query, plan, hits[0], self.weights, foreign) if hits else 0.0
@@ -91,8 +91,8 @@ class Search:
     ) -> list[Hit]:
         """Hits in one state of an index, before anything is held back."""
         return ranked(
-            query, plan, self.vector(plan.text) if vector is None else vector, state.living, self.weights,
-            state.shelf, lambda: self.deep_vector(plan.text),
+            query, plan, self.vector(plan.meant.text) if vector is None else vector, state.living, self.weights,
+            state.shelf, lambda: self.deep_vector(plan.meant.text),
         )  # fmt: skip
 
     @property

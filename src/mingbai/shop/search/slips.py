@@ -9,7 +9,7 @@ typed for others (no dictionary tells), and Latin letters, which latin.py forgiv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -36,10 +36,14 @@ NAMED = round(255 * FIELDS["attribute"])  # the least weight of a word where goo
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`text` is what was probably meant; `slips` are the positions of its tokens that were typed otherwise."""
+    """`text` is what was probably meant; `slips` are what was typed instead, by the position of the token."""
 
     text: str
-    slips: frozenset[int] = frozenset()
+    slips: Mapping[int, str] = field(default_factory=dict)
+
+    def heard(self, start: int, end: int, signs: Sequence[str]) -> bool:
+        """Whether all that was mended there sounds as it was typed; else it looks like it."""
+        return all(letters(typed) == letters(signs[i]) for i, typed in self.slips.items() if start <= i < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +62,17 @@ def meant(text: str, vocabulary: Vocabulary, segments: Sequence[Segment], carrie
         return Meant(text)
     shop = _Shop(segments, carriers)
     signs = [t.text for t in found]
-    slips: set[int] = set()
+    slips: dict[int, str] = {}
     for start, end in runs(found):
         if end - start > 1:
             for at, sign in _mended("".join(signs[start:end]), vocabulary, shop):
                 if len(slips) < SLIPS:
+                    slips[start + at] = signs[start + at]
                     signs[start + at] = sign
-                    slips.add(start + at)
     if not slips:
         return Meant(text)
     spaced = [s if t.glued or not i else f" {s}" for i, (t, s) in enumerate(zip(found, signs, strict=True))]
-    return Meant("".join(spaced), frozenset(slips))
+    return Meant("".join(spaced), slips)
 
 
 class _Shop:
