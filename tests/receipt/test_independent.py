@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from mingbai.prove.bench_receipts import _mutation
+from mingbai.prove.bench_receipts import mutation
 from mingbai.receipt import merkle, note
 from mingbai.receipt.bundle import Refuted, bundle, signed, verify
 from mingbai.receipt.note import LOG_KEY, BrokenNote, Signer
@@ -97,7 +97,7 @@ def test_bundles_good_and_altered(says, log, signer, witness_signer, tmp_path):
     good = [bundle(log.entry(i), i, log.inclusion(i, 200), log.cosigned()) for i in (0, 63, 64, 199)]
     plain = bundle(log.entry(5), 5, log.inclusion(5, 200), log.checkpoint())
     drawn = random.Random(2)
-    altered = [_mutation(drawn, drawn.choice(good), drawn.choice(good)) for _ in range(3000)]
+    altered = [mutation(drawn, drawn.choice(good), drawn.choice(good)) for _ in range(3000)]
     junk = [
         b"",
         b"[" * 100_000,

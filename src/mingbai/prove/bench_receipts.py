@@ -39,7 +39,6 @@ from mingbai.values.turn import (
 )
 
 BATCH = 100
-ENTRY_BYTES = 1300  # about what a receipt has
 PEER = "pymerkle==7.0.0"
 ACKNOWLEDGED = "ack"
 
@@ -167,7 +166,7 @@ def mutated(folder: Path, signer: Signer, *, mutations: int, seed: int = 0) -> t
     accepted = 0
     for _ in range(mutations):
         original = drawn.choice(good)
-        altered = _mutation(drawn, original, drawn.choice(good))
+        altered = mutation(drawn, original, drawn.choice(good))
         if altered == original or altered in good:
             continue
         try:
@@ -179,7 +178,7 @@ def mutated(folder: Path, signer: Signer, *, mutations: int, seed: int = 0) -> t
     return accepted, one
 
 
-def _mutation(drawn: random.Random, whole: bytes, other: bytes) -> bytes:
+def mutation(drawn: random.Random, whole: bytes, other: bytes) -> bytes:
     at = drawn.randrange(len(whole))
     match drawn.randrange(7):
         case 0:

@@ -11,11 +11,12 @@ import os
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 from mingbai.receipt import merkle, note
+from mingbai.receipt.atomic import written
 from mingbai.receipt.merkle import HASH_BYTES, leaf_hash
 from mingbai.receipt.note import Checkpoint, Signer, Verifier
 from mingbai.values.errors import BadInput, NotFound, Text
@@ -255,17 +256,8 @@ class TileLog:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock, closing(self._db.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                cursor.execute("COMMIT")
-            except BaseException:
-                if (
-                    self._db.in_transaction
-                ):  # a full disk has ended it already, and a COMMIT that failed has not
-                    cursor.execute("ROLLBACK")
-                raise
+        with self._lock, written(self._db):
+            yield
 
 
 def _cut(hashes: bytes) -> list[bytes]:

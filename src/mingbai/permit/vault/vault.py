@@ -12,14 +12,14 @@ import os
 import secrets
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from mingbai.receipt.atomic import written
 from mingbai.values.errors import MingbaiError, Text
 
 KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 8
@@ -80,7 +80,7 @@ class Vault:
         self._db.execute("PRAGMA secure_delete=ON")
         self._db.executescript(TABLE)
         try:
-            with self._writing():
+            with written(self._db):
                 row = self._db.execute("SELECT wrapped FROM tag").fetchone()
                 if row is None:
                     self._tag_key = secrets.token_bytes(KEY_BYTES)
@@ -118,7 +118,7 @@ class Vault:
     def destroy(self, person: str) -> int:
         """How many keys of this person were destroyed. What they sealed cannot be read by anybody after this returns."""
         tag = self.tag(person)
-        with self._lock, self._writing():
+        with self._lock, written(self._db):
             # Overwritten first: a page that is only freed could still be read.
             gone = self._db.execute(
                 "UPDATE key SET wrapped = NULL, destroyed = datetime('now') WHERE tag = ? AND wrapped IS NOT NULL",
@@ -139,7 +139,7 @@ class Vault:
         """Wrap every live key anew, for another root key; how many. Other processes must open the vault again."""
         fresh = _wrapping(root)
         with self._lock:
-            with self._writing():
+            with written(self._db):
                 rows = self._db.execute(
                     "SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL"
                 ).fetchall()
@@ -164,7 +164,7 @@ class Vault:
             ):
                 self._known.move_to_end(tag)
                 return known
-            with self._writing():
+            with written(self._db):
                 row = self._db.execute(
                     "SELECT id, wrapped FROM key WHERE tag = ? AND wrapped IS NOT NULL", (tag,)
                 ).fetchone()
@@ -199,20 +199,6 @@ class Vault:
     def tag(self, person: str) -> bytes:
         """What finds a person where no name may stand; nobody without the root key can make it."""
         return hmac.digest(self._tag_key, person.encode("utf-8", "surrogatepass"), "sha256")
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with closing(self._db.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                cursor.execute("COMMIT")
-            except BaseException:
-                if (
-                    self._db.in_transaction
-                ):  # a full disk has ended it already, and a COMMIT that failed has not
-                    cursor.execute("ROLLBACK")
-                raise
 
 
 def root_key(path: Path) -> bytes:
