@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mingbai.permit.consent import Consents
+    from mingbai.permit.consent import Basis, Consents, Purpose, State
 
 PURPOSES = ("service", "marketing", "training", "research")
 
@@ -47,15 +47,15 @@ def publish(file: Path, notice_id: str, lang: str) -> None:
 )
 @click.option("--how", default="staff", show_default=True, help="怎么表示的 / how it was said")
 def record(
-    state: str, customer: str, shop: str | None, purpose: str, category: str, notice_id: str, lang: str, region: str,
-    basis: str, how: str,
+    state: State, customer: str, shop: str | None, purpose: Purpose, category: str, notice_id: str, lang: str, region: str,
+    basis: Basis, how: str,
 ) -> None:  # fmt: skip
     """记录一次同意、拒绝或撤回。 / Record that a consent was given, refused or withdrawn."""
     ledger = _ledger()
     made = ledger.record(
-        _person(shop, customer), state, purpose=purpose, category=category,  # type: ignore[arg-type]
+        _person(shop, customer), state, purpose=purpose, category=category,
         notice=ledger.newest(notice_id, lang), region=region, at=datetime.now(UTC), how=how,
-        basis=basis,  # type: ignore[arg-type]
+        basis=basis,
     )  # fmt: skip
     click.echo(f"✓ {made.seq}  {made.purpose}  {made.state}  {made.at.isoformat()}")
 

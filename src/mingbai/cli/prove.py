@@ -10,6 +10,7 @@ import click
 from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
 from mingbai.cli.prove_masking import masking
+from mingbai.cli.shared_data import shared_data
 
 
 @click.group()
@@ -24,13 +25,7 @@ prove.add_command(masking)
 
 
 @prove.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default="../shared/data",
-    show_default=True,
-    help="共享数据目录 / folder of shared data",
-)
+@shared_data()
 @click.option(
     "--url", default="http://127.0.0.1:8700/v1", show_default=True, help="服务地址 / address of the service"
 )
@@ -174,12 +169,8 @@ def replay(count: int, max_tokens: int, model: str | None) -> None:
     default=None,
     help="题集，默认为随包的盲写题集 / query set, by default the blind one of the package",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default="../shared/data",
-    show_default=True,
-    help="共享数据目录，取 VitaBench 目录作干扰 / folder of shared data, for VitaBench's catalogue as distractors",
+@shared_data(
+    "共享数据目录，取 VitaBench 目录作干扰 / folder of shared data, for VitaBench's catalogue as distractors"
 )
 @click.option("--alone", is_flag=True, help="不掺干扰商品 / the example shop without distractors")
 @click.option("--fast", is_flag=True, help="不用第二编码器 / without the second encoder")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from mingbai.cli.shared_data import shared_data
+
 if TYPE_CHECKING:
     from mingbai.engine.protocol import Engine
     from mingbai.prove.desk.floor import Opens
@@ -42,10 +44,7 @@ if TYPE_CHECKING:
     help="seen：可以看、可以改的一半；unseen：只看总数的一半 / the half that is read and mended, or the one that never is",
 )  # fmt: skip
 @click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), default="../shared/data", show_default=True,
-    help="共享数据目录（tau-retail 用） / folder of shared data, for tau-retail",
-)  # fmt: skip
+@shared_data("共享数据目录（tau-retail 用） / folder of shared data, for tau-retail")
 @click.option(
     "--split", type=click.Choice(["train", "test"]), default="train", show_default=True,
     help="tau-retail：train 用来开发，test 用来打分 / train for development, test for scores",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mingbai.cli.shared_data import shared_data
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -18,13 +20,7 @@ PEER_LINES = 3000
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default="../shared/data",
-    show_default=True,
-    help="共享数据目录 / folder of shared data",
-)
+@shared_data()
 @click.option(
     "--lines",
     "count",

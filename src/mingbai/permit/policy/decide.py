@@ -15,6 +15,8 @@ from mingbai.values.errors import Text
 Caller: TypeAlias = Literal["visitor", "customer", "staff", "owner", "engineer"]
 DataClass: TypeAlias = Literal["public", "aggregate", "personal", "sensitive"]
 Relation: TypeAlias = Literal["own", "proven", "other"]
+KeyHolder: TypeAlias = Literal["subject", "shop", "operator"]
+PlaceKind: TypeAlias = Literal["device", "own", "cluster", "provider"]
 Region: TypeAlias = Literal["CN", "EU", "other"]
 
 NO_RULE = Text("没有规则允许。", "No rule permits it.")
@@ -56,10 +58,10 @@ class PlaceTerms:
     """A place as the rules see it."""
 
     name: str
-    kind: Literal["device", "own", "cluster", "provider"]
+    kind: PlaceKind
     country: str
     laws: tuple[str, ...] = ()
-    key_holder: Literal["subject", "shop", "operator"] = "operator"
+    key_holder: KeyHolder = "operator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from mingbai.permit.policy.decide import (
     Caller,
     Change,
     DataClass,
+    KeyHolder,
+    PlaceKind,
     PlaceTerms,
     Policy,
     Question,
@@ -37,14 +39,16 @@ LAWS = ((), ("US-CLOUD", "US-FISA702"), ("CN-NIL-7",))
 
 def places() -> list[PlaceTerms]:
     """Every kind of place, in China, the EU, the United States and nobody knows where, under whose laws."""
-    found = []
-    for kind, country, laws in product(
-        ("device", "own", "cluster", "provider"), ("CN", "EU", "US", ""), LAWS
-    ):
-        holder = "subject" if kind == "device" else "shop" if kind in ("own", "cluster") else "operator"
-        name = f"{kind} {country or '?'} {'+'.join(laws) or '-'}"
-        found.append(PlaceTerms(name, kind, country, laws, holder))  # type: ignore[arg-type]
-    return found
+    holders: dict[PlaceKind, KeyHolder] = {
+        "device": "subject",
+        "own": "shop",
+        "cluster": "shop",
+        "provider": "operator",
+    }
+    return [
+        PlaceTerms(f"{kind} {country or '?'} {'+'.join(laws) or '-'}", kind, country, laws, holders[kind])
+        for kind, country, laws in product(holders, ("CN", "EU", "US", ""), LAWS)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
