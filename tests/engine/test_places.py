@@ -41,6 +41,7 @@ def place_at(url: str) -> Place:
         country="CN",
         laws=("CN",),
         retention="30 天",
+        inside=True,
     )
 
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
-import httpx
 import pytest
 
 from mingbai.engine.loopback import LoopbackTransport
 from mingbai.engine.wire import Wire
+from mingbai.models.egress import Egress, Out, Way
 from mingbai.values.errors import DeadlineExceeded, PlaceFailed
 from raw_place import END, STREAM, Then, chunk, event, raw_place, reply
 from standing import until
@@ -21,13 +21,12 @@ Wired = Callable[..., Wire]
 
 @pytest.fixture(params=["httpx", "loopback"])
 async def wired(request: pytest.FixtureRequest) -> AsyncIterator[Wired]:
-    """Makes wires, over httpx's own transport and over ours: every story holds for both."""
+    """Makes wires, over the way out to other machines and the one to our child: every story holds for both."""
     wires: list[Wire] = []
 
     def wired(url: str, secret: str = "") -> Wire:
-        transport: httpx.AsyncBaseTransport | None = (
-            LoopbackTransport() if request.param == "loopback" else None
-        )
+        here = Egress((Way.to(url, inside=True),))
+        transport = LoopbackTransport() if request.param == "loopback" else Out(here)
         wires.append(Wire(url, secret, transport=transport))
         return wires[-1]
 

@@ -121,7 +121,7 @@ def test_every_source_is_named_with_its_reason(entry, settings, tmp_path):
     assert f"大小是 26 字节，应为 {len(tiny.GOOD)}" in zh
     assert "没有说明文件大小" in zh
     assert f"{DEAD.url}): the connection failed (ConnectError" in en
-    assert "ModelScope (file:///x): the connection failed (UnsupportedProtocol" in en
+    assert "ModelScope (file:///x): no address: http:// or https://" in en
     assert en.index("gone.gguf") < en.index(DEAD.url) < en.index("it has 26 bytes") < en.index("file:///x")
     assert not (settings.cache_dir / "tiny.gguf").exists()
 

@@ -15,6 +15,8 @@ from typing import cast
 import httptools
 import httpx
 
+HERE = frozenset(("127.0.0.1", "::1"))
+
 
 class LoopbackTransport(httpx.AsyncBaseTransport):
     """One connection per request, closed after it. The read timeout is for the whole response: no timer per token."""
@@ -22,6 +24,8 @@ class LoopbackTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         timeouts = request.extensions["timeout"]
         url = request.url
+        if url.host not in HERE:  # the way out is `models/egress.py`
+            raise httpx.UnsupportedProtocol("not loopback", request=request)
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeouts["connect"]):

@@ -15,6 +15,7 @@ from contextlib import aclosing, suppress
 
 from mingbai.engine.chat_chunk import Chunk, events_of, reason_of, usage_of
 from mingbai.engine.wire import Wire
+from mingbai.models.egress import Egress, Out, Way
 from mingbai.models.template import describe
 from mingbai.values.chat import (
     Ask,
@@ -47,13 +48,14 @@ def defuse(text: str) -> str:
 
 
 class PlaceEngine:
-    """One place. Retries nothing: what a place charges for is asked once."""
+    """One place, and a way out to its host alone. Retries nothing: what a place charges for is asked once."""
 
     attempts = 1
 
     def __init__(self, place: Place, secret: str, *, wire: Wire | None = None) -> None:
         self._place = place
-        self._wire = wire or Wire(place.url, secret)
+        way = Way.to(place.url, inside=place.inside)
+        self._wire = wire or Wire(place.url, secret, transport=Out(Egress((way,))))
 
     @property
     def place(self) -> str:

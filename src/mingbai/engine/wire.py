@@ -27,9 +27,8 @@ SECONDS = re.compile("[0-9]{1,6}")  # of Retry-After; a date in it is passed ove
 class Wire:
     """A client of one place. `close` when done."""
 
-    def __init__(
-        self, url: str, secret: str = "", *, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, url: str, secret: str = "", *, transport: httpx.AsyncBaseTransport) -> None:
+        """`transport` is the way there: `models.egress.Out` to another machine, `LoopbackTransport` to our own child."""
         headers = {"Accept-Encoding": "identity"}  # events are read as they come, not unpacked
         if secret:
             headers["Authorization"] = f"Bearer {secret}"

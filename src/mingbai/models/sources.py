@@ -1,17 +1,20 @@
 """How bytes come out of each kind of source into a partial file. Whether they are the right ones is the caller's to check.
 
-Hubs are reached as httpx reaches anything: with the machine's own proxy settings. Not covered: a hub that is slow but alive;
-it is used until it stalls for STALL_SECONDS.
+Hubs are reached through `egress.py`: the host that the catalogue names, and from there any public one that it sends us on to,
+since only the digest is believed. Where the machine has a proxy of its own, the proxy is the way out.
+Not covered: a hub that is slow but alive; it is used until it stalls for STALL_SECONDS.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from mingbai.models import parts
+from mingbai.models.egress import Egress, NotLetOut, OutBlocking, Way
 from mingbai.models.entry import Hub, LocalFile, ModelScope, PackageParts, Source
 from mingbai.models.partial import Partial, SourceFailed
 from mingbai.models.store import CHUNK_BYTES
@@ -63,7 +66,9 @@ def _download(url: str, partial: Partial) -> None:
     headers = {"Accept-Encoding": "identity", "User-Agent": "mingbai"}
     timeout = httpx.Timeout(STALL_SECONDS, connect=CONNECT_SECONDS)
     try:
-        opened = httpx.Client(headers=headers, timeout=timeout, follow_redirects=True)
+        opened = httpx.Client(
+            headers=headers, timeout=timeout, follow_redirects=True, transport=_way_out(url)
+        )
     except (ImportError, ValueError) as error:  # a proxy in the environment that httpx cannot use
         raise SourceFailed(
             Text(f"代理设置不能用（{error}）", f"the proxy settings cannot be used ({error})")
@@ -73,6 +78,8 @@ def _download(url: str, partial: Partial) -> None:
             before = partial.at
             try:
                 _stream(client, url, partial)
+            except NotLetOut as error:
+                raise SourceFailed(error.what) from None
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 if partial.at <= before or not isinstance(error, httpx.TransportError):
                     kind = type(error).__name__
@@ -81,6 +88,18 @@ def _download(url: str, partial: Partial) -> None:
                     ) from None
             if partial.at in (before, partial.size_bytes):
                 return
+
+
+def _way_out(url: str) -> httpx.BaseTransport | None:
+    """None: through the machine's own proxy. The catalogue's host was named by the owner, wherever it stands."""
+    scheme = url.partition("://")[0]
+    if {scheme, "all"} & getproxies().keys() and not proxy_bypass(httpx.URL(url).host):
+        return None
+    try:
+        way = Way.to(url, inside=True)
+    except ValueError as error:
+        raise SourceFailed(Text(f"不是网址：{error}", f"no address: {error}")) from None
+    return OutBlocking(Egress((way,), public=True))
 
 
 def _stream(client: httpx.Client, url: str, partial: Partial) -> None:

@@ -16,6 +16,7 @@ from typing import cast
 
 from mingbai.engine.child import ChildPlan
 from mingbai.engine.local import child_environment
+from mingbai.engine.loopback import LoopbackTransport
 from mingbai.engine.supervisor import Supervisor
 from mingbai.engine.wire import Wire
 from mingbai.values.json import JsonObject
@@ -122,7 +123,7 @@ async def service(
         sys.executable, "-m", "mingbai.cli", "run", "--port", str(port), "--model", model,
         env=env, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    wire = Wire(f"http://127.0.0.1:{port}")
+    wire = Wire(f"http://127.0.0.1:{port}", transport=LoopbackTransport())
     try:
         while await wire.get("/readyz", seconds=5) != 200:
             if process.returncode is not None:
@@ -139,7 +140,7 @@ async def service(
 @asynccontextmanager
 async def ours(home: Path, model: str, build: str) -> AsyncIterator[Rival]:
     async with service(home, model, build) as running:
-        wire = Wire(f"http://127.0.0.1:{running.port}", running.key)
+        wire = Wire(f"http://127.0.0.1:{running.port}", running.key, transport=LoopbackTransport())
         try:
             yield Rival("mingbai", wire, "/v1/chat/completions", {"model": model})
         finally:

@@ -12,6 +12,7 @@ class Place:
 
     `laws` names the jurisdictions that can compel the operator. `retention` is what the operator keeps, in its own
     words. Prices are in minor units (分, cents) per million tokens; 0 with an empty currency means no charge.
+    `inside`: it stands inside the shop's own network, where nothing is reached that was not said to be there.
     `key_env` names the environment variable that holds the key; the key itself never stands in a file.
     """
 
@@ -27,4 +28,5 @@ class Place:
     price_out_minor_per_mtok: int = 0
     currency: str = ""
     key_env: str = ""
+    inside: bool = False
     enabled: bool = False
