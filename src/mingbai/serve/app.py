@@ -7,20 +7,21 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from fastapi import Depends, FastAPI, params
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from mingbai import __version__
 from mingbai.engine.protocol import Engine, collect
 from mingbai.receipt.book import Receipts
-from mingbai.serve import documents, errors, proofs
+from mingbai.serve import contact, documents, errors, inventory, proofs
 from mingbai.serve.chat import Reply, Watched, streamed, whole
+from mingbai.serve.door import Door, by_key
 from mingbai.serve.embeddings import MODEL as EMBEDDING_MODEL
 from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import Key, KeyStore, Scope
@@ -38,7 +39,6 @@ from mingbai.values.errors import (
     NotFound,
     Text,
     TooLarge,
-    Unauthenticated,
 )
 from mingbai.values.settings import ServeSettings
 
@@ -65,31 +65,17 @@ class Service:
     receipts: Receipts | None = None
 
 
-bearer = HTTPBearer(auto_error=False, scheme_name="key", description="mb-… 钥匙 / key")
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+class Guarded(FastAPI):
+    """An application that nothing passes by the door."""
 
+    def __init__(self, service: Service, **said: Any) -> None:
+        self._service = service
+        super().__init__(**said)
 
-def allow(service: Service, *scopes: Scope) -> params.Depends:
-    """A dependency: lets a good key of one of the scopes pass, and leaves it in `request.state.key`."""
-
-    async def caller(request: Request, given: Credentials) -> None:
-        if given is None:
-            raise Unauthenticated(
-                Text("缺少钥匙。", "The key is missing."),
-                Text(
-                    "请在请求头写 Authorization: Bearer mb-…，用 mingbai keys create 新建。",
-                    "Send the header Authorization: Bearer mb-…; make one with mingbai keys create.",
-                ),
-            )
-        key = service.keys.check(given.credentials)
-        if key.scope not in scopes:
-            raise Forbidden(
-                Text(f"{key.scope} 钥匙不能用这里。", f"A {key.scope} key may not use this."),
-                Text(f"请用范围为 {'、'.join(scopes)} 的钥匙。", f"Use a key of scope {', '.join(scopes)}."),
-            )
-        request.state.key = key
-
-    return params.Depends(caller)
+    def build_middleware_stack(self) -> ASGIApp:
+        return Door(
+            super().build_middleware_stack(), self, by_key(self._service.keys), self._service.settings
+        )
 
 
 def build(service: Service) -> FastAPI:
@@ -97,10 +83,12 @@ def build(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        inventory.check(app.routes)
         async with service.lifespan():
             yield
 
-    app = FastAPI(
+    app = Guarded(
+        service,
         title="Mingbai",
         version=__version__,
         lifespan=lifespan,
@@ -108,9 +96,6 @@ def build(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    insider = allow(service, Scope.STAFF, Scope.OWNER, Scope.ENGINEER)
-    operator = allow(service, Scope.OWNER, Scope.ENGINEER)
-    anyone = allow(service, *Scope)
     wrong_key = (401, 403)
     chat_errors = (400, *wrong_key, 404, 413, 429, 502, 503, 504)
 
@@ -151,42 +136,33 @@ def build(service: Service) -> FastAPI:
 
     ready = documents.answers(documents.Readiness)
     ready[503] = {**ready[200], "description": documents.WORDS[503]}
-    answers, get = documents.answers, app.add_api_route
-    get("/healthz", healthz, responses=answers(documents.Health))
-    get("/readyz", readyz, responses=ready)
-    get(
-        "/metrics",
-        metrics,
-        dependencies=[operator],
-        response_class=PlainTextResponse,
-        responses=answers("text/plain", *wrong_key),
-    )
-    get("/openapi.json", openapi, dependencies=[anyone], responses=answers("application/json", *wrong_key))
-    get("/v1/models", models, dependencies=[anyone], responses=answers(documents.ModelList, *wrong_key))
-    get(
-        "/v1/models/{model_id:path}",
-        model,
-        dependencies=[anyone],
-        responses=answers(documents.Model, *wrong_key, 404),
-    )
-    app.add_api_route(
+    answers = documents.answers
+
+    def add(path: str, handler: Callable[..., Any], responses: Any, **openapi: Any) -> None:
+        inventory.add(app, path, handler, responses=responses, **openapi)
+
+    add("/healthz", healthz, answers(documents.Health))
+    add("/readyz", readyz, ready)
+    add("/metrics", metrics, answers("text/plain", *wrong_key), response_class=PlainTextResponse)
+    add("/openapi.json", openapi, answers("application/json", *wrong_key))
+    add("/v1/models", models, answers(documents.ModelList, *wrong_key))
+    add("/v1/models/{model_id:path}", model, answers(documents.Model, *wrong_key, 404))
+    add(
         "/v1/chat/completions",
         chat,
-        methods=["POST"],
-        dependencies=[anyone],
-        responses=answers(documents.ChatCompletion, *chat_errors, stream=True),
+        answers(documents.ChatCompletion, *chat_errors, stream=True),
         openapi_extra=documents.CHAT_BODY,
     )
-    app.add_api_route(
+    add(
         "/v1/embeddings",
         embeddings,
-        methods=["POST"],
-        dependencies=[insider],
-        responses=answers(documents.EmbeddingList, 400, *wrong_key, 404, 413, 429, 503),
+        answers(documents.EmbeddingList, 400, *wrong_key, 404, 413, 429, 503),
         openapi_extra=documents.EMBEDDINGS_BODY,
     )
-    proofs.add(app, lambda: service.receipts, anyone)
+    proofs.add(app, lambda: service.receipts)
+    contact.add(app, service.settings.security_contact)
     _handle_errors(app)
+    inventory.check(app.routes)
     return app
 
 

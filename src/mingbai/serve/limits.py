@@ -22,7 +22,7 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     """The whole body. Raises `TooLarge` as soon as it is known to be over the limit, `CallerGone` if it breaks off."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit_bytes:
-        raise _too_large(limit_bytes)
+        raise too_large(limit_bytes)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -31,7 +31,7 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
             raise CallerGone
         size += len(message.get("body", b""))
         if size > limit_bytes:
-            raise _too_large(limit_bytes)
+            raise too_large(limit_bytes)
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
@@ -58,7 +58,7 @@ async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(task, watch, return_exceptions=True)
 
 
-def _too_large(limit_bytes: int) -> TooLarge:
+def too_large(limit_bytes: int) -> TooLarge:
     return TooLarge(
         Text(f"请求体超过 {limit_bytes} 字节。", f"The body is over {limit_bytes} bytes."),
         Text("请缩短消息再发。", "Shorten the messages and send again."),

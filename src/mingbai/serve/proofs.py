@@ -11,19 +11,19 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import FastAPI, params
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.requests import Request
 
 from mingbai.receipt import note
 from mingbai.receipt.book import Receipts
-from mingbai.serve import documents
+from mingbai.serve import documents, inventory
 from mingbai.values.errors import BadInput, NotFound, Text
 
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
-def add(app: FastAPI, receipts: Callable[[], Receipts | None], anyone: params.Depends) -> None:
+def add(app: FastAPI, receipts: Callable[[], Receipts | None]) -> None:
     """`receipts` gives none where this service writes none (a rehearsal)."""
 
     async def receipt(receipt_id: str) -> Response:
@@ -49,8 +49,8 @@ def add(app: FastAPI, receipts: Callable[[], Receipts | None], anyone: params.De
         return PlainTextResponse("".join(f"{key}\n" for key in _there(receipts).keys))
 
     def get(path: str, route: Callable[..., Any], shape: Any, *statuses: int, extra: Any = None) -> None:
-        app.add_api_route(
-            path, route, dependencies=[anyone], responses=documents.answers(shape, 401, 403, *statuses),
+        inventory.add(
+            app, path, route, responses=documents.answers(shape, 401, 403, *statuses),
             openapi_extra=extra, response_class=PlainTextResponse if shape == "text/plain" else JSONResponse,
         )  # fmt: skip
 

@@ -69,9 +69,14 @@ class ServeSettings:
     tls_key: str = ""
     unsafe_plain_http: bool = False  # a bind beyond loopback without TLS must be asked for by name
     body_limit_bytes: Count = 2 * 1024 * 1024
+    upload_limit_bytes: Count = (
+        64 * 1024 * 1024
+    )  # of one file: a year's orders of a small shop as xlsx are 20 MB
     message_limit: Count = 512
     nesting_limit: Count = 64
     drain_seconds: Annotated[float, Within(0)] = 20.0
+    # Whom to tell of a hole, for /.well-known/security.txt: mailto:… or https://…, several with commas. Empty: not said.
+    security_contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
