@@ -162,3 +162,33 @@ async def test_a_conversation_is_remembered_by_its_words(desk, hears):
 async def test_a_hand_over_is_said_beside_the_answer(desk):
     async with desk.caller() as owner:
         assert (await owner.post(CHAT, json=said("我要投诉"))).json()["mingbai"]["handoff"] is True
+
+
+async def test_visitors_who_open_alike_have_keys_of_their_own_in_the_vault(desk, record):
+    async with desk.caller(Scope.CUSTOMER) as visitor:
+        one, two, named = [
+            (await visitor.post(CHAT, json=said(**more))).json()["mingbai"]
+            for more in ({}, {}, {"metadata": {"conversation": "talk-7"}})
+        ]
+        earlier = [
+            {"role": "user", "content": "到哪了"},
+            {"role": "assistant", "content": "订单 1001 已发货。"},
+        ]
+        later = await visitor.post(
+            CHAT, json=said("那几天到", *earlier, metadata={"conversation": two["conversation"]})
+        )
+    later = later.json()["mingbai"]
+    people = [
+        (await asyncio.to_thread(record.opening, each["receipt"]))["subject"]
+        for each in (one, two, named, later)
+    ]
+    assert len(set(people)) == 3
+    assert people[1] == people[3], "who sends back the name goes on with it"
+    assert named["conversation"] == "talk-7"
+    assert people[2].endswith(".talk-7")
+
+
+async def test_a_conversations_name_is_a_name(desk):
+    async with desk.caller(Scope.CUSTOMER) as visitor:
+        reply = await visitor.post(CHAT, json=said(metadata={"conversation": "13800138000@张三"}))
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, "metadata")

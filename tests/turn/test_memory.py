@@ -53,9 +53,9 @@ class Hears:
         return Understood("zh-Hans", (Guess(Intent.WHERE_IS_ORDER, 0.9, "rule"),), Slots(order_no=numbers))
 
 
-async def recalled(memory: Recall, messages, thread="k", now=NOW) -> Turn:
+async def recalled(memory: Recall, messages, thread="k", now=NOW, conversation="") -> Turn:
     return await memory.recalled(
-        replace(turn(messages[-1].content), memory=Memory(), now=now), thread, messages, Hears()
+        replace(turn(messages[-1].content), memory=Memory(), now=now), thread, messages, Hears(), conversation
     )
 
 
@@ -88,7 +88,7 @@ def test_memory_does_not_grow():
 
 async def test_a_proposal_waits_half_an_hour():
     memory = Recall()
-    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW)
+    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW, conversation="c-1")
     said = [U("取消"), A("要取消吗"), U("确认")]
     assert (await recalled(memory, said, now=NOW + timedelta(minutes=29))).memory.proposal == PROPOSAL
     assert (await recalled(memory, said, now=NOW + timedelta(minutes=31))).memory.proposal is None
@@ -105,7 +105,7 @@ async def test_a_proposal_waits_half_an_hour():
 )
 async def test_a_yes_to_what_was_not_asked_here_confirms_nothing(thread, said):
     memory = Recall()
-    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW)
+    memory.keep("k", [U("取消")], "要取消吗", Memory(proposal=PROPOSAL), NOW, conversation="c-1")
     assert (await recalled(memory, said, thread)).memory.proposal is None
 
 
@@ -124,7 +124,7 @@ async def test_only_so_many_conversations_are_kept_and_the_latest_stay(monkeypat
     monkeypatch.setattr(recall, "KEPT_CONVERSATIONS", 3)
     memory = Recall()
     for n in (1, 2, 3, 1, 4):
-        memory.keep("k", [U(f"{n}")], "a", Memory(order=str(n)), NOW)
+        memory.keep("k", [U(f"{n}")], "a", Memory(order=str(n)), NOW, conversation="c-1")
     kept = [
         (await recalled(memory, [U(f"问{n}" if n == 9 else f"{n}"), A("a"), U("?")])).memory
         for n in (1, 2, 3, 4)
@@ -132,12 +132,53 @@ async def test_only_so_many_conversations_are_kept_and_the_latest_stay(monkeypat
     assert [m.heard == () for m in kept] == [True, False, True, True]  # 2 was understood again
 
 
-async def test_a_conversations_number_tells_no_words():
-    said = [U("我的订单")]
-    one, same, elsewhere = Recall(), [U("我的订单"), A("a"), U("b")], Recall()
-    first = (await recalled(one, said)).conversation_no
-    assert (await recalled(one, same)).conversation_no == first
-    assert (await recalled(elsewhere, said)).conversation_no != first
+async def test_who_opens_with_the_same_words_has_a_conversation_of_their_own():
+    memory, opening = Recall(), [U("取消 1001")]
+    one, two = [(await recalled(memory, opening)).conversation_no for _ in range(2)]
+    assert one != two
+    proposed = Memory(order="1001", proposal=PROPOSAL, proven=(("1001", "2807"),))
+    memory.keep("k", opening, "要取消吗", proposed, NOW, conversation=one)
+    said = [*opening, A("要取消吗"), U("确认")]
+    alone = await recalled(memory, said)
+    assert (alone.conversation_no, alone.memory) == (one, proposed), "as long as nobody else has these words"
+
+    memory.keep("k", opening, "要取消吗", replace(proposed, proven=()), NOW, conversation=two)
+    either = await recalled(memory, said)
+    assert either.conversation_no not in (one, two)
+    assert either.memory == Memory(order="1001"), (
+        "what both share, without what one of them could confirm or proved"
+    )
+
+    memory.keep("k", opening, "要取消吗", Memory(order="2002"), NOW, conversation="c-3")
+    assert (await recalled(memory, said)).memory.order == "1001", (
+        "their memories differ: understood from the words"
+    )
+
+
+async def test_a_named_conversation_is_that_one_whatever_others_say():
+    memory, opening = Recall(), [U("取消 1001")]
+    for name in ("c-1", "c-2"):
+        memory.keep(
+            "k", opening, "要取消吗", Memory(proposal=PROPOSAL, item=name), NOW, conversation=name, named=True
+        )
+    said = [*opening, A("要取消吗"), U("确认")]
+    for name in ("c-1", "c-2"):
+        found = await recalled(memory, said, conversation=name)
+        assert (found.conversation_no, found.memory.item, found.memory.proposal) == (name, name, PROPOSAL)
+    assert (await recalled(memory, said)).memory.proposal is None, "a named one is not found by its words"
+    stranger = await recalled(memory, said, conversation="c-9")
+    assert (stranger.conversation_no, stranger.memory.proposal) == ("c-9", None)
+    assert (await recalled(memory, said, "other", conversation="c-1")).memory.proposal is None, (
+        "of another key"
+    )
+
+
+async def test_two_windows_of_a_proven_customer_share_what_was_said():
+    memory, opening = Recall(), [U("取消 1001")]
+    for name in ("c-1", "c-2"):
+        memory.keep("k", opening, "要取消吗", Memory(proposal=PROPOSAL), NOW, conversation=name, proven=True)
+    found = await recalled(memory, [*opening, A("要取消吗"), U("确认")])
+    assert (found.conversation_no, found.memory.proposal) == ("c-2", PROPOSAL)
 
 
 def test_nothing_that_a_client_writes_as_a_channel_is_written_down_but_a_name():

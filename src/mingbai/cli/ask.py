@@ -47,6 +47,8 @@ def ask(
     mingbai ask "订单 MB20251103-0042 到哪了？尾号 2807"
     mingbai ask --customer C0001 "我的订单到哪了" "那什么时候能到"
     """
+    import secrets
+
     from mingbai.cli import assemble
     from mingbai.cli.dates import day
     from mingbai.cli.settings import load
@@ -66,7 +68,9 @@ def ask(
     fixed: date | None = day(today) if today else None
     engine = assemble.local_engine(settings, assemble.weights(settings, model)) if phrase == "model" else None
     with assemble.records(settings) as records:
-        asker = Asker("", records.the_shop(shop), customer, order, item, "cli", lang or "")
+        asker = Asker(
+            "", records.the_shop(shop), customer, order, item, "cli", lang or "", secrets.token_hex(12)
+        )
         questions = [Ask((Message("user", t),), asker=asker, key="cli") for t in text]
         desk = assemble.desk(settings, records, engine, today=fixed)
         desk.load()

@@ -142,6 +142,7 @@ class Extra(Answer):
     lane: Literal["shared", "replay"]
     attempts: int
     receipt: str | None = None
+    conversation: str | None = None
     intents: list[IntentGuessed] = []
     lang: str | None = None
     facts: list[FactSaid] = []

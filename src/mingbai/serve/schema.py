@@ -6,6 +6,7 @@ answer that nobody notices. Fields of OpenAI's that this service does not offer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Annotated, Any, Literal, cast
@@ -188,7 +189,13 @@ class ChatRequest(Shape):
     metadata: (
         Annotated[
             dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
-            Field(max_length=16),
+            Field(
+                max_length=16,
+                description="For the desk: customer, order, item, channel, lang, shop, conversation. `conversation` names "
+                "the talk that a message belongs to (unguessable, without personal data). Without it one is made, and "
+                "given back as `mingbai.conversation`; send that from then on. Visitors who send none are told apart by "
+                "their words alone: where two have said the same, nothing that was proposed can be confirmed.",
+            ),
         ]
         | None
     ) = None
@@ -215,7 +222,8 @@ NOT_OFFERED = frozenset(
 )
 
 
-ASKER_FIELDS = frozenset(("customer", "order", "item", "channel", "lang", "shop"))
+ASKER_FIELDS = frozenset(("channel", "conversation", "customer", "item", "lang", "order", "shop"))
+CONVERSATION = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 def to_ask(body: ChatRequest, *, key: str, deadline_seconds: float, asker: Asker | None = None) -> Ask:
@@ -267,6 +275,13 @@ def to_asker(body: ChatRequest, *, turn_no: str, shop: str, proven: bool) -> Ask
             Text("这把钥匙属于另一家店。", "This key belongs to another shop."),
             Text("去掉 metadata.shop，或用那家店的钥匙。", "Leave out metadata.shop or use that shop's key."),
         )
+    conversation = said.get("conversation", "")
+    if conversation and not CONVERSATION.fullmatch(conversation):
+        raise _misfit(
+            "metadata",
+            "metadata.conversation 只能用字母、数字、_ 和 -，至多 64 个。",
+            "metadata.conversation may hold letters, digits, _ and - only, at most 64.",
+        )
     return Asker(
         turn_no=turn_no,
         shop=shop or said.get("shop", ""),
@@ -275,6 +290,7 @@ def to_asker(body: ChatRequest, *, turn_no: str, shop: str, proven: bool) -> Ask
         item=said.get("item", ""),
         channel=said.get("channel", ""),
         lang=said.get("lang", ""),
+        conversation=conversation,
     )
 
 

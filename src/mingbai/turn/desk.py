@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mingbai.turn.memory import after
@@ -62,7 +62,10 @@ class Desk:
                     case Refused() | HandedOver():
                         pass  # both are in the sealed turn
                     case Sealed(receipt, done):
-                        self.recall.keep(_thread(ask), ask.messages, shown, after(done), done.now)
+                        self.recall.keep(
+                            _thread(ask), ask.messages, shown, after(done), done.now, conversation=_name(done),
+                            named=bool(ask.asker and ask.asker.conversation), proven=bool(done.focus.customer),
+                        )  # fmt: skip
                         usage = done.reply.usage if done.reply else Usage()
                         extra = said_of(done, receipt)
                         yield Finished("stop", usage, place=done.place or self.place, extra=extra)
@@ -84,7 +87,10 @@ class Desk:
             turn_no=asker.turn_no, shop=shop, text=last.content, now=now,
             focus=Focus(asker.customer, asker.order, asker.item, asker.channel, LANGS.get(asker.lang)),
         )  # fmt: skip
-        return await self.recall.recalled(turn, _thread(ask), ask.messages, self.service.understander)
+        turn = await self.recall.recalled(
+            turn, _thread(ask), ask.messages, self.service.understander, asker.conversation
+        )
+        return replace(turn, conversation_no=f"{ask.key}.{turn.conversation_no}")
 
 
 def _thread(ask: Ask) -> str:
@@ -93,12 +99,18 @@ def _thread(ask: Ask) -> str:
     return "" if asker is None else json.dumps([ask.key, asker.shop, asker.customer, asker.channel])
 
 
+def _name(turn: Turn) -> str:
+    """The conversation's name as its caller knows it; two keys may use one name, so the number has the key before it."""
+    return turn.conversation_no.rpartition(".")[2]
+
+
 def said_of(turn: Turn, receipt: str) -> JsonObject:
     """The object `mingbai` beside an answer's choices."""
     understood, reply = turn.understood, turn.reply
     english = understood is not None and understood.lang == "en"
     return {
         "receipt": receipt,
+        "conversation": _name(turn),
         "intents": [{"name": g.intent, "p": round(g.p, 3)} for g in (understood.intents if understood else ())],
         "lang": understood.lang if understood else "",
         "facts": [_fact(f, english) for e in turn.evidence for f in e.facts],

@@ -1,5 +1,10 @@
 """What a conversation was about, for clients that send all of it each time, as OpenAI's do.
 
+A conversation has a name: the caller sends one, or it is made at random with the first message and goes out beside the
+answer. Words alone name nobody: two visitors of one key who open with the same words have two conversations. Who sends
+no name is found again by the words so far, as long as one conversation alone has them; where several have, what they
+share is remembered, without proposals and proofs, under a new name.
+
 Memories are kept in this process only, the latest few thousand, under a digest of the words so far. A conversation
 that is not among them (another process, edited words) is understood again from the customer's own messages; what was
 proposed in it is lost then, so that no yes can confirm what this process did not ask. What such a client says that we
@@ -12,7 +17,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mingbai.turn.memory import KEPT_MESSAGES, PASSING, kept, merged
@@ -24,58 +29,94 @@ KEPT_CONVERSATIONS = 4096
 PROPOSAL_WAITS = timedelta(minutes=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`conversation` "": of several, which one cannot be told. `memory` None: theirs differ."""
+
+    conversation: str
+    memory: Memory | None
+    at: datetime
+
+
 class Recall:
     """Not for several threads: used from the event loop."""
 
     def __init__(self) -> None:
-        self._memories: OrderedDict[str, tuple[Memory, datetime]] = OrderedDict()
-        self._salt = secrets.token_bytes(
-            16
-        )  # numbers are written down: nobody shall try out words against them
+        self._named: OrderedDict[str, Kept] = OrderedDict()
+        self._by_words: OrderedDict[str, Kept] = OrderedDict()
+        self._salt = secrets.token_bytes(16)
 
     def keep(
-        self, thread: str, messages: Sequence[Message], answer: str, memory: Memory, now: datetime
-    ) -> None:
-        """After an answer: the memory for whoever goes on from `messages` and it."""
-        digest = self._digest(thread, [*messages, Message("assistant", answer)])
-        self._memories[digest] = memory, now
-        self._memories.move_to_end(digest)
-        while len(self._memories) > KEPT_CONVERSATIONS:
-            self._memories.popitem(last=False)
+        self, thread: str, messages: Sequence[Message], answer: str, memory: Memory, now: datetime, *,
+        conversation: str, named: bool = False, proven: bool = False,
+    ) -> None:  # fmt: skip
+        """After an answer: the memory for whoever goes on from `messages` and it. `named`: the caller said which
+        conversation it is; `proven`: the thread is of one proven person, whose two windows may share a memory."""
+        said = [*messages, Message("assistant", answer)]
+        here = Kept(conversation, memory, now)
+        _put(self._named, self._digest(thread, said, conversation), here)
+        if named:
+            return
+        digest = self._digest(thread, said)
+        other = self._by_words.get(digest)
+        if other is not None and other.conversation != conversation and not proven:
+            shared = replace(memory, proposal=None, proven=())
+            theirs = other.memory and replace(other.memory, proposal=None, proven=())
+            here = Kept("", shared if shared == theirs else None, now)
+        _put(self._by_words, digest, here)
 
     async def recalled(
-        self, turn: Turn, thread: str, messages: Sequence[Message], understander: Understands
+        self,
+        turn: Turn,
+        thread: str,
+        messages: Sequence[Message],
+        understander: Understands,
+        conversation: str = "",
     ) -> Turn:
-        """The turn with its conversation's number and memory."""
+        """The turn with its conversation's name and memory. `conversation`: the name that the caller sent, if any."""
         before = [m for m in messages[:-1] if m.role in ("user", "assistant")]
-        first = next((i for i, m in enumerate(messages) if m.role == "user"), 0)
-        number = self._digest(thread, messages[: first + 1])[:16]
         if not before:
-            return replace(turn, conversation_no=number)
-        known = self._memories.get(self._digest(thread, messages[:-1]))
-        if known is not None:
-            remembered, since = known
-            if turn.now - since > PROPOSAL_WAITS:
+            return replace(turn, conversation_no=conversation or _new())
+        if conversation:
+            known = self._named.get(self._digest(thread, messages[:-1], conversation))
+        else:
+            known = self._by_words.get(self._digest(thread, messages[:-1]))
+        turn = replace(turn, conversation_no=conversation or (known and known.conversation) or _new())
+        if known is not None and known.memory is not None:
+            remembered = known.memory
+            if turn.now - known.at > PROPOSAL_WAITS:
                 remembered = replace(remembered, proposal=None)
-            return replace(turn, conversation_no=number, memory=remembered)
+            return replace(turn, memory=remembered)
         memory = Memory()
         for message in before[-KEPT_MESSAGES:]:
             if message.role == "user":
                 memory = await _understood_again(replace(turn, memory=memory), message.content, understander)
             else:
                 memory = replace(memory, heard=(*memory.heard, Heard("desk", kept(message.content))))
-        return replace(turn, conversation_no=number, memory=memory)
+        return replace(turn, memory=memory)
 
-    def _digest(self, thread: str, messages: Sequence[Message]) -> str:
+    def _digest(self, thread: str, messages: Sequence[Message], conversation: str = "") -> str:
         """Of the words of both sides. Every part is led by its length: no message can pass for two."""
         whole = hashlib.sha256(self._salt)
         said = [
             part for m in messages if m.role in ("user", "assistant") for part in (m.role, m.content.strip())
         ]
-        for part in (thread, *said):
+        for part in (thread, conversation, *said):
             data = part.encode("utf-8", "surrogatepass")
             whole.update(len(data).to_bytes(8, "big") + data)
         return whole.hexdigest()
+
+
+def _new() -> str:
+    """Of 96 random bits: nobody guesses another's."""
+    return "c-" + secrets.token_hex(12)
+
+
+def _put(where: OrderedDict[str, Kept], digest: str, here: Kept) -> None:
+    where[digest] = here
+    where.move_to_end(digest)
+    while len(where) > KEPT_CONVERSATIONS:
+        where.popitem(last=False)
 
 
 async def _understood_again(turn: Turn, text: str, understander: Understands) -> Memory:

@@ -66,7 +66,8 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks the desk and about what. `customer` is filled only where the caller's key proves it."""
+    """Who asks the desk and about what. `customer` is filled only where the caller's key proves it. `conversation` is the
+    name that the caller gives to all turns of one talk; "": none was given."""
 
     turn_no: str
     shop: str = ""
@@ -75,6 +76,7 @@ class Asker:
     item: str = ""
     channel: str = ""
     lang: str = ""
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,10 @@ async def converse(case: Case, floor: Floor, *, alone: bool = True) -> Talk:
     before = floor.records.last_seq(floor.shop)
     messages: tuple[Message, ...] = ()
     answers: list[Answered] = []
+    conversation = secrets.token_hex(12)
     for at, text in enumerate(case.say):
         messages = (*messages, Message("user", text))
-        answer = await _answer(case, floor, messages, case.say[: at + 1])
+        answer = await _answer(case, floor, messages, case.say[: at + 1], conversation)
         answers.append(answer)
         if answer.error:
             break
@@ -77,9 +78,13 @@ async def converse(case: Case, floor: Floor, *, alone: bool = True) -> Talk:
     return Talk(case, tuple(answers), writes, _found(case, floor), wrong)
 
 
-async def _answer(case: Case, floor: Floor, messages: tuple[Message, ...], said: Sequence[str]) -> Answered:
+async def _answer(
+    case: Case, floor: Floor, messages: tuple[Message, ...], said: Sequence[str], conversation: str
+) -> Answered:
     turn_no = "p-" + secrets.token_hex(12)
-    asker = Asker(turn_no, floor.shop, case.customer, case.order, case.item, "prove")
+    asker = Asker(
+        turn_no, floor.shop, case.customer, case.order, case.item, "prove", conversation=conversation
+    )
     began = time.perf_counter()
     first, text, error = 0.0, "", ""
     try:
