@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mingbai.cli import ledger
-from mingbai.values.settings import Settings
+from mingbai.cli import assemble, ledger
+from mingbai.permit.mask.masked import MaskedEngine
+from mingbai.values.errors import SettingsError
+from mingbai.values.settings import Settings, ShopSettings
 from mingbai.values.turn import Turn
 
 TURN = Turn("t", "tea", "到哪了", datetime(2025, 11, 12, tzinfo=UTC))
@@ -28,3 +30,24 @@ def test_words_go_where_the_policy_knows(tmp_path, place, described, may):
     if described:
         (tmp_path / "places.toml").write_text(PLACE.format(described))
     assert ledger.permit(Settings(home=tmp_path), place).admit(TURN).may_phrase is may
+
+
+def test_only_places_that_the_policy_trusts_are_sent_words_as_they_are(tmp_path, monkeypatch):
+    toml = (
+        "".join(PLACE.format(name) + "enabled = true\n" for name in ("cloud", "ours")) + 'kind = "cluster"\n'
+    )
+    (tmp_path / "places.toml").write_text(toml)
+    settings = Settings(home=tmp_path, shop=ShopSettings(regions="CN"))
+    engines = assemble.place_engines(settings)
+    assert {name: isinstance(it, MaskedEngine) for name, it in engines.items()} == {
+        "cloud/m": True,
+        "ours/m": False,
+    }
+    assert ledger.permit(settings, "cloud", masks=True).admit(TURN).may_phrase
+    assert not ledger.permit(settings, "cloud").admit(TURN).may_phrase
+
+
+@pytest.mark.parametrize("regions", ["", "CN, Mars", "CN, CN"])
+def test_a_region_that_nobody_knows_stops_the_start(tmp_path, regions):
+    with pytest.raises(SettingsError):
+        ledger.permit(Settings(home=tmp_path, shop=ShopSettings(regions=regions)), "local")

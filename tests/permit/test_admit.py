@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from mingbai.permit.admit import HERE, Permit
+from mingbai.permit.passage import EVERYBODY, passage
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import PlaceTerms, Policy
 from mingbai.values.turn import Focus, Turn
@@ -51,3 +54,40 @@ def test_an_owner_who_shuts_the_door(tmp_path):
     permit = Permit(Policy(rules.load(tmp_path), [HERE]), HERE)
     assert [r.en for r in permit.admit(TURN).refusals] == ["Please sign in first."]
     assert permit.admit(PROVEN).refusals == ()
+
+
+CN_CLOUD = PlaceTerms("cloud", "provider", "CN")
+WITH_ROUTES = PlaceTerms("cloud", "provider", "US", ("US-CLOUD",), routes=("cn-contract", "eu-scc-tia"))
+
+
+@pytest.mark.parametrize(
+    ("place", "regions", "plain", "masked"),
+    [
+        (HERE, EVERYBODY, True, True),
+        (CN_CLOUD, ("CN",), False, True),
+        (CN_CLOUD, EVERYBODY, False, False),  # F6: nobody said by which route data of Europeans go there
+        (WITH_ROUTES, EVERYBODY, False, True),
+        (replace(WITH_ROUTES, routes=("cn-contract",)), EVERYBODY, False, False),
+        (replace(WITH_ROUTES, routes=("cn-hope", "eu-scc-tia")), EVERYBODY, False, False),
+        (PlaceTerms("ours", "cluster", "CN"), ("CN",), True, True),
+        (CN_CLOUD, (), False, False),
+    ],
+)
+def test_how_words_may_leave(place, regions, plain, masked):
+    policy = Policy(rules.default(), [place])
+    way = passage(policy, place, regions)
+    assert (way.plain, way.masked, way.tools) == (plain, masked, False)
+    assert Permit(policy, place, masks=True, regions=regions).admit(PROVEN).may_phrase is masked
+    assert Permit(policy, place, regions=regions).admit(PROVEN).may_phrase is plain
+    if not masked and regions:
+        assert way.why, "it says why"
+
+
+def test_tools_are_given_real_values_only_by_a_rule_of_the_shop(tmp_path):
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / "own.cedar").write_text(
+        '@id("S2") @zh("工具可用真实信息。") @en("Tools may use the data.") @law("shop")\n'
+        'permit (principal, action == Action::"see", resource == Data::"personal")\n'
+        'when { [Caller::"staff", Caller::"owner", Caller::"engineer"].contains(principal) };'
+    )
+    assert passage(Policy(rules.load(tmp_path), [CN_CLOUD]), CN_CLOUD, ("CN",)).tools

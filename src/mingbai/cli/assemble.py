@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mingbai.turn.desk import Desk
     from mingbai.turn.service import Phrase
     from mingbai.turn.understand.goods import Goods
+    from mingbai.values.places import Place
     from mingbai.zh.order_numbers import Own
 
 
@@ -72,17 +73,29 @@ def local_engine(settings: Settings, found: Weights) -> LocalEngine:
 
 
 def place_engines(settings: Settings) -> dict[str, Engine]:
-    """Engines of the enabled places, by `PLACE/MODEL`."""
+    """Engines of the enabled places, by `PLACE/MODEL`; masked, but for those that the policy lets have personal data."""
     import os
 
     from mingbai.cli.settings import load_places
-    from mingbai.engine.places import PlaceEngine
 
-    return {
-        f"{place.name}/{place.model}": PlaceEngine(place, os.environ.get(place.key_env, ""))
-        for place in load_places(settings.home)
-        if place.enabled
-    }
+    found: dict[str, Engine] = {}
+    for place in load_places(settings.home):
+        if place.enabled:
+            found[f"{place.name}/{place.model}"] = place_engine(
+                settings, place, os.environ.get(place.key_env, "")
+            )
+    return found
+
+
+def place_engine(settings: Settings, place: Place, secret: str) -> Engine:
+    from mingbai.cli import ledger
+    from mingbai.engine.places import PlaceEngine
+    from mingbai.permit.mask import Detector
+    from mingbai.permit.mask.masked import MaskedEngine
+
+    engine = PlaceEngine(place, secret)
+    way = ledger.passages(settings)[place.name]
+    return engine if way.plain else MaskedEngine(engine, Detector(), way.terms)
 
 
 def records(settings: Settings) -> Records:
@@ -131,6 +144,7 @@ def desk(
 ) -> Desk:  # fmt: skip
     """The desk over those rows. Without an engine its templates answer alone."""
     from mingbai.cli import ledger
+    from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.shop.clock import clock_of
     from mingbai.shop.ground import Grounder
     from mingbai.shop.search import encoder
@@ -146,7 +160,9 @@ def desk(
         understander=Understander(
             encoder.default(), goods_of=words.goods, own_of=words.own, cache=settings.home / "understand"
         ),
-        permit=ledger.permit(settings, engine.place if engine else "local"),
+        permit=ledger.permit(
+            settings, engine.place if engine else "local", masks=isinstance(engine, MaskedEngine)
+        ),
         shop=Grounder(opened, finder, limits=limits(settings)),
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),

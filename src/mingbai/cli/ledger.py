@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from mingbai import __version__
 from mingbai.permit.admit import Permit
+from mingbai.permit.passage import EVERYBODY, Passage, passage
 from mingbai.permit.policy import rules
-from mingbai.permit.policy.decide import PlaceTerms, Policy
+from mingbai.permit.policy.decide import PlaceTerms, Policy, Region
 from mingbai.permit.vault.vault import Vault, root_key
 from mingbai.receipt import canonical, signing
 from mingbai.receipt.body import House, ModelFacts, PlaceFacts
 from mingbai.receipt.book import Receipts
 from mingbai.receipt.log import TileLog
+from mingbai.values.errors import SettingsError, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.settings import Settings
 
@@ -67,17 +69,44 @@ def terms(settings: Settings) -> list[PlaceTerms]:
     from mingbai.cli.settings import load_places
 
     elsewhere = [
-        PlaceTerms(place.name, "provider", place.country, tuple(place.laws))
+        PlaceTerms(place.name, place.kind, place.country, tuple(place.laws), routes=tuple(place.routes))
         for place in load_places(settings.home)
     ]
     return [PlaceTerms("local", "own", settings.shop.country, (), "shop"), *elsewhere]
 
 
-def permit(settings: Settings, place: str) -> Permit:
-    """The policy for answers made at that place. A rehearsal is made here, too; a place that nobody described gets no word."""
+def permit(settings: Settings, place: str, *, masks: bool = False) -> Permit:
+    """The policy for answers made at that place. A rehearsal is made here, too; a place that nobody described gets no word.
+    `masks`: its engine is a masked one."""
     known = {each.name: each for each in terms(settings)}
     here = known["local"] if place == "rehearsal" else PlaceTerms(place, "provider", "")
-    return Permit(Policy(rules.load(settings.home), known.values()), known.get(place, here))
+    policy = Policy(rules.load(settings.home), known.values())
+    return Permit(policy, known.get(place, here), masks=masks, regions=regions(settings))
+
+
+def passages(settings: Settings) -> dict[str, Passage]:
+    """How words may leave for each place of places.toml."""
+    known = terms(settings)
+    policy = Policy(rules.load(settings.home), known)
+    return {each.name: passage(policy, each, regions(settings)) for each in known if each.kind != "own"}
+
+
+def regions(settings: Settings) -> list[Region]:
+    """Those of `shop.regions`. Raises SettingsError: a region that is misspelt must not be left out in silence."""
+    said = [each.strip() for each in settings.shop.regions.split(",") if each.strip()]
+    found = [each for each in EVERYBODY if each in said]
+    if not said or len(found) != len(said):
+        raise SettingsError(
+            Text(
+                f"shop.regions 不能是 {settings.shop.regions!r}。",
+                f"shop.regions may not be {settings.shop.regions!r}.",
+            ),
+            Text(
+                f"写 {'、'.join(EVERYBODY)} 中的几个，用逗号隔开。",
+                f"Name some of {', '.join(EVERYBODY)}, with commas between.",
+            ),
+        )
+    return found
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from mingbai.values.chat import (
     CallStarted,
     Event,
     Finished,
+    Masked,
     Piece,
     TokenLogprob,
     ToolCall,
@@ -33,7 +34,7 @@ class Engine(Protocol):
     def attempts(self) -> int: ...
 
     def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
-        """The answer's events in order; exactly one `Finished`, last.
+        """The answer's events in order; exactly one `Finished`, last. `Masked`, if it comes, is the first.
 
         Raises `BadInput` (nothing will help but another ask), `Busy`, or an `EngineError`. Closing the generator
         cancels the work at the place.
@@ -78,6 +79,8 @@ async def _fold(engine: Engine, ask: Ask) -> Answer:
                     calls[index] = replace(calls[index], arguments=calls[index].arguments + more)
                 case Finished():
                     finished = event
+                case Masked():
+                    pass  # `Finished.extra` says it again
     if finished is None:
         raise EngineInterrupted(
             Text("回答没有结束。", "The answer did not end."),

@@ -1,13 +1,14 @@
 """What whoever asks may see, and whether their words may go to where answers are made. Any doubt is a no.
 
-`customer` is what the caller's key proved, never what a message claims. Whose law protects a person is not known before
-their rows are read, so a place must be allowed for every region.
+`customer` is what the caller's key proved, never what a message claims. `masks`: placeholders stand for personal data on
+the way to that place, so it is asked what the rules say of masked data, where they do not let it have the data itself.
 """
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Sequence
 
+from mingbai.permit.passage import EVERYBODY, passage
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import Caller, Decision, PlaceTerms, Policy, Region, See, Send
 from mingbai.values.turn import Admission, Refusal, Turn
@@ -18,8 +19,11 @@ HERE = PlaceTerms("local", "own", "", (), "shop")
 class Permit:
     """The policy on the path, for answers made at one place."""
 
-    def __init__(self, policy: Policy, place: PlaceTerms) -> None:
-        self._policy, self._place = policy, place
+    def __init__(
+        self, policy: Policy, place: PlaceTerms, *, masks: bool = False, regions: Sequence[Region] = EVERYBODY
+    ) -> None:
+        self._policy, self._place, self._regions = policy, place, regions
+        self._masked = masks and not passage(policy, place, regions).plain
 
     @classmethod
     def default(cls) -> Permit:
@@ -31,12 +35,19 @@ class Permit:
         caller: Caller = "customer" if customer else "visitor"
         sees, *sends = self._policy.decide_all([
             See(caller, "personal", "own" if customer else "proven"),
-            *(Send(self._place, "personal", region) for region in get_args(Region)),
+            *(
+                Send(self._place, "personal", region, masked=self._masked, route=self._place.route(region))
+                for region in self._regions
+            ),
         ])  # fmt: skip
         by = tuple(dict.fromkeys(rule for d in (sees, *sends) for rule in d.by))
         refusals = () if sees.allowed else (_refusal(sees),)
         return Admission(
-            "customer", customer=customer, refusals=refusals, by=by, may_phrase=all(d.allowed for d in sends)
+            "customer",
+            customer=customer,
+            refusals=refusals,
+            by=by,
+            may_phrase=bool(sends) and all(d.allowed for d in sends),
         )
 
 

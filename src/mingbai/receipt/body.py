@@ -103,7 +103,7 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
             "answer": commitment(salt, "answer", reply.text if reply else ""),
         },
         "evidence": [_evidence(e, salt) for e in turn.evidence],
-        "masks": {},
+        "masks": dict(reply.masks) if reply else {},
         "policy": {"set": house.policy_sha256, "role": turn.admission.role if turn.admission else "",
                    "by": list(turn.admission.by) if turn.admission else []},
         "phrased_by": reply.phrased_by if reply else "",

@@ -20,6 +20,7 @@ from mingbai.values.chat import (
     CallStarted,
     Event,
     Finished,
+    Masked,
     Piece,
     TokenLogprob,
     Usage,
@@ -80,7 +81,7 @@ class Watched:
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         async with aclosing(self.reply.engine.generate(ask)) as events:
             async for event in events:
-                if not self.reply.first:
+                if not self.reply.first and not isinstance(event, Masked):
                     self.reply.first = time.monotonic()
                 if isinstance(event, Finished):
                     self.reply.usage = event.usage
@@ -133,6 +134,8 @@ async def streamed(reply: Reply, events: AsyncGenerator[Event, None]) -> AsyncGe
     async with aclosing(events):
         async for event in events:
             match event:
+                case Masked():
+                    continue  # the last chunk says it
                 case Piece(text, logprobs):
                     yield chunk({**opening, "content": text}, logprobs_of(logprobs))
                 case CallStarted(index, call_id, name):

@@ -21,6 +21,7 @@ from mingbai.values.errors import (
     EngineInterrupted,
     EngineUnavailable,
     Forbidden,
+    MaskFailed,
     MingbaiError,
     NotFound,
     PlaceFailed,
@@ -40,6 +41,7 @@ STATUS: tuple[tuple[type[MingbaiError], int, str], ...] = (
     (DeadlineExceeded, 504, "server_error"),
     (PlaceFailed, 502, "server_error"),
     (EngineInterrupted, 503, "server_error"),
+    (MaskFailed, 503, "server_error"),
     (EngineUnavailable, 503, "server_error"),
     (EngineError, 500, "server_error"),
 )

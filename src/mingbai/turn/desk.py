@@ -116,7 +116,7 @@ def said_of(turn: Turn, receipt: str) -> JsonObject:
         "facts": [_fact(f, english) for e in turn.evidence for f in e.facts],
         "passages": [{"kind": p.kind, "key": p.key, "title": p.title} for e in turn.evidence for p in e.passages],
         "place": turn.place,
-        "masked": {},
+        "masked": dict(reply.masks) if reply else {},
         "checked": bool(reply) and all(v.passed for v in reply.verdicts) if reply else False,
         "failed_checks": [v.check for v in reply.verdicts if not v.passed] if reply else [],
         "phrased_by": reply.phrased_by if reply else "",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
@@ -27,8 +28,8 @@ from mingbai.turn.keep import says, strays
 from mingbai.turn.said import read
 from mingbai.turn.service import Phrase
 from mingbai.turn.templates import Line, lines
-from mingbai.values.chat import Event, Finished, Message, Piece, Usage
-from mingbai.values.errors import EngineError
+from mingbai.values.chat import Event, Finished, Masked, Message, Piece, Usage
+from mingbai.values.errors import EngineError, MaskFailed
 from mingbai.values.turn import Lang, Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
 from mingbai.zh.width import normalise
@@ -61,7 +62,7 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
     plan = planned(turn, basis, told)
     words = _Words(basis)
     verdicts: list[Verdict] = []
-    used: list[Usage] = []
+    used: list[Usage | Masked] = []
     tries = by_model = 0
     clock.took("compose")
     if phrase is not None and plan.worded:
@@ -75,6 +76,10 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
                 sentence = await _sentence(
                     phrase(messages, MOST_TOKENS, STOPS[basis.english]), used, english=basis.english
                 )
+            except MaskFailed as e:  # nothing has left: no place was asked
+                verdicts.append(Verdict("mask", False, e.code))
+                tries -= 1
+                break
             except EngineError as e:
                 verdicts.append(Verdict("engine", False, e.code))
                 break
@@ -96,11 +101,11 @@ async def release(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Rep
     clock.took("check")
     yield Reply(
         words.text, basis.lang, "model" if by_model else "template", tuple(verdicts), tries,
-        by_model=by_model, usage=_sum(used), seconds=clock.seconds(),
+        by_model=by_model, usage=_sum(used), seconds=clock.seconds(), masks=_masks(used),
     )  # fmt: skip
 
 
-async def _sentence(events: AsyncGenerator[Event, None], used: list[Usage], *, english: bool) -> str:
+async def _sentence(events: AsyncGenerator[Event, None], used: list[Usage | Masked], *, english: bool) -> str:
     """The first sentence, or "" for none. Whatever else the model would say, the facts say better."""
     async with aclosing(events), aclosing(sentences(events, used)) as said:
         async for sentence in said:
@@ -121,10 +126,20 @@ def _plain(sentence: str, basis: Basis) -> str:
     return sentence if basis.english else normalise(sentence, keep=KEPT).text
 
 
-def _sum(used: Sequence[Usage]) -> Usage:
+def _sum(told: Sequence[Usage | Masked]) -> Usage:
+    used = [it for it in told if isinstance(it, Usage)]
     return Usage(
         sum(u.prompt_tokens for u in used), sum(u.cached_tokens for u in used), sum(u.completion_tokens for u in used)
     )  # fmt: skip
+
+
+def _masks(told: Sequence[Usage | Masked]) -> tuple[tuple[str, int], ...]:
+    """By kind, of all phrasings: they speak of the same facts, so the most that one of them held."""
+    most: Counter[str] = Counter()
+    for it in told:
+        if isinstance(it, Masked):
+            most |= Counter(dict(it.kinds))
+    return tuple(sorted(most.items()))
 
 
 class _Clock:
@@ -180,16 +195,19 @@ def _in_script(text: str, lang: Lang) -> str:
     return traditionalise(text).text if lang == "zh-Hant" else text
 
 
-async def sentences(events: AsyncIterator[Event], used: list[Usage]) -> AsyncGenerator[str, None]:
+async def sentences(events: AsyncIterator[Event], used: list[Usage | Masked]) -> AsyncGenerator[str, None]:
     """The text cut after each sentence. What is left at the end is one, too, unless the tokens ran out in it.
 
-    `used` is told what the engine says at its end; of one that is cut off nothing is known, so `STOPS` end it.
+    `used` is told what the engine says at its end and of masks; of one that is cut off nothing is known, so `STOPS` end it.
     """
     held = ""
     async for event in events:
         match event:
             case Piece(text):
                 held += text
+            case Masked():
+                used.append(event)
+                continue
             case Finished(reason, usage):
                 used.append(usage)
                 if reason != "length" or _is_whole(held):

@@ -155,7 +155,14 @@ class Finished:
     extra: JsonObject = field(default_factory=dict)  # what the desk says of its answer; goes out beside it
 
 
-Event: TypeAlias = Piece | CallStarted | CallArguments | Finished
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Comes first where placeholders went to the place instead of personal data: how many values of each kind."""
+
+    kinds: tuple[tuple[str, int], ...]
+
+
+Event: TypeAlias = Piece | CallStarted | CallArguments | Finished | Masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ MingbaiError
 │   ├── EngineUnavailable no engine is ready (starting, failed, or draining)
 │   ├── EngineInterrupted the engine died under way; `released` says if anything was shown
 │   ├── DeadlineExceeded  the time allowed for the whole answer ran out
-│   └── PlaceFailed       a place refused or broke the wire's contract
+│   ├── PlaceFailed       a place refused or broke the wire's contract
+│   └── MaskFailed        personal data could not be masked: nothing was sent
 ├── StorageError          the database or its disk failed; nothing of the change was kept
 └── WeightsError          weight files
     ├── WrongDigest       bytes are whole but not the published ones
@@ -133,6 +134,24 @@ class PlaceFailed(EngineError):
         self.status = status
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class MaskFailed(EngineError):
+    """Masking erred, took too long or could not be shown to be right. Nothing of the request has left this machine."""
+
+    code = "mask_failed"
+
+    def __init__(self, why: Text | None = None) -> None:
+        super().__init__(
+            Text(
+                f"脱敏没有成功{f'（{why.zh}）' if why else ''}，内容没有发出。",
+                f"Masking did not succeed{f' ({why.en})' if why else ''}: nothing was sent.",
+            ),
+            Text(
+                "可改用本机的模型；并把时间告诉维护者。",
+                "Use this machine's own model meanwhile, and tell the operator the time.",
+            ),
+        )
 
 
 class StorageError(MingbaiError):

@@ -13,7 +13,8 @@ class Place:
     `laws` names the jurisdictions that can compel the operator. `retention` is what the operator keeps, in its own
     words. Prices are in minor units (分, cents) per million tokens; 0 with an empty currency means no charge.
     `inside`: it stands inside the shop's own network, where nothing is reached that was not said to be there.
-    `key_env` names the environment variable that holds the key; the key itself never stands in a file.
+    `key_env` names the environment variable that holds the key; the key itself never stands in a file. `kind`: a
+    provider's, or a cluster of the shop's own. `routes`: by which contract or decision personal data may go there.
     """
 
     name: str
@@ -30,3 +31,5 @@ class Place:
     key_env: str = ""
     inside: bool = False
     enabled: bool = False
+    kind: Literal["provider", "cluster"] = "provider"
+    routes: tuple[str, ...] = ()  # cn-contract, cn-certification, cn-assessment, eu-adequacy, eu-scc-tia

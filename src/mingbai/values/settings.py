@@ -92,6 +92,9 @@ class ShopSettings:
     writes_per_hour: Count = 6  # of one customer
     # Where this machine stands, as ISO 3166-1 says it (EU for any of its members): whose law binds what is kept here.
     country: str = "CN"
+    # Whose law protects its customers: a place must be allowed for each of these before words of theirs go there. A shop that
+    # sells in one of them alone says so.
+    regions: str = "CN, EU, other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,6 +254,9 @@ class Reply:
     by_model: int = 0
     usage: Usage = field(default_factory=Usage)
     seconds: tuple[tuple[str, float], ...] = ()  # where the time went; when the model's sentence was shown
+    masks: tuple[
+        tuple[str, int], ...
+    ] = ()  # values that placeholders stood for on the way to the model, by kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingbai.permit.mask import Detector, MaskFailed, Masks, Stream, redacted
-from mingbai.values.errors import Forbidden
+from mingbai.permit.mask import Detector, Masks, Stream, redacted
+from mingbai.values.errors import Forbidden, MaskFailed
 
 DETECTOR = Detector()
 SAID = "我叫张伟，手机13800138000，寄到杭州市西湖区文三路123号，邮箱zhang@qq.com"

@@ -7,7 +7,7 @@ restores one that is still being written; `redacted` is for logs and training ro
 from __future__ import annotations
 
 from mingbai.permit.mask.detector import Detector
-from mingbai.permit.mask.masks import Channel, MaskFailed, Masks, Restored
+from mingbai.permit.mask.masks import Channel, Masks, Restored
 from mingbai.permit.mask.redact import redacted
 from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
 from mingbai.permit.mask.stream import Stream
@@ -18,7 +18,6 @@ __all__ = [
     "Channel",
     "Detector",
     "Kind",
-    "MaskFailed",
     "Masks",
     "Restored",
     "Span",

@@ -1,25 +1,26 @@
 """The masks of one request: what each placeholder stands for, and into which channels it may be put back.
 
 1. What stands in the text as given and looks like a placeholder is masked itself, so nothing a document says is restored.
-2. Personal data become placeholders, the same wording the same one.
+2. Personal data become placeholders, the same wording the same one. What was `note`d in one text is known in all others.
 3. The masked text put back must be the text as given, character for character; else `MaskFailed`, and nothing leaves.
 
 An error of a rule goes through unchanged, which is failing closed: there is no path on which unmasked text is returned.
-Not covered: a model that spells a placeholder out letter by letter; data that no rule finds; keys of JSON objects.
+Not covered: a model that spells a placeholder out letter by letter; data that no rule finds in any text of the request.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Literal
 
 from mingbai.permit.mask.detector import Detector
 from mingbai.permit.mask.placeholders import CLOSE, LETTERS, OPEN, Masked, new_nonce, shapes, written
-from mingbai.permit.mask.span import NAMES
-from mingbai.values.errors import Forbidden, MingbaiError, Text
+from mingbai.permit.mask.span import KINDS, NAMES, Kind
+from mingbai.values.errors import Forbidden, MaskFailed, Text
 from mingbai.values.json import JsonObject, JsonValue
 
 Channel = Literal[
@@ -28,18 +29,20 @@ Channel = Literal[
 
 _BARE = re.compile(f"[{OPEN}{CLOSE}]")
 _LEAST_DIGITS = 7  # of a JSON number that may be a phone or a card
-
-
-class MaskFailed(MingbaiError):
-    """Masking could not be shown to be right; the text must not leave."""
-
-    code: ClassVar[str] = "mask_failed"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text("脱敏没有成功，内容未发出。", "Masking did not succeed: nothing was sent."),
-            Text("请把这条消息的编号报告给维护者。", "Report the id of this message to the maintainers."),
-        )
+_MOST_NUMBER = 9999  # of a placeholder
+# Values that are known again wherever they stand; a title or a date is said of many.
+_KNOWN_AGAIN: frozenset[Kind] = frozenset(KINDS) - {"name_title", "birth_date", "ip"}
+_LEAST_KNOWN = {"name": 2}  # characters; of others five
+_MOST_KNOWN = 256
+_VALUES_IN_SCHEMA = frozenset({"const", "default", "enum", "examples"})
+_Numbers = Literal["mask", "keep", "refuse"]
+_WORDLY = re.compile("[0-9A-Za-z]")
+# Fields of JSON whose whole value is a person's name, whatever it is; "name" alone may be that of goods.
+_PERSON_FIELD = re.compile(
+    r"(?i)(?:(?:first|last|full|given|family|middle|user|buyer|customer|contact|recipient|receiver|consignee|sender|payee)_?name|sur_?name"
+    r"|recipient|receiver|consignee|contact|(?:收货|收件|寄件|发件|联系|付款|收款|下单|申请)人(?:姓名)?|姓名|真实姓名|(?:客户|顾客|买家)(?:姓名|名)?): "
+)
+_NAME_LIKE = re.compile(r"[^\W\d_][^\d\n@:：/\\{}\[\]]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,43 @@ class Masks:
         self._numbers: dict[tuple[Masked, str], int] = {}
         self._originals: list[tuple[Masked, str]] = []
         self._as_number: set[int] = set()
+        self._spans: dict[tuple[str, str], list[tuple[int, int, Kind]]] = {}
+        self._known: dict[str, Kind] = {}
 
     @property
     def counts(self) -> Mapping[Masked, int]:
         """How many different values of each kind were masked so far; for receipts and logs."""
         return Counter(kind for kind, _ in self._originals)
 
+    def note(self, text: str, cue: str = "") -> str:
+        """Remember what is personal in a text that will be masked later; the text itself comes back."""
+        for start, end, kind in self._found(text, cue):
+            value = text[start:end]
+            if (
+                kind in _KNOWN_AGAIN
+                and len(value) >= _LEAST_KNOWN.get(kind, 5)
+                and len(self._known) < _MOST_KNOWN
+            ):
+                self._known.setdefault(value, kind)
+        return text
+
+    def note_json(self, value: JsonValue) -> None:
+        self._json(value, "", "mask", self.note)
+
     def mask(self, text: str) -> str:
         """Safe to leave. Raises `MaskFailed`, or whatever a rule raised."""
         return self._masked(text, "")
 
     def mask_json(self, value: JsonValue) -> JsonValue:
-        """Every text in it masked, and long numbers too; a text's field name helps to tell what it is."""
-        return self._json(value, "")
+        """Every text and name in it masked, and long numbers too; a text's field name helps to tell what it is."""
+        return self._json(value, "", "mask", self._masked)
+
+    def mask_schema(self, schema: JsonObject) -> JsonObject:
+        """Every text of a JSON schema. Bounds stay; a value that it prescribes as a number, and that is personal, cannot be
+        written as a placeholder: `MaskFailed`."""
+        masked = self._json(schema, "", "keep", self._masked)
+        assert isinstance(masked, Mapping)
+        return masked
 
     def restore(self, text: str, channel: Channel) -> Restored:
         """Placeholders of this request put back, in one pass: what comes out is not read again. Raises `Forbidden`."""
@@ -94,10 +121,15 @@ class Masks:
         self._allowed(channel)
         return self._json_back(value)
 
-    def restorer(self, channel: Channel) -> Callable[[str], Restored]:
-        """For streams: `restore` with the channel settled once."""
+    def restorer(self, channel: Channel, *, inside_json: bool = False) -> Callable[[str], Restored]:
+        """For streams: `restore` with the channel settled once. `inside_json`: values are written as JSON's strings are."""
         self._allowed(channel)
-        return self._restored
+        return self._restored_in_json if inside_json else self._restored
+
+    def forget_texts(self) -> None:
+        """Once everything is masked: what was noted is needed no more, what placeholders stand for is."""
+        self._spans.clear()
+        self._known.clear()
 
     def _allowed(self, channel: Channel) -> None:
         if channel not in self._channels:
@@ -110,22 +142,48 @@ class Masks:
             )
 
     def _masked(self, text: str, cue: str) -> str:
-        spans = [(it.start, it.end, it.kind) for it in self._detector.spans(cue + text)] if text else []
-        own = len(cue)
-        found: list[tuple[int, int, Masked]] = [
-            (start - own, end - own, kind)
-            for start, end, kind in spans
-            if start >= own and not (cue and kind in NAMES)
-        ]
+        found = self._found(text, cue)
         pieces: list[str] = []
         here = 0
-        for start, end, kind in _merged(found, self._looks(text)):
+        for start, end, kind in _merged([*found, *self._mentions(text, found)], self._looks(text)):
             pieces += text[here:start], self._placeholder(kind, text[start:end])
             here = end
         masked = "".join([*pieces, text[here:]])
         if self._restored(masked).text != text:
             raise MaskFailed
         return masked
+
+    def _found(self, text: str, cue: str) -> list[tuple[int, int, Kind]]:
+        """What the detector finds, once for each text that is noted first and masked after."""
+        if (known := self._spans.get((cue, text))) is not None:
+            return known
+        own = len(cue)
+        spans = self._detector.spans(cue + text) if text else []
+        found = [(max(0, it.start - own), it.end - own, it.kind) for it in spans if it.end > own]
+        if cue and _PERSON_FIELD.fullmatch(cue) and not found and _NAME_LIKE.fullmatch(text):
+            found = [(0, len(text), "name")]
+        elif cue:
+            found = [it for it in found if it[2] not in NAMES or _PERSON_FIELD.fullmatch(cue)]
+        self._spans[cue, text] = found
+        return found
+
+    def _mentions(self, text: str, found: Collection[tuple[int, int, Kind]]) -> list[tuple[int, int, Kind]]:
+        """Where a value that was noted elsewhere stands, apart from what was found here."""
+        out: list[tuple[int, int, Kind]] = []
+        taken: bytearray | None = None
+        for value, kind in self._known.items():
+            at = text.find(value)
+            while at >= 0:
+                end = at + len(value)
+                if taken is None:
+                    taken = bytearray(len(text))
+                    for first, last, _ in found:
+                        taken[first:last] = b"\1" * (last - first)
+                if not any(taken[at:end]) and not _inside_word(text, at, end):
+                    taken[at:end] = b"\1" * (end - at)
+                    out.append((at, end, kind))
+                at = text.find(value, end)
+        return out
 
     def _looks(self, text: str) -> list[tuple[int, int]]:
         """What a reader could take for a placeholder of this request, and our brackets by themselves."""
@@ -139,35 +197,54 @@ class Masks:
         if number is None:
             self._originals.append(key)
             number = self._numbers[key] = len(self._originals)
-            if number > 9999:
-                raise MaskFailed
+            if number > _MOST_NUMBER:
+                raise MaskFailed(Text("个人信息太多", "too much personal data"))
         return written(kind, self.nonce, number, self._lang)
 
-    def _restored(self, text: str) -> Restored:
+    def _restored(self, text: str, form: Callable[[str], str] = str) -> Restored:
         pieces: list[str] = []
         here = restored = unknown = 0
         for it in shapes(text):
             if it.nonce == self.nonce and 0 < it.number <= len(self._originals):
                 kind, original = self._originals[it.number - 1]
                 if it.kind in (kind, ""):
-                    pieces += text[here : it.start], original
+                    pieces += text[here : it.start], form(original)
                     here = it.end
                     restored += 1
                     continue
             unknown += it.ours or it.nonce == self.nonce
         return Restored("".join([*pieces, text[here:]]), restored, unknown)
 
-    def _json(self, value: JsonValue, cue: str) -> JsonValue:
+    def _restored_in_json(self, text: str) -> Restored:
+        return self._restored(text, lambda original: json.dumps(original, ensure_ascii=False)[1:-1])
+
+    def _json(
+        self, value: JsonValue, cue: str, numbers: _Numbers, do: Callable[[str, str], str]
+    ) -> JsonValue:
         if isinstance(value, str):
-            return self._masked(value, cue)
+            return do(value, cue)
         if isinstance(value, Sequence):
-            return [self._json(it, cue) for it in value]
+            return [self._json(it, cue, numbers, do) for it in value]
         if isinstance(value, Mapping):
-            masked: JsonObject = {key: self._json(it, f"{key}: ") for key, it in value.items()}
+            masked: JsonObject = {
+                do(key, ""): self._json(
+                    it,
+                    f"{key}: ",
+                    "refuse" if numbers == "keep" and key in _VALUES_IN_SCHEMA else numbers,
+                    do,
+                )
+                for key, it in value.items()
+            }
             return masked
-        if isinstance(value, int | float) and sum(map(str.isdigit, repr(value))) >= _LEAST_DIGITS:
-            said = self._masked(repr(value), cue)
+        if (
+            numbers != "keep"
+            and isinstance(value, int | float)
+            and sum(map(str.isdigit, repr(value))) >= _LEAST_DIGITS
+        ):
+            said = do(repr(value), cue)
             if said != repr(value):
+                if numbers == "refuse":
+                    raise MaskFailed(Text("schema 里有个人信息的数字", "a number of a schema is personal"))
                 self._as_number.update(it.number for it in shapes(said))
                 return said
         return value
@@ -182,8 +259,16 @@ class Masks:
         if isinstance(value, Sequence):
             return [self._json_back(it) for it in value]
         if isinstance(value, Mapping):
-            return {key: self._json_back(it) for key, it in value.items()}
+            return {self._restored(key).text: self._json_back(it) for key, it in value.items()}
         return value
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """1380013800 within 13800138001, or Lee within Leeds: another value."""
+    return any(
+        0 < edge < len(text) and _WORDLY.fullmatch(text[edge - 1]) and _WORDLY.fullmatch(text[edge])
+        for edge in (start, end)
+    )
 
 
 def _merged(

@@ -62,6 +62,12 @@ class PlaceTerms:
     country: str
     laws: tuple[str, ...] = ()
     key_holder: KeyHolder = "operator"
+    routes: tuple[str, ...] = ()
+
+    def route(self, region: Region) -> str:
+        """By which of its routes data of people there may go: each belongs to one region's law."""
+        law = f"{region.lower()}-"
+        return next((each for each in self.routes if each.startswith(law)), "none")
 
 
 @dataclass(frozen=True, slots=True)

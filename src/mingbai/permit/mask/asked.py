@@ -1,0 +1,112 @@
+"""An ask as it may leave this machine: every text in it masked with one set of masks.
+
+Messages, results and arguments of tools, descriptions and schemas, stop words. Two rounds: what one text says is known
+in all of them. Ids of calls are only names within a request, so they are written anew. Not covered: names of tools,
+which are the caller's code, but one with personal data in it is refused; token ids of `logit_bias`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from mingbai.permit.mask.masks import Masks
+from mingbai.values.chat import Ask, Message, Tool, ToolCall
+from mingbai.values.errors import MaskFailed, Text
+from mingbai.values.json import JsonObject, JsonValue
+
+_HAN = re.compile("[㐀-鿿]")
+
+
+def is_english(ask: Ask) -> bool:
+    return not any(_HAN.search(it.content) for it in ask.messages)
+
+
+def masked(ask: Ask, masks: Masks) -> Ask:
+    """Raises `MaskFailed`, or whatever a rule raised: then nothing may leave."""
+    _mapped(ask, _noting(masks))
+    _refuse_names(ask, masks)
+    done = _mapped(ask, _Do(masks.mask, masks.mask_json, masks.mask_schema))
+    masks.forget_texts()
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Do:
+    text: Callable[[str], str]
+    json: Callable[[JsonValue], JsonValue]
+    schema: Callable[[JsonObject], JsonObject]
+
+
+def _noting(masks: Masks) -> _Do:
+    def note(value: JsonValue) -> JsonValue:
+        masks.note_json(value)
+        return value
+
+    def note_schema(schema: JsonObject) -> JsonObject:
+        masks.note_json(schema)
+        return schema
+
+    return _Do(masks.note, note, note_schema)
+
+
+def _mapped(ask: Ask, do: _Do) -> Ask:
+    ids = _Ids()
+    return replace(
+        ask,
+        messages=tuple(_message(it, do, ids) for it in ask.messages),
+        tools=tuple(_tool(it, do) for it in ask.tools),
+        schema=None if ask.schema is None else do.schema(ask.schema),
+        sampling=replace(ask.sampling, stop=tuple(map(do.text, ask.sampling.stop))),
+        asker=None,
+    )
+
+
+def _message(m: Message, do: _Do, ids: _Ids) -> Message:
+    return replace(
+        m,
+        content=_content(m, do),
+        tool_calls=tuple(ToolCall(ids.of(c.id), c.name, _written(c.arguments, do)) for c in m.tool_calls),
+        tool_call_id=None if m.tool_call_id is None else ids.of(m.tool_call_id),
+    )
+
+
+def _content(m: Message, do: _Do) -> str:
+    """What a tool returned is mostly JSON: its fields say what their values are."""
+    return _written(m.content, do) if m.role == "tool" else do.text(m.content)
+
+
+def _written(text: str, do: _Do) -> str:
+    """JSON's own escapes would hide what stands in it, so it is read and written again; what is no object is text."""
+    with suppress(ValueError, RecursionError):
+        value = json.loads(text)
+        if isinstance(value, Mapping | list):
+            return json.dumps(do.json(value), ensure_ascii=False)
+    return do.text(text)
+
+
+def _tool(it: Tool, do: _Do) -> Tool:
+    return replace(it, description=do.text(it.description), parameters=do.schema(it.parameters))
+
+
+def _names(ask: Ask) -> Iterator[str]:
+    yield from (it.name for it in ask.tools)
+    yield from (call.name for it in ask.messages for call in it.tool_calls)
+    if ask.tool_choice.name:
+        yield ask.tool_choice.name
+
+
+def _refuse_names(ask: Ask, masks: Masks) -> None:
+    if any(masks.mask(name) != name for name in set(_names(ask))):
+        raise MaskFailed(Text("工具的名字里有个人信息", "a tool's name holds personal data"))
+
+
+class _Ids:
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, call_id: str) -> str:
+        return self._known.setdefault(call_id, f"call_{len(self._known) + 1}")
