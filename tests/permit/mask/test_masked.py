@@ -135,7 +135,7 @@ async def test_every_text_of_an_ask_is_masked():
 async def test_not_a_byte_of_it_is_in_the_request_to_a_real_place():
     done = event({"choices": [{"index": 0, "delta": {"content": "好"}, "finish_reason": "stop"}]})
     async with raw_place(STREAM, done, chunk(b"data: [DONE]\n\n"), END) as there:
-        at = Place("there", there.url, "qwen", "某云", "CN", (), "")
+        at = Place("there", there.url, "qwen", "某云", "CN", (), "", inside=True)
         engine = MaskedEngine(PlaceEngine(at, "sk"), DETECTOR, MAY)
         assert (await collect(engine, EVERYTHING)).text == "好"
         await engine.close()
