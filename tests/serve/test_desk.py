@@ -16,6 +16,7 @@ from mingbai.permit.admit import Permit
 from mingbai.receipt.book import Receipts
 from mingbai.serve.app import DESK
 from mingbai.serve.keys import Scope
+from mingbai.serve.rates import Rates
 from mingbai.turn.desk import Desk
 from mingbai.turn.release import release
 from mingbai.turn.service import Service
@@ -192,3 +193,22 @@ async def test_a_conversations_name_is_a_name(desk):
     async with desk.caller(Scope.CUSTOMER) as visitor:
         reply = await visitor.post(CHAT, json=said(metadata={"conversation": "13800138000@张三"}))
     assert (reply.status_code, reply.json()["error"]["param"]) == (400, "metadata")
+
+
+async def test_a_conversation_may_ask_so_often_and_another_still_may(desk):
+    desk.service.settings = replace(desk.service.settings, turns_per_minute=3, turns_per_minute_of_key=7)
+    clock = [0.0]
+    desk.service.rates = Rates(now=lambda: clock[0])
+    one, two = said(metadata={"conversation": "one"}), said(metadata={"conversation": "two"})
+    async with desk.caller(Scope.CUSTOMER) as visitor, desk.caller(Scope.STAFF) as staff:
+        assert [(await visitor.post(CHAT, json=one)).status_code for _ in range(4)] == [200, 200, 200, 429]
+        refused = await visitor.post(CHAT, json=one)
+        assert refused.headers["retry-after"] == "20", "three a minute"
+        assert (await visitor.post(CHAT, json=two)).status_code == 200
+        assert [(await visitor.post(CHAT, json=said())).status_code for _ in range(2)] == [200, 429], (
+            "of the key"
+        )
+        assert [(await staff.post(CHAT, json=one)).status_code for _ in range(9)] == [200] * 9
+        clock[0] = 20.0
+        assert [(await visitor.post(CHAT, json=one)).status_code for _ in range(2)] == [200, 429]
+    assert refused.json()["error"]["type"] == "rate_limit_error"

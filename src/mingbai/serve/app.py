@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from fastapi import FastAPI
@@ -27,6 +27,7 @@ from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import Key, KeyStore, Scope
 from mingbai.serve.limits import CallerGone, read_body, unless_gone
 from mingbai.serve.metrics import Metrics
+from mingbai.serve.rates import Rates
 from mingbai.serve.schema import ChatRequest, depth, is_finite, to_ask, to_asker
 from mingbai.serve.stream import EventStream
 from mingbai.values.chat import Asker
@@ -63,6 +64,7 @@ class Service:
     open: int = 0  # chats being answered or waiting
     embeddings: Embeddings | None = None
     receipts: Receipts | None = None
+    rates: Rates = field(default_factory=Rates)
 
 
 class Guarded(FastAPI):
@@ -175,6 +177,8 @@ async def _chat(service: Service, request: Request, key: Key) -> Response:
     if body.model == DESK:
         proven = key.scope is not Scope.CUSTOMER
         asker = to_asker(body, turn_no="t-" + secrets.token_hex(12), shop=key.shop, proven=proven)
+        if not proven:
+            _counted(service, key, asker.conversation)
     elif key.scope is Scope.CUSTOMER:  # the raw model is unchecked; the desk's answers are what customers get
         raise _only_the_desk()
     ask = to_ask(body, key=key.id, deadline_seconds=service.deadline_seconds, asker=asker)
@@ -197,6 +201,13 @@ async def _chat(service: Service, request: Request, key: Key) -> Response:
         raise
     close("ok")
     return response
+
+
+def _counted(service: Service, key: Key, conversation: str) -> None:
+    """Customers' turns are counted by key and, where it has a name, by conversation."""
+    service.rates.take(key.id, service.settings.turns_per_minute_of_key)
+    if conversation:
+        service.rates.take(f"{key.id}.{conversation}", service.settings.turns_per_minute)
 
 
 def _receipt(asker: Asker | None) -> dict[str, str]:

@@ -74,6 +74,9 @@ class ServeSettings:
     )  # of one file: a year's orders of a small shop as xlsx are 20 MB
     message_limit: Count = 512
     nesting_limit: Count = 64
+    # A person types a question in five seconds at most; one customer's key may stand for a whole web page of visitors.
+    turns_per_minute: Count = 30  # of one conversation, asked with a customer's key
+    turns_per_minute_of_key: Count = 600
     drain_seconds: Annotated[float, Within(0)] = 20.0
     # Whom to tell of a hole, for /.well-known/security.txt: mailto:… or https://…, several with commas. Empty: not said.
     security_contact: str = ""
