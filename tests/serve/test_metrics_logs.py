@@ -144,6 +144,26 @@ def test_other_libraries_are_logged_without_their_words():
 
 
 @pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("chatcmpl-2ab4f0e1d2c3b4a5f6e7d8c9", "chatcmpl-2ab4f0e1d2c3b4a5f6e7d8c9"),
+        ("cloud/qwen-72b", "cloud/qwen-72b"),
+        ("/v1/receipts/13800138000", "/v1/receipts/⟦手机⟧"),
+        ("收货人：张伟", "收货人：⟦姓名⟧"),
+    ],
+)
+def test_what_should_not_have_been_logged_is_masked(word, line):
+    record = logging.makeLogRecord({"msg": "chat", "fields": {"id": word, "ms": 13800138000}})
+    assert json.loads(_Lines().format(record))["id"] == line
+
+
+def test_a_mask_that_fails_takes_the_word_with_it(monkeypatch):
+    monkeypatch.setattr("mingbai.serve.logs.redacted", lambda *_: 1 / 0)
+    record = logging.makeLogRecord({"msg": "chat", "fields": {"id": "13800138000"}})
+    assert json.loads(_Lines().format(record))["id"] == "***"
+
+
+@pytest.mark.parametrize(
     "value",
     [
         Message("user", CANARY),

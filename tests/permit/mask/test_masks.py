@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingbai.permit.mask import Detector, Masks, Stream, redacted
+from mingbai.permit.mask import Detector, Masks, Stream, for_training, redacted
+from mingbai.permit.mask.placeholders import shapes
 from mingbai.values.errors import Forbidden, MaskFailed
 
 DETECTOR = Detector()
@@ -152,3 +153,24 @@ def test_a_stream_cut_anywhere_is_the_whole(text, seed):
     made = request.restore(whole, "customer")
     assert "".join(out) + stream.finish() == made.text
     assert (stream.restored, stream.unknown) == (made.restored, made.unknown)
+
+
+def test_rows_of_one_person_stay_connected_and_say_nothing_of_them():
+    row = for_training(DETECTOR, SAID, b"k" * 32)
+    assert not any(it in row for it in ("张伟", "13800138000", "文三路", "zhang@qq.com"))
+    phone = next(it for it in shapes(row) if it.kind == "mobile")
+    again = for_training(DETECTOR, "我的电话：１３８-0013-8000", b"k" * 32)
+    assert again == f"我的电话：{row[phone.start : phone.end]}"
+    other = for_training(DETECTOR, "13800138000", b"o" * 32)
+    assert other != row[phone.start : phone.end]
+    with pytest.raises(ValueError, match="16"):
+        for_training(DETECTOR, SAID, b"")
+
+
+@given(st.text(alphabet="⟦⟧[]KQ12手机 13800138000张伟abc@qq.com\n", max_size=60))
+def test_a_row_never_holds_a_placeholder_that_it_was_given(text):
+    """Else rows could be made to look connected."""
+    given_ = {text[it.start : it.end] for it in shapes(text) if it.ours}
+    row = for_training(DETECTOR, text, b"k" * 32)
+    assert not given_ & {row[it.start : it.end] for it in shapes(row)}
+    assert for_training(DETECTOR, text, b"k" * 32) == row

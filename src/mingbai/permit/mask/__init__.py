@@ -1,7 +1,8 @@
 """Masks: where personal data stands in a text, placeholders for it, and the way back into channels that may have it.
 
 `Detector().spans(text)` finds; `Masks(detector, channels={"customer"})` masks a request and restores its answer; `Stream`
-restores one that is still being written; `redacted` is for logs and training rows, and there is no way back from it.
+restores one that is still being written. No way back: `redacted` is for logs, `for_training` for rows of one person. `masked.py` puts
+all this before an engine elsewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from mingbai.permit.mask.masks import Channel, Masks, Restored
 from mingbai.permit.mask.redact import redacted
 from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
 from mingbai.permit.mask.stream import Stream
+from mingbai.permit.mask.training import for_training
 
 __all__ = [
     "KINDS",
@@ -22,5 +24,6 @@ __all__ = [
     "Restored",
     "Span",
     "Stream",
+    "for_training",
     "redacted",
 ]

@@ -145,7 +145,7 @@ class Masks:
         found = self._found(text, cue)
         pieces: list[str] = []
         here = 0
-        for start, end, kind in _merged([*found, *self._mentions(text, found)], self._looks(text)):
+        for start, end, kind in merged([*found, *self._mentions(text, found)], self._looks(text)):
             pieces += text[here:start], self._placeholder(kind, text[start:end])
             here = end
         masked = "".join([*pieces, text[here:]])
@@ -271,7 +271,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _merged(
+def merged(
     found: Collection[tuple[int, int, Masked]], looks: Collection[tuple[int, int]]
 ) -> list[tuple[int, int, Masked]]:
     """In order, apart. What looks like a placeholder and touches personal data is masked with it, as one."""
