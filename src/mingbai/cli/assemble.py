@@ -99,10 +99,14 @@ def place_engine(settings: Settings, place: Place, secret: str) -> Engine:
 
 
 def records(settings: Settings) -> Records:
-    """The shops' rows: the home's own file, or the database that `shop.database` names."""
+    """The shops' rows: the home's own file, or the database that `shop.database` names. Personal fields lie under keys of
+    this home's vault."""
+    from mingbai.cli import ledger
+    from mingbai.permit.vault.rows import RowSealer
     from mingbai.shop.records.home import Records
 
-    return Records.open(settings.shop.database or settings.home / "shop.db")
+    where = settings.shop.database or settings.home / "shop.db"
+    return Records.open(where, RowSealer(ledger.vault(settings)))
 
 
 def search(settings: Settings, opened: Records) -> Search:

@@ -2,12 +2,13 @@
 
 Ids are text, byte-equal to the file they came from. Times carry a zone. Money is `Money`. A field that is None was not
 given; an empty string was given empty. Personal fields carry the kind of personal data in their metadata
-(`personal("mobile")`), never appear in a repr, and will be encrypted by the vault.
+(`personal("mobile")`), never appear in a repr, and lie in the database under their person's key (`shop/records/sealing.py`):
+once erased they are as if they had never been given. This is the one list of them; `PERSONAL` reads it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -17,9 +18,10 @@ from mingbai.values.money import Money
 Pairs: TypeAlias = tuple[tuple[str, str], ...]  # ordered names and values: 颜色=天青, 容量=200ml
 
 
-def personal(kind: str) -> Any:
-    """A field of personal data, absent by default. `kind` is one of the stable names of design.md §4."""
-    return field(default=None, repr=False, metadata={"personal": kind})
+def personal(kind: str, default: object = None) -> Any:
+    """A field of personal data. `kind` is one of the stable names of design.md §4, or `text`: whatever somebody wrote.
+    `default` is what it reads as when nothing was given, and after an erasure."""
+    return field(default=default, repr=False, metadata={"personal": kind})
 
 
 class OrderState(StrEnum):
@@ -162,7 +164,7 @@ class Order:
     received_at: datetime | None = None  # signed for: the clock of the 7 days starts here
     closed_at: datetime | None = None
     ship_by: datetime | None = None  # the dispatch promise
-    close_reason: str = ""
+    close_reason: str = personal("text", "")
     coupon_codes: tuple[str, ...] = ()
     freight_insurance: bool | None = None
     country: str = ""  # of the recipient, ISO 3166-1 alpha-2
@@ -173,7 +175,9 @@ class Order:
     postcode: str | None = personal("address")
     buyer_note: str | None = personal("text")
     seller_note: str | None = personal("text")
-    extra: Pairs = ()  # columns of the file that have no place above
+    extra: Pairs = field(
+        default=(), repr=False, metadata={"personal": "text"}
+    )  # columns of the file that have no place above
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ class Line:
     paid: Money | None = None
     refunded: Money | None = None
     state_said: str = ""
-    extra: Pairs = ()
+    extra: Pairs = field(default=(), repr=False, metadata={"personal": "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +218,9 @@ class ShipmentEvent:
     seq: int
     at: datetime
     state: ShipmentState
-    place: str = ""
-    text_zh: str = ""
-    text_en: str = ""
+    place: str = personal("address", "")
+    text_zh: str = personal("text", "")  # carriers write the signer and the courier's phone into it
+    text_en: str = personal("text", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ class Return:
     kind: str  # return | exchange | refund_only
     state: ReturnState
     line_no: str = ""
-    reason: str = ""
+    reason: str = personal("text", "")
     quantity: int = 1
     amount: Money | None = None
     postage_by: str = ""  # buyer | seller | insurer
@@ -249,7 +253,7 @@ class InvoiceRequest:
     requested_at: datetime | None = None
     issued_at: datetime | None = None
     invoice_no: str = ""
-    reason: str = ""
+    reason: str = personal("text", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,13 +308,13 @@ class PolicyDocument:
 class Review:
     review_no: str
     product_no: str
-    text: str
+    text: str = field(repr=False, metadata={"personal": "text"})
     rating: int | None = None  # 1 to 5
     sku: str = ""
     lang: str = ""
     at: datetime | None = None
     customer_id: str | None = None
-    reply: str = ""
+    reply: str = personal("text", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +365,11 @@ KINDS: tuple[tuple[str, type[Record], tuple[str, ...]], ...] = (
     ("conversation", Conversation, ("conversation_no",)),
     ("said", Said, ("conversation_no", "seq")),
 )
+
+# Every personal field of every kind: (kind, field, kind of personal data).
+PERSONAL: tuple[tuple[str, str, str], ...] = tuple(
+    (kind, f.name, f.metadata["personal"]) for kind, record, _ in KINDS for f in fields(record) if "personal" in f.metadata
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

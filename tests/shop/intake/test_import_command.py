@@ -9,10 +9,16 @@ import intake_files as files
 import pytest
 from click.testing import CliRunner, Result
 
+from mingbai.cli import assemble
 from mingbai.cli.export import export
 from mingbai.cli.import_ import import_
 from mingbai.shop.records.home import Records
 from mingbai.values.records import KINDS, Order, Shop
+from mingbai.values.settings import Settings
+
+
+def opened(home: Path) -> Records:
+    return assemble.records(Settings(home=home))
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def test_a_folder_into_an_empty_home(home: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "新收 / taken 4" in done.output
     assert "unknown order state: 卖家已出库，待揽收" in done.output
-    with Records.open(home / "shop.db") as records:
+    with opened(home) as records:
         assert records.shops() == ["shop"]
         [shop] = [row.record for row in records.rows("shop", Shop)]
         assert isinstance(shop, Shop)
@@ -116,7 +122,7 @@ def test_a_dry_run_leaves_the_home_as_it_is(home: Path, tmp_path: Path) -> None:
     done = run(inside, "--dry-run")
     assert "checked only, nothing was written" in done.output
     assert "可用 / usable 4" in done.output
-    with Records.open(home / "shop.db") as records:
+    with opened(home) as records:
         assert records.shops() == []
 
 
@@ -131,7 +137,7 @@ def test_the_dialogue_for_a_table_of_ones_own(
     assert done.exit_code == 0, done.output
     [saved] = (home / "profiles").iterdir()
     assert 'order_no = "单号"' in saved.read_text("utf-8")
-    with Records.open(home / "shop.db") as records:
+    with opened(home) as records:
         assert records.get("shop", Order, "A1") is not None
     again = run(table)
     assert "无变化 / unchanged 2" in again.output
@@ -162,7 +168,7 @@ def test_the_exports_of_several_shops_are_never_poured_into_one(
         assert (done.exit_code, "several shops: one, two" in str(done.exception)) == (1, True)
     # One by one each goes to the shop that its export names, also when the home holds another already.
     assert (run(out / "one").exit_code, run(out / "two").exit_code) == (0, 0)
-    with Records.open(tmp_path / "second" / "shop.db") as records:
+    with opened(tmp_path / "second") as records:
         assert [(shop, records.count(shop, Order)) for shop in records.shops()] == [("one", 4), ("two", 4)]
 
 
@@ -193,12 +199,12 @@ def test_what_the_export_command_writes_makes_an_equal_home(
     monkeypatch.setenv("MINGBAI_HOME", str(tmp_path / "second"))
     done = run(out)
     assert done.exit_code == 0, done.output
-    with Records.open(home / "shop.db") as one, Records.open(tmp_path / "second" / "shop.db") as two:
+    with opened(home) as one, opened(tmp_path / "second") as two:
         assert two.shops() == ["first"]
         for _, kind, _ in KINDS:
             rows = [[row.record for row in records.rows("first", kind)] for records in (one, two)]
             assert rows[0] == rows[1]
     # Under another name it is another shop, also by its own row.
     assert run(out, "--shop", "copy").exit_code == 0
-    with Records.open(tmp_path / "second" / "shop.db") as records:
+    with opened(tmp_path / "second") as records:
         assert records.shops() == ["copy", "first"]

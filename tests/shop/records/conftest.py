@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from postgres_server import running
 
+from mingbai.permit.vault.rows import RowSealer
+from mingbai.permit.vault.vault import Vault
 from mingbai.shop.records.home import Records
 from mingbai.shop.records.tables import METADATA
 
@@ -36,13 +38,14 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
-    """An empty home."""
+    """An empty home, with keys."""
+    keys = RowSealer(Vault(tmp_path / "persons.db", bytes(32)))
     if request.param == "sqlite":
-        with Records.open(tmp_path / "shop.db") as opened:
+        with Records.open(tmp_path / "shop.db", keys) as opened:
             yield opened
         return
     url = request.getfixturevalue("postgres")
-    with Records.open(url.format("home")) as opened:
+    with Records.open(url.format("home"), keys) as opened:
         yield opened
     # Emptied, not made anew: a database is three hundred files.
     _run(url, *(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)), database="home")

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from made_up import any_kind, exactly, order, rows
 
+from mingbai.cli import assemble
 from mingbai.cli.export import export as export_command
 from mingbai.cli.import_ import import_
 from mingbai.cli.shop import shop as shop_command
@@ -26,6 +27,7 @@ from mingbai.shop.records.jsonform import from_json
 from mingbai.shop.records.shape import SHAPES
 from mingbai.values.errors import BadInput
 from mingbai.values.records import Line, Order, OrderState, Origin, Product, Record, Shop, Sourced
+from mingbai.values.settings import Settings
 
 _shops = itertools.count(1)
 
@@ -94,7 +96,7 @@ def test_the_import_command_reads_what_was_exported(tmp_path, monkeypatch, form,
     monkeypatch.setenv("MINGBAI_HOME", str(there))
     done = CliRunner().invoke(import_, [str(folder), "--shop", "tea"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    with Records.open(there / "shop.db") as records:
+    with assemble.records(Settings(home=there)) as records:
         assert whole(records, "tea") == wanted
 
 

@@ -15,11 +15,13 @@ from made_up import NASTY, any_kind, exactly, order, texts
 from mingbai.shop.records.csvform import from_cells, header, to_cells
 from mingbai.shop.records.jsonform import from_json, to_json
 from mingbai.shop.records.phones import ends
-from mingbai.shop.records.shape import SHAPES
+from mingbai.shop.records.shape import BY_KIND, SHAPES
+from mingbai.shop.records.tables import TABLES
 from mingbai.values.errors import BadInput
 from mingbai.values.money import Money
 from mingbai.values.records import (
     KINDS,
+    PERSONAL,
     Customer,
     Order,
     OrderState,
@@ -270,40 +272,24 @@ def test_any_text_has_ends_or_none(phone):
         assert end is None or (end.isascii() and end.isdigit() and len(end) <= 6)
 
 
-def test_personal_columns_are_marked():
-    """What part 4 encrypts. A new personal field belongs here."""
+def test_personal_fields_have_no_columns():
+    """What is sealed, and reads as if it had never been given once its person is erased. A new personal field belongs here."""
     from mingbai.shop.records.tables import METADATA
 
-    marked = {
-        f"{table.name}.{column.name}": column.info["personal"]
-        for table in METADATA.tables.values()
-        for column in table.columns
-        if "personal" in column.info
+    assert [f"{kind}.{field} {what}" for kind, field, what in PERSONAL] == [
+        "customer.name name", "customer.phone mobile", "customer.email email", "customer.address address",
+        "order.close_reason text", "order.recipient name", "order.phone mobile", "order.email email", "order.address address",
+        "order.postcode address", "order.buyer_note text", "order.seller_note text", "order.extra text",
+        "line.extra text", "event.place address", "event.text_zh text", "event.text_en text", "return.reason text",
+        "invoice.title name", "invoice.tax_code uscc", "invoice.email email", "invoice.reason text",
+        "review.text text", "review.reply text", "said.text text",
+    ]  # fmt: skip
+    columns = {
+        shape.kind: {column.name for column in TABLES[record].columns} for record, shape in SHAPES.items()
     }
-    assert marked == {
-        "actions.after": "text",
-        "actions.arguments": "text",
-        "actions.before": "text",
-        "customers.name": "name",
-        "customers.phone": "mobile",
-        "customers.phone_tail": "mobile",
-        "customers.phone_extension": "mobile",
-        "customers.email": "email",
-        "customers.address": "address",
-        "orders.recipient": "name",
-        "orders.phone": "mobile",
-        "orders.phone_tail": "mobile",
-        "orders.phone_extension": "mobile",
-        "orders.email": "email",
-        "orders.address": "address",
-        "orders.postcode": "address",
-        "orders.buyer_note": "text",
-        "orders.seller_note": "text",
-        "invoice_requests.title": "name",
-        "invoice_requests.tax_code": "uscc",
-        "invoice_requests.email": "email",
-        "said.text": "text",
-    }
+    assert not [field for kind, field, _ in PERSONAL if field in columns[kind]]
+    sealed = {table.name for table in METADATA.tables.values() if "sealed" in table.columns}
+    assert sealed == {TABLES[BY_KIND[kind].record].name for kind, _, _ in PERSONAL} | {"actions"}
 
 
 def test_a_policy_of_a_hundred_pages_comes_back():

@@ -54,7 +54,7 @@ def answers(asked: Records | Reader, shop: str) -> list[Sourced]:
         assert asked.count(shop, record) == len(whole)
         found += whole
         for field in shape.fields:
-            if field.form == "text" and field.name.endswith(_NUMBERED):
+            if field.name in shape.kept_columns and field.form == "text" and field.name.endswith(_NUMBERED):
                 found += [
                     row for value in ("1", "2", "") for row in asked.rows(shop, record, **{field.name: value})
                 ]

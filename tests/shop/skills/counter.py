@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from mingbai.cli import assemble
 from mingbai.shop.example import make
 from mingbai.shop.ground import Grounder
 from mingbai.shop.records.home import Records
@@ -28,6 +29,7 @@ from mingbai.values.records import (
     Sourced,
     Variant,
 )  # fmt: skip
+from mingbai.values.settings import Settings
 from mingbai.values.turn import (
     Admission,
     Evidence,
@@ -106,7 +108,7 @@ class Counter:
 def counter_of(
     home: Path, records: Sequence[Record], shop: str = "tiny", limits: Limits | None = None
 ) -> Iterator[Counter]:
-    with Records.open(home / "shop.db") as opened:
+    with assemble.records(Settings(home=home)) as opened:
         made = Counter(opened, Grounder(opened, Search(home, opened, NoEncoder()), limits=limits), shop)
         made.take(Shop(shop, "小店", "Tiny Shop"), *records)
         yield made
@@ -114,7 +116,7 @@ def counter_of(
 
 @contextmanager
 def tea_counter(home: Path) -> Iterator[Counter]:
-    with Records.open(home / "shop.db") as opened:
+    with assemble.records(Settings(home=home)) as opened:
         opened.take(make.SHOP, list(make.rows()))
         yield Counter(opened, Grounder(opened, Search(home, opened, NoEncoder())), make.SHOP)
 

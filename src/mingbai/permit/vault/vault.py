@@ -11,8 +11,9 @@ import hmac
 import os
 import secrets
 import sqlite3
-from collections import OrderedDict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -22,15 +23,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from mingbai.receipt.atomic import written
 from mingbai.values.errors import MingbaiError, Text
 
-KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 8
-KEYS_KEPT = 4096  # live keys held in memory; every visit has one
+KEY_BYTES, NONCE_BYTES, ID_BYTES, LOOK_UP_BYTES = 32, 12, 8, 16
+KEYS_KEPT = 16_384  # live keys held in memory; every visit has one
+AT_ONCE = 500  # keys in one question
 FORM = b"\x01"
-TAG = b"tag"  # what the key that finds persons is wrapped for
+HEAD = len(FORM) + ID_BYTES
+TAG, LOOK_UP = b"tag", b"look-up"  # what the keys that find persons, and values of theirs, are wrapped for
 TABLE = """
 CREATE TABLE IF NOT EXISTS key (
     id BLOB PRIMARY KEY, tag BLOB NOT NULL, wrapped BLOB, made TEXT NOT NULL DEFAULT (datetime('now')), destroyed TEXT);
 CREATE TABLE IF NOT EXISTS tag (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS look_up (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_live ON key (tag) WHERE wrapped IS NOT NULL;
+CREATE INDEX IF NOT EXISTS by_tag ON key (tag);
 """
 
 
@@ -71,7 +76,11 @@ class Vault:
         self._wrap = _wrapping(root)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = Lock()
-        self._known: OrderedDict[bytes, tuple[bytes, AESGCM]] = OrderedDict()  # tag → live key
+        # Live keys, by whose they are and by id; forgotten whenever somebody else has written the file.
+        self._known: dict[bytes, tuple[bytes, AESGCM]] = {}
+        self._by_ids: dict[bytes, AESGCM] = {}
+        self._version = -1
+        self._look_up: bytes | None = None
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         path.chmod(0o600)
         # No journal beside the file may keep a wrapped key that was destroyed, nor may a free page.
@@ -89,6 +98,10 @@ class Vault:
                     )
                 else:
                     self._tag_key = self._unwrapped(row[0], TAG)
+                row = self._db.execute("SELECT wrapped FROM look_up").fetchone()
+                if row is None:
+                    fresh = _wrapped(self._wrap, secrets.token_bytes(KEY_BYTES), LOOK_UP)
+                    self._db.execute("INSERT INTO look_up VALUES (0, ?)", (fresh,))
         except Tampered:
             self._db.close()
             raise
@@ -96,36 +109,95 @@ class Vault:
     def close(self) -> None:
         with self._lock:
             self._db.close()
-            self._known.clear()
+            self._forget()
 
     def seal(self, person: str, plain: bytes, about: bytes) -> bytes:
         """`about` names what the text belongs to; it can be opened only with the same."""
-        key_id, key = self._live(person)
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return FORM + key_id + nonce + key.encrypt(nonce, plain, key_id + about)
+        return self.seal_many([(person, plain, about)])[0]
+
+    def seal_many(self, many: Sequence[tuple[str, bytes, bytes]]) -> list[bytes]:
+        """Of each (person, plain, about). However many persons are new, the disk is waited for once."""
+        keys = self._live({person for person, _, _ in many})
+        out = []
+        for person, plain, about in many:
+            key_id, key = keys[person]
+            nonce = os.urandom(NONCE_BYTES)
+            out.append(FORM + key_id + nonce + key.encrypt(nonce, plain, key_id + about))
+        return out
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
         """Raises `Erased` when the person's key is gone, `Tampered` when anything was altered."""
-        head = len(FORM) + ID_BYTES
-        if len(sealed) < head + NONCE_BYTES or sealed[:1] != FORM:
-            raise Tampered
-        key_id, nonce, body = sealed[1:head], sealed[head : head + NONCE_BYTES], sealed[head + NONCE_BYTES :]
-        try:
-            return self._by_id(key_id).decrypt(nonce, body, key_id + about)
-        except InvalidTag:
-            raise Tampered from None
+        plain = self.open_many([(sealed, about)])[0]
+        if plain is None:
+            raise Erased
+        return plain
 
-    def destroy(self, person: str) -> int:
-        """How many keys of this person were destroyed. What they sealed cannot be read by anybody after this returns."""
-        tag = self.tag(person)
+    def open_many(self, many: Sequence[tuple[bytes, bytes]]) -> list[bytes | None]:
+        """Of each (sealed, about); None where the person's key is gone. Raises `Tampered`."""
+        if any(len(sealed) < HEAD or sealed[:1] != FORM for sealed, _ in many):
+            raise Tampered
+        keys = self._held({key_of(sealed) for sealed, _ in many})
+        out: list[bytes | None] = []
+        for sealed, about in many:
+            key = keys.get(key_of(sealed))
+            try:
+                body = sealed[HEAD + NONCE_BYTES :]
+                nonce = sealed[HEAD : HEAD + NONCE_BYTES]
+                out.append(key.decrypt(nonce, body, key_of(sealed) + about) if key else None)
+            except (InvalidTag, ValueError):
+                raise Tampered from None
+        return out
+
+    def look_up(self, what: str, value: str) -> bytes:
+        """What stands in a column instead of `value`, so that rows can be found by it: the same for the same."""
+        with self._lock:
+            self._refresh()
+            if self._look_up is None:
+                self._look_up = self._unwrapped(
+                    self._db.execute("SELECT wrapped FROM look_up").fetchone()[0], LOOK_UP
+                )
+            key = self._look_up
+        said = f"{what}\n{value}".encode("utf-8", "surrogatepass")
+        return hmac.digest(key, said, "sha256")[:LOOK_UP_BYTES]
+
+    def renew_look_up(self) -> None:
+        """A new key for `look_up`: what stands in copies of columns made before finds nothing, and cannot be guessed at.
+        Whoever keeps such columns must write them anew, at once."""
+        with self._lock, written(self._db):
+            fresh = _wrapped(self._wrap, secrets.token_bytes(KEY_BYTES), LOOK_UP)
+            self._db.execute("UPDATE look_up SET wrapped = ?", (fresh,))
+            self._look_up = None
+
+    def destroy(self, *persons: str) -> int:
+        """How many keys of these persons were destroyed. What they sealed cannot be read by anybody after this returns."""
         with self._lock, written(self._db):
             # Overwritten first: a page that is only freed could still be read.
-            gone = self._db.execute(
-                "UPDATE key SET wrapped = NULL, destroyed = datetime('now') WHERE tag = ? AND wrapped IS NOT NULL",
-                (tag,),
+            gone = self._db.executemany(
+                "UPDATE key SET wrapped = NULL, destroyed = strftime('%Y-%m-%d %H:%M:%f', 'now') "
+                "WHERE tag = ? AND wrapped IS NOT NULL",
+                [(self.tag(person),) for person in persons],
             ).rowcount
-            self._known.pop(tag, None)
+            self._forget()
         return gone
+
+    def ids(self, *persons: str) -> list[bytes]:
+        """The ids of all keys that these persons ever had: how what they sealed begins (see `key_of`)."""
+        with self._lock:
+            return [
+                row[0]
+                for person in persons
+                for row in self._db.execute("SELECT id FROM key WHERE tag = ?", (self.tag(person),))
+            ]
+
+    def destroyed_since(self, person: str, since: datetime) -> bool:
+        """Whether this person was erased after `since`: what was remembered of them before must be forgotten."""
+        at = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        with self._lock:
+            return bool(
+                self._db.execute(
+                    "SELECT 1 FROM key WHERE tag = ? AND destroyed >= ? LIMIT 1", (self.tag(person), at)
+                ).fetchone()
+            )
 
     def holds(self, person: str) -> bool:
         with self._lock:
@@ -149,46 +221,71 @@ class Vault:
                         (_wrapped(fresh, self._unwrapped(wrapped, key_id + tag), key_id + tag), key_id),
                     )
                 self._db.execute("UPDATE tag SET wrapped = ?", (_wrapped(fresh, self._tag_key, TAG),))
+                finding = self._unwrapped(
+                    self._db.execute("SELECT wrapped FROM look_up").fetchone()[0], LOOK_UP
+                )
+                self._db.execute("UPDATE look_up SET wrapped = ?", (_wrapped(fresh, finding, LOOK_UP),))
             self._wrap = fresh
         return len(rows)
 
-    def _live(self, person: str) -> tuple[bytes, AESGCM]:
-        tag = self.tag(person)
+    def _live(self, persons: Collection[str]) -> dict[str, tuple[bytes, AESGCM]]:
+        """Their keys, made where there are none."""
+        tags = {person: self.tag(person) for person in persons}
         with self._lock:
-            known = self._known.get(tag)
-            if (
-                known is not None
-                and self._db.execute(
-                    "SELECT wrapped IS NOT NULL FROM key WHERE id = ?", (known[0],)
-                ).fetchone()[0]
-            ):
-                self._known.move_to_end(tag)
-                return known
-            with written(self._db):
-                row = self._db.execute(
-                    "SELECT id, wrapped FROM key WHERE tag = ? AND wrapped IS NOT NULL", (tag,)
-                ).fetchone()
-                if row is None:
-                    # Another process may have changed the root key: what the old one wraps, nobody could unwrap.
-                    self._unwrapped(self._db.execute("SELECT wrapped FROM tag").fetchone()[0], TAG)
-                    key_id, key = secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES)
-                    self._db.execute(
-                        "INSERT INTO key (id, tag, wrapped) VALUES (?, ?, ?)",
-                        (key_id, tag, _wrapped(self._wrap, key, key_id + tag)),
-                    )
-                else:
-                    key_id, key = row[0], self._unwrapped(row[1], row[0] + tag)
-            self._known[tag] = key_id, AESGCM(key)
-            if len(self._known) > KEYS_KEPT:
-                self._known.popitem(last=False)
-            return self._known[tag]
+            self._refresh()
+            if missing := [tag for tag in tags.values() if tag not in self._known]:
+                with written(self._db):
+                    self._make(missing)
+            return {person: self._known[tag] for person, tag in tags.items()}
 
-    def _by_id(self, key_id: bytes) -> AESGCM:
+    def _make(self, tags: list[bytes]) -> None:
+        found: dict[bytes, tuple[bytes, bytes]] = {}
+        for some in _parts(tags):
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT tag, id, wrapped FROM key WHERE wrapped IS NOT NULL AND tag IN ({marks})"
+            found |= {tag: (key_id, wrapped) for tag, key_id, wrapped in self._db.execute(query, some)}
+        fresh = [tag for tag in tags if tag not in found]
+        if fresh:
+            # Another process may have changed the root key: what the old one wraps, nobody could unwrap.
+            self._unwrapped(self._db.execute("SELECT wrapped FROM tag").fetchone()[0], TAG)
+        made = {tag: (secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES)) for tag in fresh}
+        self._db.executemany(
+            "INSERT INTO key (id, tag, wrapped) VALUES (?, ?, ?)",
+            [(key_id, tag, _wrapped(self._wrap, key, key_id + tag)) for tag, (key_id, key) in made.items()],
+        )
+        for tag in tags:
+            key_id, key = (
+                made[tag]
+                if tag in made
+                else (found[tag][0], self._unwrapped(found[tag][1], found[tag][0] + tag))
+            )
+            self._known[tag] = key_id, AESGCM(key)
+            self._by_ids[key_id] = self._known[tag][1]
+
+    def _held(self, ids: Collection[bytes]) -> dict[bytes, AESGCM]:
+        """The keys of these ids that still live."""
         with self._lock:
-            row = self._db.execute("SELECT tag, wrapped FROM key WHERE id = ?", (key_id,)).fetchone()
-            if row is None or row[1] is None:
-                raise Erased
-            return AESGCM(self._unwrapped(row[1], key_id + row[0]))
+            self._refresh()
+            for some in _parts([key_id for key_id in ids if key_id not in self._by_ids]):
+                marks = ", ".join("?" * len(some))
+                query = f"SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL AND id IN ({marks})"
+                for key_id, tag, wrapped in self._db.execute(query, some):
+                    self._by_ids[key_id] = AESGCM(self._unwrapped(wrapped, key_id + tag))
+            return {key_id: self._by_ids[key_id] for key_id in ids if key_id in self._by_ids}
+
+    def _refresh(self) -> None:
+        """Forget what may have been destroyed by another process, and what is too much to keep."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._version = version
+            self._forget()
+        if max(len(self._known), len(self._by_ids)) >= KEYS_KEPT:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._by_ids.clear()
+        self._look_up = None
 
     def _unwrapped(self, wrapped: bytes, about: bytes) -> bytes:
         try:
@@ -225,6 +322,16 @@ def root_key(path: Path) -> bytes:
     if len(found) != KEY_BYTES:
         raise Tampered
     return found
+
+
+def key_of(sealed: bytes) -> bytes:
+    """The id of the key that this was sealed by."""
+    return sealed[len(FORM) : HEAD]
+
+
+def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
+    for at in range(0, len(items), AT_ONCE):
+        yield items[at : at + AT_ONCE]
 
 
 def _wrapping(root: bytes) -> AESGCM:

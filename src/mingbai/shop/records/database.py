@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 
 from mingbai.values.errors import BadInput, Busy, MingbaiError, StorageError, Text
 
+CHECKPOINT_SECONDS = 5.0
 BUSY_SECONDS = 30.0  # an import of 10,000 orders holds the lock for a few seconds
 
 
@@ -99,6 +100,19 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
+def checkpoint(engine: Engine) -> bool:
+    """SQLite's write-ahead log into the file, and emptied: false when a reader held it for too long. PostgreSQL: nothing."""
+    if engine.dialect.name != "sqlite":
+        return True
+    until = time.monotonic() + CHECKPOINT_SECONDS
+    with told(), closing(engine.raw_connection()) as raw:
+        while True:
+            busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy or time.monotonic() > until:
+                return not busy
+            time.sleep(0.01)
+
+
 def _postgresql(url: URL) -> Engine:
     try:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, isolation_level="REPEATABLE READ")
@@ -112,7 +126,7 @@ def _postgresql(url: URL) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One state of the database, as it was at the first query, however long the reader takes."""
-    with _telling(), engine.connect() as connection, connection.begin():
+    with told(), engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -122,7 +136,7 @@ def writing(engine: Engine, lock: str) -> Iterator[Connection]:
     options: dict[str, Any] = {"writes": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "READ COMMITTED"  # what a writer waited for, it then sees
-    with _telling(), engine.execution_options(**options).connect() as connection, connection.begin():
+    with told(), engine.execution_options(**options).connect() as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             number = int.from_bytes(hashlib.sha256(f"mingbai {lock}".encode()).digest()[:8], signed=True)
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
@@ -130,7 +144,7 @@ def writing(engine: Engine, lock: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def told() -> Iterator[None]:
     """A driver's error as one of ours. Never with the statement or its values: they hold personal data."""
     try:
         yield

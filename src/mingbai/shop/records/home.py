@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from mingbai.shop.records import database, migrate, take
+from mingbai.shop.records import database, migrate, seal, sealing, take
 from mingbai.shop.records.reader import Change, Reader
+from mingbai.shop.records.sealing import Sealer
 from mingbai.shop.records.shape import SHAPES, KeyPart
 from mingbai.shop.records.take import Outcome
 from mingbai.values.errors import BadInput, Text
@@ -24,21 +25,28 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # also a folder's name in an ex
 class Records:
     """Open until `close`. May be used from several threads and processes at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, sealer: Sealer = sealing.IN_CLEAR) -> None:
+        self._engine = engine.execution_options(**{sealing.OPTION: sealer})
+        self._sealer = sealer
 
     @staticmethod
-    def open(url_or_path: str | Path) -> Records:
-        """Brings an older database up to date, makes a new one, refuses one that is newer than this program."""
+    def open(url_or_path: str | Path, sealer: Sealer = sealing.IN_CLEAR) -> Records:
+        """Brings an older database up to date, makes a new one, refuses one that is newer than this program. Rows that
+        lie in clear are sealed first; `sealer` is closed with the records. Without one, as in tests, nothing is sealed."""
         with ExitStack() as undo:
-            records = Records(database.connect(url_or_path))
-            undo.callback(records.close)
-            migrate.up(records._engine)
+            undo.callback(sealer.close)
+            engine = database.connect(url_or_path)
+            undo.callback(engine.dispose)
+            migrate.up(engine)
+            records = Records(engine, sealer)
+            if sealer.seals:
+                seal.all_rows(records._engine)
             undo.pop_all()
         return records
 
     def close(self) -> None:
         self._engine.dispose()
+        self._sealer.close()
 
     def __enter__(self) -> Records:
         return self
@@ -74,6 +82,8 @@ class Records:
         if not rows:
             return []
         with database.writing(self._engine, shop) as connection:
+            if not self._sealer.seals:
+                seal.note_in_clear(connection)
             return take.take(connection, shop, rows)
 
     def remove(self, shop: str, record: type[Record], *key: KeyPart) -> bool:

@@ -21,8 +21,8 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def up(engine: Engine, steps: ScriptDirectory | None = None) -> None:
-    """To the newest version. Raises `StorageError` for a database that a newer program has written."""
+def up(engine: Engine, steps: ScriptDirectory | None = None, to: str = "head") -> None:
+    """To the newest version, or to an older one for tests. Raises `StorageError` for a database that a newer program has written."""
     steps = steps or scripts()
     with database.reading(engine) as connection:
         if version(connection) == steps.get_current_head():
@@ -38,7 +38,7 @@ def up(engine: Engine, steps: ScriptDirectory | None = None) -> None:
             and (others := inspect(connection).get_table_names())
         ):
             raise _foreign(others[0])
-        _run(connection, steps)
+        _run(connection, steps, to)
 
 
 def version(connection: Connection) -> str | None:
@@ -47,7 +47,7 @@ def version(connection: Connection) -> str | None:
     ).get_current_revision()
 
 
-def _run(connection: Connection, steps: ScriptDirectory) -> None:
+def _run(connection: Connection, steps: ScriptDirectory, to: str) -> None:
     """Every step in the transaction of `connection`: a step that fails leaves the database as it was."""
     with EnvironmentContext(Config(), steps) as environment:
         environment.configure(
@@ -55,7 +55,7 @@ def _run(connection: Connection, steps: ScriptDirectory) -> None:
             target_metadata=METADATA,
             version_table=VERSION_TABLE,
             transactional_ddl=True,
-            fn=lambda at, _context: steps._upgrade_revs("head", at),
+            fn=lambda at, _context: steps._upgrade_revs(to, at),
         )
         environment.run_migrations()
 

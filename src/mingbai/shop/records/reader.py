@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
-from mingbai.shop.records import stats
+from mingbai.shop.records import sealing, stats
 from mingbai.shop.records.shape import SHAPES, Key, KeyPart, Shape
 from mingbai.shop.records.stats import Stats
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
@@ -45,7 +45,7 @@ class Reader:
         shape, table = SHAPES[record], TABLES[record]
         columns = zip(shape.key_columns(), shape.key_asked(key), strict=True)
         query = _select(shape, shop).where(*(table.c[name] == value for name, value in columns))
-        return next((_sourced(shape, row) for row in self._connection.execute(query)), None)
+        return next(self._sourced(shop, shape, self._connection.execute(query).all()), None)
 
     def rows(self, shop: str, record: type[Record], **equal: str | int | bool) -> Iterator[Sourced]:
         """In the order of their keys; `equal` names columns and what they must hold: `rows(s, Line, order_no=n)`."""
@@ -86,9 +86,11 @@ class Reader:
         # One question for each index, and none for an order: an "or" and an "order by" keep SQLite from the right one.
         found: list[Sourced] = []
         for end in ("phone_tail", "phone_extension"):
-            known = select(customers.c.customer_id).where(customers.c.shop == shop, customers.c[end] == tail)
-            found += self._unordered(shop, Order, orders.c[end] == tail)
-            found += self._unordered(shop, Order, orders.c.phone.is_(None), orders.c.customer_id.in_(known))
+            ends = sealing.of(self._connection).look_up(sealing.finds(end), tail)
+            known = select(customers.c.customer_id).where(customers.c.shop == shop, customers.c[end] == ends)
+            found += self._unordered(shop, Order, orders.c[end] == ends)
+            theirs = self._unordered(shop, Order, orders.c.customer_id.in_(known))
+            found += [row for row in theirs if isinstance(row.record, Order) and row.record.phone is None]
         numbered = {row.record.order_no: row for row in found if isinstance(row.record, Order)}
         return [numbered[number] for number in sorted(numbered)]
 
@@ -128,7 +130,7 @@ class Reader:
     def _unordered(self, shop: str, record: type[Record], *conditions: ColumnElement[bool]) -> list[Sourced]:
         shape = SHAPES[record]
         rows = self._connection.execute(_select(shape, shop).where(*conditions))
-        return [_sourced(shape, row) for row in rows]
+        return list(self._sourced(shop, shape, rows.all()))
 
     def _pages(self, shop: str, record: type[Record], *conditions: ColumnElement[bool]) -> Iterator[Sourced]:
         shape, table = SHAPES[record], TABLES[record]
@@ -139,11 +141,17 @@ class Reader:
             page = self._connection.execute(
                 query if after is None else query.where(_beyond(keys, after))
             ).all()
-            for row in page:
-                yield _sourced(shape, row)
+            yield from self._sourced(shop, shape, page)
             if len(page) < PAGE:
                 return
-            after = tuple(page[-1][i] for i in shape.key)
+            after = tuple(page[-1][shape.kept.index(i)] for i in shape.key)
+
+    def _sourced(self, shop: str, shape: Shape, rows: Sequence[Any]) -> Iterator[Sourced]:
+        whole = sealing.take_out(self._connection, shop, shape, [row[:-3] for row in rows])
+        return (
+            Sourced(shape.record_of(values), Origin(*row[-3:]))
+            for (values, _), row in zip(whole, rows, strict=True)
+        )
 
 
 def _beyond(keys: list[Any], after: tuple[Any, ...]) -> ColumnElement[bool]:
@@ -152,13 +160,8 @@ def _beyond(keys: list[Any], after: tuple[Any, ...]) -> ColumnElement[bool]:
 
 def _select(shape: Shape, shop: str) -> Select[Any]:
     table = TABLES[shape.record]
-    columns = [table.c[name] for name in shape.columns]
+    columns = [table.c[name] for name in sealing.read_columns(shape)]
     return select(*columns, table.c.file, table.c.line, table.c.sheet).where(table.c.shop == shop)
-
-
-def _sourced(shape: Shape, row: Any) -> Sourced:
-    values = tuple(row)
-    return Sourced(shape.record_of(values[:-3]), Origin(*values[-3:]))
 
 
 _RECORDS = {shape.kind: record for record, shape in SHAPES.items()}

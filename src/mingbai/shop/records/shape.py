@@ -1,6 +1,7 @@
 """How a record lies in its table: each field as one or more column values, and back.
 
-Knows nothing of SQL. Rows are compared as these values, so that 00:00+08:00 and 16:00Z the day before differ as text
+Knows nothing of SQL. What is personal among the values is not kept as columns: `sealing.py` puts it away and opens it.
+Rows are compared as these values, so that 00:00+08:00 and 16:00Z the day before differ as text
 although they are the same instant.
 """
 
@@ -15,13 +16,12 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_type_hints
 
 from mingbai.shop.records import times
-from mingbai.shop.records.phones import ends
 from mingbai.shop.records.tables import TABLES, key_column
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.money import Money
 from mingbai.values.records import KINDS, Pairs, Record
 
-Value: TypeAlias = str | int | bool | date | datetime | None  # what one column holds
+Value: TypeAlias = str | int | bool | date | datetime | bytes | None  # what one column holds
 Values: TypeAlias = tuple[Value, ...]
 Key: TypeAlias = tuple[str, ...]  # a key as texts, as outcomes and changes name it
 KeyPart: TypeAlias = str | int | datetime
@@ -44,7 +44,11 @@ class FieldShape:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One kind of record. `spans` says which values of a row are a field's; `key` which are the key."""
+    """One kind of record. `spans` says which values of a row are a field's; `key` which are the key.
+
+    `personal` are the places of the values that are sealed, `kept` those of the others; `blank` is a row of which nothing
+    personal is known. `finders`: the column that finds a row, and the place of the value it is made from.
+    """
 
     kind: str
     record: type[Record]
@@ -55,6 +59,14 @@ class Shape:
     required: tuple[str, ...]
     encoders: tuple[tuple[str, Callable[[Any], Values]], ...]
     decoders: tuple[tuple[int, int, Callable[..., Any]], ...]
+    personal: tuple[int, ...]
+    kept: tuple[int, ...]
+    blank: Values
+    finders: tuple[tuple[str, int], ...]
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        return tuple(self.columns[i] for i in self.kept)
 
     def values(self, record: Record) -> Values:
         out: list[Value] = []
@@ -103,6 +115,7 @@ def _shape(kind: str, record: type[Record], key: tuple[str, ...]) -> Shape:
     shapes = tuple(
         _field(f.name, hints[f.name], f.metadata.get("personal") == "mobile") for f in fields(record)
     )
+    sealed = {f.name for f in fields(record) if "personal" in f.metadata}
     columns = tuple(c for shape in shapes for c in shape.columns)
     spans: dict[str, tuple[int, int]] = {}
     at = 0
@@ -110,7 +123,11 @@ def _shape(kind: str, record: type[Record], key: tuple[str, ...]) -> Shape:
         spans[shape.name] = (at, at + len(shape.columns))
         at += len(shape.columns)
     table = TABLES[record]
-    missing = {"shop", "file", "sheet", "line", *columns} ^ set(table.columns.keys())
+    personal = tuple(i for name in sealed for i in range(*spans[name]))
+    kept = tuple(i for i in range(len(columns)) if i not in personal)
+    finders = tuple((c.name, spans[c.info["finds"]][0]) for c in table.columns if "finds" in c.info)
+    wanted = {"shop", "file", "sheet", "line", *(columns[i] for i in kept), *(name for name, _ in finders)}
+    missing = (wanted | ({"sealed"} if personal else set())) ^ set(table.columns.keys())
     if missing:
         raise TypeError(f"{record.__name__} and its table differ: {', '.join(sorted(missing))}")
     return Shape(
@@ -125,7 +142,17 @@ def _shape(kind: str, record: type[Record], key: tuple[str, ...]) -> Shape:
         ),
         encoders=tuple((shape.name, _encoder(shape)) for shape in shapes),
         decoders=tuple((*spans[shape.name], _decoder(shape)) for shape in shapes),
+        personal=tuple(sorted(personal)),
+        kept=kept,
+        blank=tuple(_blank(shape) for shape in shapes for _ in shape.columns),
+        finders=finders,
     )
+
+
+def _blank(field: FieldShape) -> Value:
+    if field.optional:
+        return None
+    return "[]" if field.form in ("pairs", "list") else ""
 
 
 def _field(name: str, hint: Any, is_phone: bool) -> FieldShape:
@@ -138,7 +165,7 @@ def _field(name: str, hint: Any, is_phone: bool) -> FieldShape:
         return FieldShape(name, "number", optional, (name,))
     if bare is str:
         if is_phone:
-            return FieldShape(name, "phone", optional, (name, f"{name}_tail", f"{name}_extension"))
+            return FieldShape(name, "phone", optional, (name,))
         return FieldShape(name, "text", optional, (name,))
     if bare is datetime:
         return FieldShape(name, "time", optional, (name, f"{name}_offset"))
@@ -166,11 +193,9 @@ def _encoder(field: FieldShape) -> Callable[[Any], Values]:
             encode = _json
         case "word":
             encode = _word
-        case "phone":
-            encode = _phone
         case "number":
             encode = _number
-        case "text" | "flag" | "day":
+        case "text" | "phone" | "flag" | "day":
             return _same
     if not field.optional:
         return encode
@@ -192,9 +217,7 @@ def _decoder(field: FieldShape) -> Callable[..., Any]:
         case "word":
             assert field.word is not None
             decode = field.word
-        case "phone":
-            return lambda phone, _tail, _extension: phone
-        case "text" | "flag" | "day" | "number":
+        case "text" | "phone" | "flag" | "day" | "number":
             return lambda value: value
     return lambda *values: None if values[0] is None else decode(*values)
 
@@ -230,10 +253,6 @@ def _money(value: Money) -> Values:
 
 def _json(value: Sequence[object]) -> Values:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "[]",)
-
-
-def _phone(value: str) -> Values:
-    return (value, *ends(value))
 
 
 SHAPES: Mapping[type[Record], Shape] = MappingProxyType(

@@ -1,9 +1,11 @@
 """The tables, one per kind of record. Each row is keyed by its shop and its own key and names the file it came from.
 
 Money takes two columns, minor units and currency. A time takes two: the instant in UTC, which sorts, and the offset it
-was written with, so that it comes back as it was. Pairs and lists are JSON. A column with personal data says which kind
-in `info["personal"]`, taken from the dataclass. Files come in any order, and a file of lines may come without its
-orders: so rows refer to each other by their numbers, and the one foreign key is to the shop.
+was written with, so that it comes back as it was. Pairs and lists are JSON. Files come in any order, and a file of lines
+may come without its orders: so rows refer to each other by their numbers, and the one foreign key is to the shop.
+
+Personal fields have no columns: they lie together in `sealed`, under their person's key (see sealing.py). What is looked
+up by them (`info["finds"]`) is a keyed HMAC.
 """
 
 from __future__ import annotations
@@ -11,7 +13,19 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeEngine
 
 from mingbai.values import records as r
@@ -37,7 +51,11 @@ CHANGES = Table(
     Index("ix_changes_seq", "shop", "seq", unique=True),
 )
 
-# What was written on a customer's word (`shop/skills/actions.py`): the rows before and after as JSON, times in UTC.
+# There while rows of this database lie in clear, as an older program or one without a vault left them.
+IN_CLEAR = Table("in_clear", METADATA, Column("since", DateTime, primary_key=True))
+
+# What was written on a customer's word (`shop/skills/actions.py`); times in UTC. `sealed`: what was asked, and the rows
+# before and after as JSON.
 ACTIONS = Table(
     "actions",
     METADATA,
@@ -47,10 +65,7 @@ ACTIONS = Table(
         Column(name, TEXT, nullable=False)
         for name in ("key", "skill", "role", "asker", "conversation_no", "order_no")
     ),
-    *(
-        Column(name, TEXT, nullable=False, info={"personal": "text"})
-        for name in ("arguments", "before", "after")
-    ),
+    Column("sealed", LargeBinary, nullable=True),
     Column("amount_minor", BigInteger, nullable=True),
     Column("amount_currency", TEXT, nullable=True),
     Column("at", DateTime, nullable=False),
@@ -58,6 +73,7 @@ ACTIONS = Table(
     Column("undone_by", TEXT, nullable=False),
     Index("ix_actions_key", "shop", "key"),
     Index("ix_actions_at", "shop", "at"),
+    Index("ix_actions_order_no", "shop", "order_no"),
 )
 
 
@@ -73,9 +89,14 @@ def _text_or_none(*names: str) -> Columns:
     return _columns(names, TEXT, required=False)
 
 
+def _found(**finds: str) -> Columns:
+    """Columns that rows are looked up by: the HMAC of a personal field, or of an end of it."""
+    return [Column(n, LargeBinary, nullable=True, info={"finds": field}) for n, field in finds.items()]
+
+
 def _phone(name: str) -> Columns:
-    """With the ends that a customer is asked for, so that they can be looked up."""
-    return _text_or_none(name, f"{name}_tail", f"{name}_extension")
+    """The ends that a customer is asked for, so that they can be looked up."""
+    return _found(**{f"{name}_tail": name, f"{name}_extension": name})
 
 
 def _list(*names: str) -> Columns:
@@ -130,13 +151,11 @@ def key_column(field_name: str) -> str:
 def _table(name: str, record: type[Record], *columns: Columns, found_by: tuple[str, ...] = ()) -> Table:
     """`found_by` are columns that rows are looked up by besides their key."""
     keys = [key_column(f) for _, kind, names in KINDS if kind is record for f in names]
-    personal = {f.name: f.metadata["personal"] for f in fields(record) if "personal" in f.metadata}
     flat = [column for group in columns for column in group]
     for column in flat:
         column.primary_key = column.name in keys
-        field_name = column.name.removesuffix("_tail").removesuffix("_extension")
-        if field_name in personal:
-            column.info["personal"] = personal[field_name]
+    if any("personal" in f.metadata for f in fields(record)):
+        flat.append(Column("sealed", LargeBinary, nullable=True))
     return Table(
         name,
         METADATA,
@@ -196,13 +215,12 @@ TABLES: dict[type[Record], Table] = {
         "customers",
         r.Customer,
         _text("customer_id"),
-        _text_or_none("name"),
         _phone("phone"),
-        _text_or_none("email", "address"),
+        _found(email_hmac="email"),
         _text("country", "lang"),
         _time_or_none("joined_at"),
         _list("tags"),
-        found_by=("phone_tail", "phone_extension", "email"),
+        found_by=("phone_tail", "phone_extension", "email_hmac"),
     ),
     r.Order: _table(
         "orders",
@@ -211,15 +229,12 @@ TABLES: dict[type[Record], Table] = {
         _text_or_none("customer_id"),
         _money_or_none("goods", "shipping", "discount", "tax", "total", "paid", "refunded"),
         _time_or_none("created_at", "paid_at", "shipped_at", "received_at", "closed_at", "ship_by"),
-        _text("close_reason"),
         _list("coupon_codes"),
         _flag_or_none("freight_insurance"),
         _text("country"),
-        _text_or_none("recipient"),
         _phone("phone"),
-        _text_or_none("email", "address", "postcode", "buyer_note", "seller_note"),
-        _list("extra"),
-        found_by=("customer_id", "phone_tail", "phone_extension", "email", "state", "created_at"),
+        _found(email_hmac="email"),
+        found_by=("customer_id", "phone_tail", "phone_extension", "email_hmac", "state", "created_at"),
     ),
     r.Line: _table(
         "order_lines",
@@ -228,7 +243,6 @@ TABLES: dict[type[Record], Table] = {
         _number("quantity"),
         _money_or_none("unit_price", "paid", "refunded"),
         _text("state_said"),
-        _list("extra"),
         found_by=("sku",),
     ),
     r.Shipment: _table(
@@ -246,12 +260,12 @@ TABLES: dict[type[Record], Table] = {
         _text("tracking_no"),
         _number("seq"),
         _time("at"),
-        _text("state", "place", "text_zh", "text_en"),
+        _text("state"),
     ),
     r.Return: _table(
         "returns",
         r.Return,
-        _text("return_no", "order_no", "kind", "state", "line_no", "reason"),
+        _text("return_no", "order_no", "kind", "state", "line_no"),
         _number("quantity"),
         _money_or_none("amount"),
         _text("postage_by"),
@@ -263,10 +277,9 @@ TABLES: dict[type[Record], Table] = {
         "invoice_requests",
         r.InvoiceRequest,
         _text("request_no", "order_no", "kind", "state"),
-        _text_or_none("title", "tax_code", "email"),
         _money_or_none("amount"),
         _time_or_none("requested_at", "issued_at"),
-        _text("invoice_no", "reason"),
+        _text("invoice_no"),
         found_by=("order_no",),
     ),
     r.Coupon: _table(
@@ -299,12 +312,11 @@ TABLES: dict[type[Record], Table] = {
     r.Review: _table(
         "reviews",
         r.Review,
-        _text("review_no", "product_no", "text"),
+        _text("review_no", "product_no"),
         _number_or_none("rating"),
         _text("sku", "lang"),
         _time_or_none("at"),
         _text_or_none("customer_id"),
-        _text("reply"),
         found_by=("product_no", "customer_id"),
     ),
     r.Conversation: _table(
@@ -324,6 +336,5 @@ TABLES: dict[type[Record], Table] = {
         _number("seq"),
         _text("who"),
         _time("at"),
-        _text_or_none("text"),
     ),
 }

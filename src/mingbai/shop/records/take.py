@@ -1,6 +1,7 @@
 """Rows into the database: compare with what is there, add what is new, change what differs, note each change.
 
-Works in chunks: one question for the rows that are there, one insert, one update.
+Works in chunks: one question for the rows that are there, one insert, one update. A row whose person was erased stays
+without what was personal, whatever a file says again of it; a new row of theirs is a new matter.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from typing import Literal, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, delete, func, select
 
-from mingbai.shop.records import bulk
+from mingbai.shop.records import bulk, sealing
 from mingbai.shop.records.shape import SHAPES, Key, Shape, Values
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.words import refuse_unkeepable
 from mingbai.values.errors import BadInput, Text
-from mingbai.values.records import Origin, Record, Shop, Sourced
+from mingbai.values.records import KINDS, Origin, Record, Shop, Sourced
 
 Verdict: TypeAlias = Literal["taken", "changed", "unchanged"]
 CHUNK = 1000  # rows; four key columns of it stay under SQLite's 32,766 variables
+
+_KINDS = [record for _, record, _ in KINDS]
 
 T = TypeVar("T")
 
@@ -44,7 +47,10 @@ def take(connection: Connection, shop: str, rows: Sequence[Sourced]) -> list[Out
         places.setdefault(type(row.record), []).append(place)
     outcomes: dict[int, Outcome] = {}
     seq = last_seq(connection, shop)
-    for record, at in places.items():
+    for record in sorted(
+        places, key=_KINDS.index
+    ):  # orders before their lines: then it is known whose these are
+        at = places[record]
         shape = SHAPES[record]
         for chunk in _chunks(at, CHUNK):
             taken = _take_chunk(connection, shop, shape, [rows[place] for place in chunk])
@@ -60,8 +66,12 @@ def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[
     fresh = [_values(shop, shape, row) for row in rows]
     refuse_unkeepable(shape, fresh, rows)
     keys = list(dict.fromkeys(map(shape.key_values, fresh)))
-    found = bulk.find(connection, shop, table, shape.columns, key_columns, keys)
-    there = {shape.key_values(values): values for values in found}
+    found = list(bulk.find(connection, shop, table, sealing.read_columns(shape), key_columns, keys))
+    there, gone = {}, set()
+    for values, erased in sealing.take_out(connection, shop, shape, found):
+        there[shape.key_values(values)] = values
+        if erased:
+            gone.add(shape.key_values(values))
     now = dict(there)
     origins: dict[Values, Origin] = {}
     outcomes = []
@@ -69,14 +79,18 @@ def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[
         key = shape.key_values(values)
         old = now.get(key)
         new = values if old is None else _merged(shape, old, values, row.given)
+        if key in gone:
+            new = tuple(shape.blank[i] if i in shape.personal else value for i, value in enumerate(new))
         verdict: Verdict = "taken" if old is None else "unchanged" if new == old else "changed"
         if verdict != "unchanged":
             now[key], origins[key] = new, row.origin
         outcomes.append(Outcome(shape.kind, shape.key_texts(key), verdict, row.origin))
-    names = (*(n for n in shape.columns if n != "shop"), "shop", "file", "sheet", "line")
-    added = [_row(shop, shape, now[k], origins[k]) for k in origins if k not in there]
-    bulk.add(connection, table, names, added)
-    changed = [_row(shop, shape, now[k], origins[k]) for k in origins if k in there and now[k] != there[k]]
+    names = (*(n for n in sealing.stored_columns(shape) if n != "shop"), "shop", "file", "sheet", "line")
+    moved = [k for k in origins if k not in there or now[k] != there[k]]
+    stored = sealing.put_away(connection, shop, shape, [now[k] for k in moved], [k in gone for k in moved])
+    rows_of = {k: _row(shop, shape, row, origins[k]) for k, row in zip(moved, stored, strict=True)}
+    bulk.add(connection, table, names, [row for k, row in rows_of.items() if k not in there])
+    changed = [row for k, row in rows_of.items() if k in there]
     bulk.change(connection, table, names, tuple({"shop", *key_columns}), changed)
     return outcomes
 

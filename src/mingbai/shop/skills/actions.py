@@ -3,7 +3,8 @@
 1. The plan is made anew in the transaction that writes; it must be what was confirmed, from rows that have not changed.
 2. The same confirmed proposal twice is one write: its key is what would change and what the rows were.
 3. The owner's limits are counted under the write lock, so that no two writers share the last place.
-4. The rows before and after are kept beside the change, and `undo` puts them back if nothing else changed them since.
+4. The rows before and after are kept beside the change, and `undo` puts them back if nothing else changed them since. They
+   lie under the key of whose order it is: once that person is erased, nothing can be put back.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from mingbai.shop.records import take
+from mingbai.shop.records import sealed_actions, take
 from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.records.jsonform import from_json, to_json
 from mingbai.shop.records.shape import SHAPES, Shape
@@ -100,12 +101,12 @@ class Actions:
         take.take(connection, shop, planned.rows)
         after = [_there(reader, shop, row.record) for row in planned.rows]
         number = _number(connection, scene)
+        said = sealed_actions.written(planned.proposal.arguments, [planned.zh, planned.en], before, after)
         connection.execute(
             insert(ACTIONS).values(
                 shop=shop, action_no=number, key=key, skill=skill.name, role=scene.asker.role, asker=_asker(scene, planned),
                 conversation_no=conversation_no, order_no=planned.order_no,
-                arguments=json.dumps({"asked": planned.proposal.arguments, "done": [planned.zh, planned.en]}, ensure_ascii=False),
-                before=json.dumps(before, ensure_ascii=False), after=json.dumps(after, ensure_ascii=False),
+                sealed=sealed_actions.put_away(connection, shop, number, planned.order_no, said),
                 amount_minor=planned.amount.minor if planned.amount else None,
                 amount_currency=planned.amount.currency if planned.amount else None,
                 at=_utc(scene.now), undone_at=None, undone_by="",
@@ -122,7 +123,7 @@ class Actions:
                 .order_by(ACTIONS.c.at.desc(), ACTIONS.c.action_no.desc())
                 .limit(many)
             )
-            return [_action(row) for row in rows]
+            return [_action(connection, row) for row in rows]
 
     def undo(self, shop: str, action_no: str, by: str, now: datetime) -> Action:
         """Put the rows back as they were. Raises `BadInput` if they were changed since, or if it was undone before."""
@@ -140,7 +141,16 @@ class Actions:
                     Text(f"操作 {action_no} 已经撤销过了。", f"Action {action_no} was undone before."),
                     Text("不用再做什么。", "Nothing more to do."),
                 )
-            _restore(connection, shop, json.loads(found.before), json.loads(found.after))
+            said = sealed_actions.take_out(connection, shop, action_no, found.sealed)
+            if said is None:
+                raise BadInput(
+                    Text(
+                        "这位顾客的数据已删除，不能撤销。",
+                        "This customer's data were erased; it cannot be undone.",
+                    ),
+                    Text("请在店铺后台核对。", "Please check it in the shop's back office."),
+                )
+            _restore(connection, shop, said["before"], said["after"])
             # The key is given up, so that the same wish may be made again.
             connection.execute(
                 update(ACTIONS)
@@ -150,7 +160,7 @@ class Actions:
             again = connection.execute(
                 select(ACTIONS).where(ACTIONS.c.shop == shop, ACTIONS.c.action_no == action_no)
             ).one()
-            return _action(again)
+            return _action(connection, again)
 
 
 def seen(scene: Scene, rows: Sequence[Sourced]) -> tuple[str, str]:
@@ -209,11 +219,12 @@ def _key(scene: Scene, proposal: Proposal) -> str:
 def _made(connection: Connection, shop: str, key: str) -> tuple[str, tuple[str, str]] | None:
     """The action that this key was made by, with what was said of it."""
     row = connection.execute(
-        select(ACTIONS.c.action_no, ACTIONS.c.arguments).where(ACTIONS.c.shop == shop, ACTIONS.c.key == key)
+        select(ACTIONS.c.action_no, ACTIONS.c.sealed).where(ACTIONS.c.shop == shop, ACTIONS.c.key == key)
     ).first()
-    if row is None:
+    said = sealed_actions.take_out(connection, shop, row.action_no, row.sealed) if row is not None else None
+    if row is None or said is None:
         return None
-    zh, en = json.loads(row.arguments)["done"]
+    zh, en = said["arguments"]["done"]
     return row.action_no, (zh, en)
 
 
@@ -253,10 +264,14 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _action(row: Any) -> Action:
+def _action(connection: Connection, row: Any) -> Action:
+    said = sealed_actions.take_out(connection, row.shop, row.action_no, row.sealed) or {
+        "before": (),
+        "after": (),
+    }
     amount = Money(row.amount_minor, row.amount_currency) if row.amount_minor is not None else None
     undone = row.undone_at.replace(tzinfo=UTC) if row.undone_at else None
     return Action(
         row.action_no, row.skill, row.role, row.asker, row.order_no, amount, row.at.replace(tzinfo=UTC), undone,
-        row.undone_by, tuple(json.loads(row.before)), tuple(json.loads(row.after)),
+        row.undone_by, tuple(said["before"]), tuple(said["after"]),
     )  # fmt: skip
