@@ -129,7 +129,7 @@ def test_places(settings):
     told(check_house.places(settings, {}), "bad", "places.cloud", "model")
     file.write_text(
         "[places.cloud]\nurl = 'https://llm.example.cn/v1'\nmodel = 'm'\noperator = '某云'\ncountry = 'CN'\n"
-        "laws = ['CN']\nretention = '30 天'\nkey_env = 'CLOUD_KEY'\nenabled = true\n"
+        "laws = ['CN-NIL-7']\nretention = '30 天'\nkey_env = 'CLOUD_KEY'\nenabled = true\n"
     )
     told(check_house.places(settings, {}), "warn", "CLOUD_KEY")
     told(check_house.places(settings, {"CLOUD_KEY": "sk-secret"}), "ok", "cloud (CN)")

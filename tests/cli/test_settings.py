@@ -19,7 +19,7 @@ url = "https://llm.example.cn/v1"
 model = "qwen-72b"
 operator = "某云"
 country = "CN"
-laws = ["CN"]
+laws = ["CN-NIL-7"]
 retention = "30 天"
 """
 
@@ -179,7 +179,7 @@ def test_a_place_is_off_until_it_is_turned_on(home, monkeypatch):
     (place,) = load_places(home.path)
     assert (place.name, place.laws, place.enabled, place.price_in_minor_per_mtok) == (
         "cloud",
-        ("CN",),
+        ("CN-NIL-7",),
         False,
         0,
     )
@@ -190,6 +190,11 @@ def test_a_place_is_off_until_it_is_turned_on(home, monkeypatch):
     assert "sk-secret" not in repr(engines) + repr(load_places(home.path))
 
 
+def test_a_place_inside_the_shops_own_network_is_said_to_be(home):
+    home.write(PLACE.replace("llm.example.cn", "10.0.0.7") + "inside = true", "places.toml")
+    assert load_places(home.path)[0].inside
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -197,9 +202,21 @@ def test_a_place_is_off_until_it_is_turned_on(home, monkeypatch):
         (PLACE.replace('operator = "某云"', ""), "operator"),
         (PLACE + 'key = "sk-in-a-file"', "key"),
         (PLACE + 'name = "other"', "name"),
-        (PLACE.replace('laws = ["CN"]', 'laws = "CN"'), "laws"),
-        (PLACE.replace('laws = ["CN"]', "laws = [1]"), "laws"),
+        (PLACE.replace('laws = ["CN-NIL-7"]', 'laws = "CN"'), "laws"),
+        (PLACE.replace('laws = ["CN-NIL-7"]', "laws = [1]"), "laws"),
         (PLACE + 'enabled = "yes"', "enabled"),
+        (PLACE.replace("CN-NIL-7", "US"), "places.cloud.laws"),  # a country is no law
+        (
+            PLACE.replace("CN-NIL-7", "EU-GDPR-44"),
+            "places.cloud.laws",
+        ),  # a law that compels nobody to disclose
+        (PLACE.replace('"CN"', '"Ireland"'), "places.cloud.country"),
+        (PLACE.replace('"CN"', '"XX"'), "places.cloud.country"),
+        (PLACE + 'routes = ["scc"]', "places.cloud.routes"),
+        (PLACE.replace("https://llm.example.cn/v1", "llm.example.cn/v1"), "places.cloud.url"),
+        (PLACE.replace("llm.example.cn", "10.0.0.7"), "places.cloud.url"),
+        (PLACE.replace("llm.example.cn", "[::1]"), "places.cloud.url"),
+        (PLACE.replace("llm.example.cn", "169.254.169.254") + "inside = true", "places.cloud.url"),
         (PLACE + 'dialect = "soap"', "dialect"),
         ("[place.cloud]\nurl = 'x'", "place"),
         ("[places]\ncloud = 'https://x'", "places.cloud"),

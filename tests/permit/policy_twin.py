@@ -6,6 +6,9 @@ from mingbai.permit.policy.decide import Change, Question, See, Send
 
 ROUTES_OUT_OF_CHINA = {"cn-contract", "cn-certification", "cn-assessment"}
 ROUTES_OUT_OF_EUROPE = {"eu-adequacy", "eu-scc-tia"}
+EUROPE = {"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL"} | {
+    "PT", "RO", "SK", "SI", "ES", "SE", "NO", "IS", "LI", "EU"
+}  # fmt: skip
 PERSONS = {"personal", "sensitive"}
 SERVICE = {"service", "delivery", "refund", "invoice", "dispute", "rights"}
 CASES = SERVICE - {"service"}
@@ -63,7 +66,7 @@ def _send(q, foreign):
         "F3-purpose-consent": person and q.purpose in NEEDS_CONSENT and q.purpose not in q.consents,
         "F4-cn-export": person and abroad_of_china and q.route not in ROUTES_OUT_OF_CHINA,
         "F5-cn-separate-consent": q.data == "sensitive" and abroad_of_china and not q.separate_consent,
-        "F6-eu-transfer": person and q.region == "EU" and place.country != "EU" and not direct
+        "F6-eu-transfer": person and q.region == "EU" and place.country not in EUROPE and not direct
         and q.route not in ROUTES_OUT_OF_EUROPE,
         "F7-foreign-reach": q.data == "sensitive" and not q.masked and bool(foreign & set(place.laws))
         and place.key_holder != "subject",

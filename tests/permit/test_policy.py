@@ -17,7 +17,9 @@ from mingbai.values.errors import SettingsError
 
 TABLE = Path(__file__).with_name("matrix.txt")
 LOCAL = PlaceTerms("local", "own", "CN", (), "shop")
-CLOUD = PlaceTerms("cloud", "provider", "EU", ("US-CLOUD", "US-FISA702"))
+CLOUD = PlaceTerms("cloud", "provider", "IE", ("US-CLOUD", "US-FISA702"))
+NORDIC = PlaceTerms("nordic", "provider", "NO")
+ALPINE = PlaceTerms("alpine", "provider", "CH")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def pack():
 
 @pytest.fixture(scope="module")
 def policy(pack):
-    return Policy(pack, [LOCAL, CLOUD])
+    return Policy(pack, [LOCAL, CLOUD, NORDIC, ALPINE])
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,10 @@ def policy(pack):
         (Send(CLOUD, "personal", "EU", purpose="", masked=True), False, {"F10-unknown-purpose"}),
         (Send(CLOUD, "public", "EU", purpose="research"), True, {"P10-provider-masked"}),
         (Send(CLOUD, "personal", "CN"), False, {"F4-cn-export"}),
+        (Send(CLOUD, "personal", "EU", masked=True), True, {"P10-provider-masked"}),  # Ireland is in the EU
+        (Send(NORDIC, "personal", "EU", masked=True), True, {"P10-provider-masked"}),  # Norway in the EEA
+        (Send(ALPINE, "personal", "EU", masked=True), False, {"F6-eu-transfer"}),
+        (Send(ALPINE, "personal", "EU", masked=True, route="eu-adequacy"), True, {"P10-provider-masked"}),
         (Send(CLOUD, "personal", "CN", masked=True, route="cn-contract"), True, {"P10-provider-masked"}),
         (Send(CLOUD, "sensitive", "CN", masked=True, route="cn-contract"), False, {"F5-cn-separate-consent"}),
         (Send(CLOUD, "sensitive", "EU"), False, {"F7-foreign-reach"}),

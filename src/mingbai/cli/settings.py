@@ -75,6 +75,8 @@ def resolve(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
 
 def load_places(home: Path) -> tuple[Place, ...]:
     """places.toml: `[places.NAME]` tables of a `Place`'s fields. No file means only this machine."""
+    from mingbai.cli import place_check
+
     file = home / "places.toml"
     places = []
     for top, tables in _tables(file).items():
@@ -101,7 +103,9 @@ def load_places(home: Path) -> tuple[Place, ...]:
                         "Add it: a place says who runs it, where, under which laws, and what is kept.",
                     ),
                 )
-            places.append(Place(name=name, **values))
+            place = Place(name=name, **values)
+            place_check.check(place, file, home)
+            places.append(place)
     return tuple(places)
 
 

@@ -10,7 +10,8 @@ from typing import Literal
 class Place:
     """Where words can come from, and whose law reaches it.
 
-    `laws` names the jurisdictions that can compel the operator. `retention` is what the operator keeps, in its own
+    `laws`: ids of the laws that can compel its operator to disclose, wherever the place stands, as the facts of the policy
+    name them (US-CLOUD); where a company is from is said by these, not by `country`. `retention` is what the operator keeps, in its own
     words. Prices are in minor units (分, cents) per million tokens; 0 with an empty currency means no charge.
     `inside`: it stands inside the shop's own network, where nothing is reached that was not said to be there.
     `key_env` names the environment variable that holds the key; the key itself never stands in a file. `kind`: a

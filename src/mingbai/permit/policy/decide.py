@@ -108,7 +108,9 @@ class Policy:
     def __init__(self, pack: Pack, places: Iterable[PlaceTerms] = ()) -> None:
         self.pack = pack
         known = {place.name: place for place in places}
-        self._entities = cedarpy.Entities.from_json_str(json.dumps([_entity(p) for p in known.values()]))
+        self._entities = cedarpy.Entities.from_json_str(
+            json.dumps([_entity(p, pack.areas(p.country)) for p in known.values()])
+        )
         self._places = frozenset(known.values())
         self._foreign = {region: pack.foreign_laws(region) for region in ("CN", "EU", "other")}
 
@@ -154,10 +156,11 @@ def _request(
     }  # fmt: skip
 
 
-def _entity(place: PlaceTerms) -> dict[str, object]:
+def _entity(place: PlaceTerms, areas: list[str]) -> dict[str, object]:
     attrs = {
         "kind": place.kind,
         "country": place.country,
+        "areas": areas,
         "laws": list(place.laws),
         "keyHolder": place.key_holder,
     }

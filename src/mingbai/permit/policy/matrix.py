@@ -38,7 +38,7 @@ LAWS = ((), ("US-CLOUD", "US-FISA702"), ("CN-NIL-7",))
 
 
 def places() -> list[PlaceTerms]:
-    """Every kind of place, in China, the EU, the United States and nobody knows where, under whose laws."""
+    """Every kind of place, in China, the EU, the EEA beyond it, the United States and nobody knows where, under whose laws."""
     holders: dict[PlaceKind, KeyHolder] = {
         "device": "subject",
         "own": "shop",
@@ -47,7 +47,7 @@ def places() -> list[PlaceTerms]:
     }
     return [
         PlaceTerms(f"{kind} {country or '?'} {'+'.join(laws) or '-'}", kind, country, laws, holders[kind])
-        for kind, country, laws in product(holders, ("CN", "EU", "US", ""), LAWS)
+        for kind, country, laws in product(holders, ("CN", "DE", "NO", "US", ""), LAWS)
     ]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cedarpy
 
+from mingbai.values.countries import CODES
 from mingbai.values.errors import SettingsError, Text
 
 FACT_DAYS = 180  # law facts older than this must be read again
@@ -31,7 +32,8 @@ class PolicyRule:
 
 @dataclass(frozen=True, slots=True)
 class LawFact:
-    """`checked`: when somebody last read the source; None: nobody has. `foreign_to`: regions whose people it is foreign to."""
+    """`checked`: when somebody last read the source; None: nobody has. `foreign_to`: regions whose people it is foreign to, of a
+    law that can compel disclosure. `members`: countries that it makes one area."""
 
     id: str
     text: Text
@@ -39,6 +41,7 @@ class LawFact:
     in_force: date
     checked: date | None
     foreign_to: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
     def stale(self, today: date) -> bool:
         return self.checked is None or (today - self.checked).days > FACT_DAYS
@@ -55,8 +58,17 @@ class Pack:
     schema: cedarpy.Schema
     sha256: str
 
+    @property
+    def compelling(self) -> list[str]:
+        """The laws that a place's `laws` may name."""
+        return sorted(f.id for f in self.facts.values() if f.foreign_to)
+
     def foreign_laws(self, region: str) -> list[str]:
         return sorted(f.id for f in self.facts.values() if region in f.foreign_to)
+
+    def areas(self, country: str) -> list[str]:
+        """The areas that a country belongs to, by the ids of the facts that make them."""
+        return sorted(f.id for f in self.facts.values() if country in f.members)
 
 
 @cache
@@ -136,13 +148,16 @@ def _facts(laws: Sequence[str]) -> dict[str, LawFact]:
 
 
 def _fact(name: str, row: Mapping[str, object]) -> LawFact:
-    in_force, checked, foreign = row["in_force"], row.get("checked"), row.get("foreign_to", [])
+    in_force, checked = row["in_force"], row.get("checked")
+    foreign, members = row.get("foreign_to", []), row.get("members", [])
     if (
         not isinstance(in_force, date)
         or not (checked is None or isinstance(checked, date))
         or not isinstance(foreign, list)
+        or not isinstance(members, list)
+        or not CODES.issuperset(members)
     ):
-        raise TypeError(f"{name}: in_force, checked, foreign_to")
+        raise TypeError(f"{name}: in_force, checked, foreign_to, members")
     return LawFact(
         name,
         Text(str(row["zh"]), str(row["en"])),
@@ -150,6 +165,7 @@ def _fact(name: str, row: Mapping[str, object]) -> LawFact:
         in_force,
         checked,
         tuple(map(str, foreign)),
+        tuple(map(str, members)),
     )
 
 
