@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from mingbai.shop.search.feature import Feature
 from mingbai.shop.search.normal import Token
-from mingbai.shop.search.sounds import initials, typed
 from mingbai.shop.search.terms import INITIALS_LONGEST
 from mingbai.shop.search.vocabulary import spelt
+from mingbai.zh.pinyin import coarse_initials, typed_coarse
 
 
 def letters(found: list[Token]) -> Iterator[Feature]:
@@ -22,7 +22,7 @@ def letters(found: list[Token]) -> Iterator[Feature]:
         end = i
         read: list[tuple[int, str]] = []
         while end < len(found) and found[end].kind == "word" and found[end].text.isascii():
-            heard = typed(found[end].text) if len(found[end].text) <= 40 else ()
+            heard = typed_coarse(found[end].text) if len(found[end].text) <= 40 else ()
             if not heard:
                 break
             read += [(end, syllable) for syllable in heard]
@@ -48,7 +48,7 @@ def _initials(found: list[Token], i: int) -> Iterator[Feature]:
     ):
         end += 1
     if end > i + 1:  # zs壶: letters and characters mixed
-        mixed = word + "".join(initials(t.text) for t in found[i + 1 : end])
+        mixed = word + "".join(coarse_initials(t.text) for t in found[i + 1 : end])
         if 2 <= len(mixed) <= INITIALS_LONGEST and " " not in mixed:
             yield Feature((f"i:{mixed}",), i, end, 0.7, "initials")
     if 2 <= len(word) <= 12:

@@ -8,9 +8,9 @@ from mingbai.shop.search.feature import Feature, Parsed
 from mingbai.shop.search.latin import letters
 from mingbai.shop.search.measures import Measure, measures
 from mingbai.shop.search.normal import Token, runs, tokens
-from mingbai.shop.search.sounds import alone, syllables
 from mingbai.shop.search.terms import cutter, pairs, spell
 from mingbai.shop.search.vocabulary import Vocabulary, spelt
+from mingbai.zh.pinyin import coarse_alone, coarse_syllables
 
 POSITIONS = 48  # tokens of a query that are looked at
 
@@ -110,7 +110,7 @@ def _chinese(
     run = "".join(t.text for t in found[start:end])
     if 3 <= len(run) <= 8:  # all of it, however it is cut
         yield Feature(tuple(pairs("b", run)), start, end, 1.0, "phrase")
-    spoken = tuple(alone(sign) for sign in run)
+    spoken = tuple(coarse_alone(sign) for sign in run)
     for i in range(start, end - 1):
         if i not in inside and i + 1 not in inside:
             continue
@@ -120,7 +120,7 @@ def _chinese(
         yield Feature((f"b:{two}",), i, i + 2, PAIR_ACROSS if apart else PAIR, "pair")
         known = one == other and cutter().has_word(run[one[0] - start : one[1] - start])
         quality = SOUND_OF_A_WORD if known or apart else SOUND
-        for sound in {spoken[i - start : i - start + 2], syllables(two)}:
+        for sound in {spoken[i - start : i - start + 2], coarse_syllables(two)}:
             yield Feature((f"p:{sound[0]} {sound[1]}",), i, i + 2, quality, "sound")
 
 

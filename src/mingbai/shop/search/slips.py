@@ -18,9 +18,9 @@ from mingbai.shop.search.document import FIELDS
 from mingbai.shop.search.feature import Feature
 from mingbai.shop.search.normal import runs, tokens
 from mingbai.shop.search.segment import Segment, hashed
-from mingbai.shop.search.sounds import alone, letters
 from mingbai.shop.search.terms import cutter, pairs
 from mingbai.shop.search.vocabulary import Vocabulary
+from mingbai.zh.pinyin import coarse_alone, letters
 
 if TYPE_CHECKING:
     from mingbai.shop.search.keyword import Array
@@ -212,7 +212,7 @@ def _near(sign: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for place, other in enumerate(_looking().get(sign, ""), 1):
         found[other] = place / 10
-    for other in _sounding().get(alone(sign), ()):
+    for other in _sounding().get(coarse_alone(sign), ()):
         found[other] = min(found.get(other, 1.0), 0.0 if said and letters(other) == said else 1.0)
     found.pop(sign, None)
     return found
@@ -231,5 +231,5 @@ def _sounding() -> Mapping[str, Sequence[str]]:
     for row in range(0xB0, 0xD8):
         for cell in range(0xA1, 0xFF if row < 0xD7 else 0xFA):
             sign = bytes((row, cell)).decode("gb2312")
-            found.setdefault(alone(sign), []).append(sign)
+            found.setdefault(coarse_alone(sign), []).append(sign)
     return found

@@ -18,8 +18,8 @@ from typing import Protocol, cast
 from mingbai.shop.search.document import FIELDS, Document
 from mingbai.shop.search.measures import measures
 from mingbai.shop.search.normal import Token, runs, tokens
-from mingbai.shop.search.sounds import initials, letters, syllables
 from mingbai.shop.search.vocabulary import spelt
+from mingbai.zh.pinyin import coarse_initials, coarse_syllables, letters
 
 RUNNING = frozenset({"rule", "body", "review"})
 UNHEARD = frozenset({"body", "review"})  # whose sound and single characters are not indexed
@@ -94,8 +94,8 @@ def pairs(name: str, run: str | tuple[str, ...]) -> Iterator[str]:
 
 def _sounds(run: str) -> Iterator[str]:
     words = cutter().cut(run)
-    yield from pairs("p", tuple(s for word in words for s in syllables(word)))
-    first = "".join(map(initials, words))
+    yield from pairs("p", tuple(s for word in words for s in coarse_syllables(word)))
+    first = "".join(map(coarse_initials, words))
     at = 0
     for word in words:
         for length in range(2, INITIALS_LONGEST + 1):
@@ -103,9 +103,9 @@ def _sounds(run: str) -> Iterator[str]:
             if len(piece) == length and " " not in piece:
                 yield f"i:{piece}"
         at += len(word)
-    head = initials(words[-1])
+    head = coarse_initials(words[-1])
     for word in words[:-2]:  # 青花缠枝莲盖碗 is qhgw too
-        short = initials(word) + head
+        short = coarse_initials(word) + head
         if 3 <= len(short) <= INITIALS_LONGEST and " " not in short:
             yield f"i:{short}"
     for start in range(len(words)):
