@@ -103,7 +103,7 @@ def test_an_old_key_verifies_what_it_signed(book, settings, tmp_path):
     again.seal(turn("t-4"))
     body = again.bundle("t-4")
     assert verify(body, note.keys([new])).size == 4
-    assert verify(again.bundle("t-1"), again.keys).receipt["id"] == "t-1", (
+    assert verify(again.bundle("t-1"), again.keys()).receipt["id"] == "t-1", (
         "signed by the old, proved by the new"
     )
     again.close()

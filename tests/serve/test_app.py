@@ -15,7 +15,7 @@ from mingbai.serve.keys import Scope
 from mingbai.values.settings import ServeSettings
 from standing import CHAT, MODEL, Faltering, chat, stand
 
-OPEN = {"/healthz", "/readyz", "/.well-known/security.txt"}
+OPEN = {"/healthz", "/readyz", "/.well-known/security.txt", "/v1/witness/add-checkpoint"}
 ERROR_FIELDS = {"message", "type", "param", "code", "zh", "en", "next_zh", "next_en"}
 
 

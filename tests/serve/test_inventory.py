@@ -19,7 +19,7 @@ from mingbai.values.errors import SettingsError
 from mingbai.values.settings import ServeSettings
 from standing import CHAT, MODEL, Faltering, chat, stand
 
-PUBLIC = {"/healthz", "/readyz", "/.well-known/security.txt"}
+PUBLIC = {"/healthz", "/readyz", "/.well-known/security.txt", "/v1/witness/add-checkpoint"}
 
 
 def client(app, **headers) -> httpx.AsyncClient:

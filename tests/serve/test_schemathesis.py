@@ -20,7 +20,7 @@ from mingbai.shop.search.encoder import Hashed
 from standing import CHAT, MODEL, Standing, chat, listening
 
 CASES = 5_000
-OPEN = {"/healthz", "/readyz", "/.well-known/security.txt"}
+OPEN = {"/healthz", "/readyz", "/.well-known/security.txt", "/v1/witness/add-checkpoint"}
 # Every check of schemathesis is on, with these two made stricter. By default a valid request may be answered 401, 429 or
 # 5xx, too; and a wrong one 403, 5xx or 422. A name of a model is free text, and only one is there: 404.
 CONFIG = f"""
@@ -38,6 +38,9 @@ include-path = "/v1/models/{{model_id}}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404]
 [[operations]]
 include-path = "/.well-known/security.txt"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 404]
+[[operations]]
+include-path = "/v1/witness/add-checkpoint"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404]
 [[operations]]
 include-path = "/v1/receipts/{{receipt_id}}"

@@ -60,7 +60,7 @@ def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
         folder / "openings.db",
         vault(settings),
         house,
-        signing.public(folder / "keys", ANSWERS),
+        lambda: signing.public(folder / "keys", ANSWERS),
     )
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from mingbai.cli.receipts_witness import witness
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 @click.group()
 def receipts() -> None:
     """收据：每个回答一张，任何人都能离线验证。 / Receipts: one per answer; anyone can verify them offline."""
+
+
+receipts.add_command(witness)
 
 
 @receipts.command()

@@ -98,13 +98,13 @@ def _serve(
     """Run until stopped; the engine's failure to start, if that is why it stopped."""
     import uvicorn
 
-    from mingbai.cli import assemble, ledger
+    from mingbai.cli import assemble, ledger, witnesses
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
     from mingbai.serve.embeddings import Embeddings
     from mingbai.serve.keys import KeyStore, Scope
-    from mingbai.serve.logs import set_up
+    from mingbai.serve.logs import log, set_up
     from mingbai.serve.metrics import Metrics
     from mingbai.shop.search import encoder
 
@@ -133,12 +133,20 @@ def _serve(
         engines=engines, default_model=name, keys=store, settings=settings.serve,
         deadline_seconds=settings.engine.deadline_seconds, metrics=Metrics(),
         state=(lambda: str(local.state)) if local else (lambda: "ready"),
-        started=assemble.now(), lifespan=lambda: lifespan(),
-        embeddings=Embeddings(encoder.default()), receipts=receipts,
+        started=assemble.now(), lifespan=lambda: witnessed(),
+        embeddings=Embeddings(encoder.default()), receipts=receipts, witness=witnesses.door(settings.home),
     )  # fmt: skip
     if local is not None:
         service.metrics.watch(lambda: engine_numbers(local))
     failures: list[EngineUnavailable] = []
+
+    @asynccontextmanager
+    async def witnessed() -> AsyncIterator[None]:
+        async with (
+            witnesses.asking(settings.home, receipts.log, lambda name: log("witness_failed", witness=name)),
+            lifespan(),
+        ):
+            yield
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:

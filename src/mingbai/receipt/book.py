@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -37,12 +37,13 @@ class Receipts:
     """Openings lie outside the log, each under its person's key: what is erased there leaves log and proofs whole."""
 
     def __init__(
-        self, log: TileLog, openings: Path, vault: Seals, house: House, keys: Sequence[Verifier] = ()
-    ) -> None:
-        """`keys`: every key that ever signed this log, for those who verify."""
+        self, log: TileLog, openings: Path, vault: Seals, house: House,
+        keys: Callable[[], Sequence[Verifier]] | None = None,
+    ) -> None:  # fmt: skip
+        """`keys` gives every key that ever signed this log, for those who verify; also one that another process made."""
         self.log = log
         self.house = house
-        self.keys = tuple(keys) or (log.signer.verifier,)
+        self.keys = keys or (lambda: (log.signer.verifier,))
         self._vault = vault
         self._lock = Lock()
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="receipts")

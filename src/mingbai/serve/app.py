@@ -64,6 +64,7 @@ class Service:
     open: int = 0  # chats being answered or waiting
     embeddings: Embeddings | None = None
     receipts: Receipts | None = None
+    witness: proofs.AddCheckpoint | None = None  # where this house signs for other logs
     rates: Rates = field(default_factory=Rates)
 
 
@@ -161,7 +162,7 @@ def build(service: Service) -> FastAPI:
         answers(documents.EmbeddingList, 400, *wrong_key, 404, 413, 429, 503),
         openapi_extra=documents.EMBEDDINGS_BODY,
     )
-    proofs.add(app, lambda: service.receipts)
+    proofs.add(app, lambda: service.receipts, lambda: service.witness)
     contact.add(app, service.settings.security_contact)
     _handle_errors(app)
     inventory.check(app.routes)

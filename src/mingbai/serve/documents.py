@@ -326,6 +326,20 @@ PROOF_QUERY = {
         for name in ("index", "old", "size")
     ]
 }
+CHECKPOINT_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+}
+WITNESSED: dict[int | str, dict[str, Any]] = {  # C2SP tlog-witness; its refusals are bare, 413 is ours
+    status: {"description": said, "content": {kind: {}}}
+    for status, said, kind in (
+        (200, "The cosignature's line", "text/plain"),
+        (400, "No such request", "text/plain"),
+        (403, "Not signed by the log's key", "text/plain"),
+        (404, "Not a log that is signed for here", "text/plain"),
+        (409, "The size that was signed last", "text/x.tlog.size"),
+        (422, "It did not grow from what was signed last", "text/plain"),
+    )
+} | {413: {"description": WORDS[413], "content": {"application/json": {"schema": ref(Error)}}}}
 CHAT_BODY = body(ChatRequest)
 EMBEDDINGS_BODY = body(EmbeddingsRequest)
 

@@ -9,7 +9,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -17,14 +17,29 @@ from starlette.requests import Request
 
 from mingbai.receipt import note
 from mingbai.receipt.book import Receipts
+from mingbai.receipt.witness import Reply
 from mingbai.serve import documents, inventory
 from mingbai.values.errors import BadInput, NotFound, Text
 
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
-def add(app: FastAPI, receipts: Callable[[], Receipts | None]) -> None:
-    """`receipts` gives none where this service writes none (a rehearsal)."""
+WITNESS = "/v1/witness/add-checkpoint"
+SIZE_TYPE = "text/x.tlog.size"  # C2SP tlog-witness, of a 409
+
+AddCheckpoint: TypeAlias = Callable[[bytes], Reply]
+
+
+def add(
+    app: FastAPI, receipts: Callable[[], Receipts | None], witness: Callable[[], AddCheckpoint | None]
+) -> None:
+    """`receipts` gives none where this service writes none (a rehearsal); `witness`, where it signs for nobody."""
+
+    async def add_checkpoint(request: Request) -> Response:
+        signs = witness()
+        reply = Reply(404) if signs is None else await asyncio.to_thread(signs, await request.body())
+        kind = SIZE_TYPE if reply.status == 409 else "text/plain; charset=utf-8"
+        return Response(reply.body, reply.status, {"Content-Type": kind})
 
     async def receipt(receipt_id: str) -> Response:
         body = await asyncio.to_thread(_there(receipts).bundle, receipt_id)
@@ -46,7 +61,8 @@ def add(app: FastAPI, receipts: Callable[[], Receipts | None]) -> None:
         return JSONResponse({"object": "log.proof", **found})
 
     async def public() -> Response:
-        return PlainTextResponse("".join(f"{key}\n" for key in _there(receipts).keys))
+        keys = await asyncio.to_thread(_there(receipts).keys)
+        return PlainTextResponse("".join(f"{key}\n" for key in keys))
 
     def get(path: str, route: Callable[..., Any], shape: Any, *statuses: int, extra: Any = None) -> None:
         inventory.add(
@@ -58,6 +74,9 @@ def add(app: FastAPI, receipts: Callable[[], Receipts | None]) -> None:
     get("/v1/log/checkpoint", checkpoint, "text/plain", 404)
     get("/v1/log/proof", proof, documents.LogProof, 400, 404, extra=documents.PROOF_QUERY)
     get("/v1/log/keys", public, "text/plain", 404)
+    inventory.add(
+        app, WITNESS, add_checkpoint, responses=documents.WITNESSED, openapi_extra=documents.CHECKPOINT_BODY
+    )
 
 
 def _there(receipts: Callable[[], Receipts | None]) -> Receipts:
