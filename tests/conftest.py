@@ -27,6 +27,7 @@ def unblocked() -> Iterator[None]:
             if name.startswith("sqlite3."):
                 # One indexed read of a local file, some 20 microseconds: less than a thread's turn costs.
                 function.can_block_in("mingbai/serve/keys.py", "check")
+                function.can_block_in("mingbai/serve/sessions.py", "check")
         # A folder in the private run directory, once in the life of a replay lane.
         watch.functions["os.mkdir"].can_block_in("mingbai/engine/local.py", "_lane")
         yield

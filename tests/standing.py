@@ -24,6 +24,7 @@ from mingbai.serve.drain import DrainingServer
 from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import KeyStore, Scope
 from mingbai.serve.metrics import Metrics
+from mingbai.serve.page import Page
 from mingbai.shop.search.encoder import Hashed
 from mingbai.values.chat import Ask, Event
 from mingbai.values.settings import ServeSettings
@@ -72,6 +73,12 @@ class Standing:
     def headers(self, scope: Scope = Scope.OWNER) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.secrets[scope]}"}
 
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """A client as a browser's: no key, cookies kept, and it says that the page asking is ours."""
+        transport = httpx.ASGITransport(build(self.service), raise_app_exceptions=False)
+        said = {"Sec-Fetch-Site": "same-origin", **headers}
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8700", headers=said)
+
     def caller(self, scope: Scope = Scope.OWNER) -> httpx.AsyncClient:
         """A client without a network: replies come whole."""
         transport = httpx.ASGITransport(build(self.service), raise_app_exceptions=False)
@@ -84,12 +91,16 @@ def stand(
     *,
     settings: ServeSettings | None = None,
     deadline_seconds: float = 10,
+    page: Callable[[Path, KeyStore, Receipts], Page] | None = None,
 ) -> Standing:
+    """`page`: what makes the page's floor, where a test needs one."""
     keys = KeyStore(home / "keys.db")
+    receipts = receipts_of(home)
     service = Service(
         engines={MODEL: engine}, default_model=MODEL, keys=keys, settings=settings or ServeSettings(),
         deadline_seconds=deadline_seconds, metrics=Metrics(), state=lambda: "ready", started=1_700_000_000,
-        lifespan=nullcontext, embeddings=Embeddings(Hashed()), receipts=receipts_of(home),
+        lifespan=nullcontext, embeddings=Embeddings(Hashed()), receipts=receipts,
+        page=page(home, keys, receipts) if page else None,
     )  # fmt: skip
     return Standing(service, {scope: keys.create(scope).secret for scope in Scope})
 

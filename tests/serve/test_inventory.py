@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from mingbai.values.errors import SettingsError
 from mingbai.values.settings import ServeSettings
 from standing import CHAT, MODEL, Faltering, chat, stand
 
-PUBLIC = {"/healthz", "/readyz", "/.well-known/security.txt", "/v1/witness/add-checkpoint"}
+PUBLIC = {"/v1/session", "/healthz", "/readyz", "/.well-known/security.txt", "/v1/witness/add-checkpoint"}
 
 
 def client(app, **headers) -> httpx.AsyncClient:
@@ -27,29 +28,46 @@ def client(app, **headers) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://mingbai", headers=headers)
 
 
-def test_every_route_that_is_registered_is_declared_and_the_other_way_round(standing):
-    routes = build(standing.service).routes
-    assert {route.path for route in routes} == {entry.path for entry in TABLE}
-    for route in routes:
-        entry = inventory.of(route.path)
-        assert set(route.methods) - {"HEAD"} == set(entry.methods), route.path
-    assert {e.path for e in TABLE if e.scopes == "public" and e.gives != "page"} == PUBLIC
-    assert all(e.gives in ("page", "public") for e in TABLE if e.scopes == "public")
+def test_every_route_that_is_registered_is_declared_and_the_other_way_round(paged):
+    routes = build(paged.service).routes
+    registered = [(route.path, method) for route in routes for method in set(route.methods) - {"HEAD"}]
+    assert sorted(registered) == sorted((entry.path, method) for entry in TABLE for method in entry.methods)
+    open_to_all = [e for e in TABLE if e.scopes == "public" and e.gives != "page"]
+    assert {e.path for e in open_to_all} == PUBLIC
+    # A session's route tells its own holder alone, by the cookie, who it is.
+    assert all(e.gives == "public" for e in open_to_all if e.path != "/v1/session")
 
 
-async def test_every_route_asks_for_its_key_and_no_other_scope(standing):
-    app = build(standing.service)
+async def test_every_route_asks_for_its_key_and_no_other_scope(paged):
+    app = build(paged.service)
+    sessions = paged.service.page.sessions
     async with client(app) as caller:
-        for route in app.routes:
-            entry = inventory.of(route.path)
-            path = re.sub(r"\{[^}]*\}", MODEL, route.path)
-            for method in entry.methods:
-                for given in ("", "Basic bWI6", "Bearer mb-x", "Bearer "):
-                    reply = await caller.request(method, path, headers={"Authorization": given})
-                    assert (reply.status_code == 401) is (entry.scopes != "public"), (path, given)
-                for scope in Scope if entry.scopes != "public" else ():
-                    reply = await caller.request(method, path, headers=standing.headers(scope))
-                    assert (reply.status_code == 403) is (scope not in entry.scopes), (path, scope)
+        for entry in [e for e in TABLE if e.scopes != "public"]:
+            path = re.sub(r"\{[^}]*\}", MODEL, entry.path)
+            (method,) = entry.methods
+            for given in ("", "Basic bWI6", "Bearer mb-x", "Bearer "):
+                headers = {"Authorization": given, "Cookie": "mingbai-desk=x; mingbai-counter=x"}
+                reply = await caller.request(method, path, headers=headers)
+                assert reply.status_code == 401, (path, given)
+            for scope in Scope:
+                by_key = await caller.request(method, path, headers=paged.headers(scope))
+                if entry.by == "counter":
+                    assert by_key.status_code == 401, path
+                else:
+                    assert (by_key.status_code == 403) is (scope not in entry.scopes), (path, scope)
+                once = await asyncio.to_thread(sessions.link, scope, seconds=60)
+                made = await asyncio.to_thread(sessions.by_link, once)
+                cookie = {
+                    "Cookie": f"mingbai-{made.session.which}={made.secret}",
+                    "Sec-Fetch-Site": "same-origin",
+                }
+                by_cookie = await caller.request(method, path, headers=cookie)
+                at_counter = scope is Scope.CUSTOMER
+                if entry.by == "any" or (entry.by == "counter") is at_counter:
+                    assert (by_cookie.status_code == 403) is (scope not in entry.scopes), (path, scope)
+                    assert by_cookie.status_code != 401, (path, scope)
+                else:
+                    assert by_cookie.status_code == 401, (path, scope)
 
 
 @pytest.mark.parametrize("late", [False, True])

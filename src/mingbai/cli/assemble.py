@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,9 +144,9 @@ def take_example(opened: Records) -> None:
 
 def desk(
     settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None,
-    receipts: Receipts | None = None,
+    receipts: Receipts | None = None, finder: Search | None = None, bounds: Callable[[], Limits] | None = None,
 ) -> Desk:  # fmt: skip
-    """The desk over those rows. Without an engine its templates answer alone."""
+    """The desk over those rows. Without an engine its templates answer alone. `bounds`: the limits as they are set now."""
     from mingbai.cli import ledger
     from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.shop.clock import clock_of
@@ -158,7 +158,7 @@ def desk(
     from mingbai.turn.service import Service
     from mingbai.turn.understand.understander import Understander
 
-    finder = search(settings, opened)
+    finder = finder or search(settings, opened)
     words = ShopWords(opened)
     service = Service(
         understander=Understander(
@@ -167,7 +167,7 @@ def desk(
         permit=ledger.permit(
             settings, engine.place if engine else "local", masks=isinstance(engine, MaskedEngine)
         ),
-        shop=Grounder(opened, finder, limits=limits(settings)),
+        shop=Grounder(opened, finder, limits=bounds or limits(settings)),
         release=release,
         phrase=None if engine is None else phrase_by(engine, model),
         place="template" if engine is None else engine.place,

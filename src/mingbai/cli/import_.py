@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from mingbai.shop.intake.profile import Profile
+    from mingbai.shop.intake.choose import Header
     from mingbai.shop.intake.report import Report
+    from mingbai.shop.intake.rows import Grid
     from mingbai.shop.intake.sources import Choice, Opened
-    from mingbai.shop.records.home import Records
     from mingbai.values.errors import MingbaiError
-    from mingbai.values.records import Shop
     from mingbai.values.settings import Settings
 
 SOME_REFUSED = 3
@@ -104,86 +103,27 @@ def _files(
     dry_run: bool,
     as_json: bool,
 ) -> tuple[Report, list[tuple[str, MingbaiError]]]:
-    from datetime import UTC, datetime
+    from functools import partial
 
     from mingbai.cli import assemble
-    from mingbai.shop.intake import choose
-    from mingbai.shop.intake.openform import OpenReading
-    from mingbai.shop.intake.report import Report
-    from mingbai.shop.intake.sources import Choice, Opened, content, files, open_file
-    from mingbai.shop.intake.taking import Wishes, take_all
-    from mingbai.values.errors import BadInput
+    from mingbai.shop.intake.sources import content, files
+    from mingbai.shop.intake.whole import Asked, take_files
 
-    profiles = choose.load(settings.home)
-    profile = (
-        choose.named(profiles, profile_name) if profile_name and profile_name != "mingbai-open" else None
-    )
-    choice = Choice(profiles, profile, timezone or "", currency or "")
-    opened = Opened()
-    failures: list[tuple[str, MingbaiError]] = []
-    for name, path in files(paths):
-        try:
-            open_file(name, content(path), choice, opened)
-        except BadInput as error:
-            failures.append((name, error))
-    failures += _unknown(settings.home, opened, choice, ask=not as_json and _at_a_terminal())
+    asked = Asked(profile_name or "", shop or "", currency or "", timezone or "", dry_run)
+    ask = _ask(settings.home) if not as_json and _at_a_terminal() else None
+    read = ((name, partial(content, path)) for name, path in files(paths))
     with assemble.records(settings) as records:
-        slug, new = _shop(records, shop, opened, choice)
-        for reading in opened.readings:
-            if isinstance(reading, OpenReading):
-                reading.shop = slug
-        if not opened.readings:
-            return Report(slug, dry_run, passed_over=opened.passed_over), failures
-        wishes = Wishes(slug, datetime.now(UTC).replace(microsecond=0), dry_run, new)
-        before = records.shops()
-        report = take_all(opened.readings, records, wishes, _progress())
-        report.new_shop = slug not in before
-    report.passed_over = opened.passed_over
-    return report, failures
+        return take_files(settings.home, read, records, asked, _progress(), ask)
 
 
-def _shop(records: Records, asked: str | None, opened: Opened, choice: Choice) -> tuple[str, Shop | None]:
-    """Which shop it goes into, and the row to make when there is none yet."""
-    from mingbai.shop.intake.openform import OpenReading
-    from mingbai.values.records import Shop
+def _ask(home: Path) -> Callable[[str, Grid, Header, Choice, Opened], None]:
+    """A person at the terminal is asked about a table that no profile reads."""
+    from mingbai.cli.import_dialogue import ask_for
 
-    there = records.shops()
-    exported = [one for one in opened.readings if isinstance(one, OpenReading) and one.kind == "shop"]
-    rows = [row.record for one in exported for bundle in one.bundles() for row in bundle.records]
-    said = sorted({row.shop for row in rows if isinstance(row, Shop)})
-    if len(said) > 1:
-        raise _several(said)
-    if asked is None and there and not said:
-        return records.the_shop(None), None
-    slug = asked or (said[0] if said else "shop")
-    if slug in there or said:
-        return slug, None
-    used = [choice.profiles[one.profile] for one in opened.readings if one.profile in choice.profiles]
-    return slug, _new_shop(slug, used, choice)
+    def ask(name: str, grid: Grid, header: Header, choice: Choice, opened: Opened) -> None:
+        ask_for(home, name, grid, header, choice, opened)
 
-
-def _several(said: list[str]) -> MingbaiError:
-    from mingbai.values.errors import BadInput, Text
-
-    listed = ", ".join(said)[:300]
-    return BadInput(
-        Text(
-            f"这里是几家店铺的导出：{listed}；合在一起就分不开了，没有写入。",
-            f"These are exports of several shops: {listed}. Together they could not be told apart; nothing was written.",
-        ),
-        Text(
-            "一家一家地导入，例如 mingbai import 文件夹/店铺代号。",
-            "Import them one by one, for example mingbai import FOLDER/SHOP.",
-        ),
-    )
-
-
-def _new_shop(slug: str, used: list[Profile], choice: Choice) -> Shop:
-    from mingbai.values.records import Shop
-
-    currency = choice.currency or next((one.currency for one in used if one.currency), "CNY")
-    zone = choice.zone or next((one.timezone for one in used if one.timezone), "Asia/Shanghai")
-    return Shop(slug, name_zh=slug, name_en=slug, currency=currency, timezone=zone)
+    return ask
 
 
 def _example(settings: Settings, today: str | None, dry_run: bool) -> Report:
@@ -219,39 +159,6 @@ def _day(today: str) -> date:
         raise click.BadParameter(f"{today}: 2025-11-12", param_hint="--today") from None
 
 
-def _unknown(home: Path, opened: Opened, choice: Choice, *, ask: bool) -> list[tuple[str, MingbaiError]]:
-    """Tables without a profile: a person at the terminal is asked, a program is told."""
-    from mingbai.shop.intake.choose import first_row
-    from mingbai.values.errors import BadInput, Text
-
-    failures: list[tuple[str, MingbaiError]] = []
-    for name, grid in opened.unknown:
-        header = first_row(grid)
-        columns = [cell for cell in header.cells if cell] if header else []
-        if ask and header and columns:
-            from mingbai.cli.import_dialogue import ask_for
-
-            ask_for(home, name, grid, header, choice, opened)
-            continue
-        named = "、".join(columns[:12])[:300]
-        failures.append(
-            (
-                name,
-                BadInput(
-                    Text(
-                        f"不认得这个表头：{named or '没有表头'}",
-                        f"This header is not known: {named or 'there is none'}",
-                    ),
-                    Text(
-                        "在终端里运行 mingbai import 会逐列询问并存成档案；或用 --profile 指明一个。",
-                        "Run mingbai import in a terminal: it asks column by column and saves a profile; or name one with --profile.",
-                    ),
-                ),
-            )
-        )
-    return failures
-
-
 def _at_a_terminal() -> bool:
     return sys.stdin.isatty()
 
@@ -282,11 +189,9 @@ def _show(report: Report, failures: list[tuple[str, MingbaiError]], as_json: boo
     if as_json:
         import json
 
-        failed = [
-            {"file": name, "zh": e.what.zh, "en": e.what.en, "mend_zh": e.mend.zh, "mend_en": e.mend.en}
-            for name, e in failures
-        ]
-        click.echo(json.dumps({**report.as_json(), "failed": failed}, ensure_ascii=False))
+        from mingbai.shop.intake.whole import as_json as whole
+
+        click.echo(json.dumps(whole(report, failures), ensure_ascii=False))
         return
     from mingbai.cli.import_report import lines
 

@@ -14,6 +14,8 @@ import click
 
 from mingbai.values.errors import BadInput, EngineError, EngineUnavailable, Text
 
+LINK_SECONDS = 24 * 3600  # of the login link that is printed at start
+
 if TYPE_CHECKING:
     from mingbai.engine.local import LocalEngine
     from mingbai.engine.protocol import Engine
@@ -98,7 +100,7 @@ def _serve(
     """Run until stopped; the engine's failure to start, if that is why it stopped."""
     import uvicorn
 
-    from mingbai.cli import assemble, ledger, witnesses
+    from mingbai.cli import assemble, floor, ledger, witnesses
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
@@ -124,7 +126,8 @@ def _serve(
         assemble.take_example(records)
     worded_by = None if rehearse else engines[name]
     receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
-    desk = assemble.desk(settings, records, worded_by, receipts=receipts)
+    finder, bounds = assemble.search(settings, records), floor.limits(settings)
+    desk = assemble.desk(settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds)
     engines = {DESK: desk, **engines}
     store = KeyStore(settings.home / "keys.db")
     first = None if store.list() else store.create(Scope.OWNER, label="first")
@@ -135,6 +138,7 @@ def _serve(
         state=(lambda: str(local.state)) if local else (lambda: "ready"),
         started=assemble.now(), lifespan=lambda: witnessed(),
         embeddings=Embeddings(encoder.default()), receipts=receipts, witness=witnesses.door(settings.home),
+        page=floor.page(settings, records, desk, store, finder=finder, bounds=bounds, receipts=receipts),
     )  # fmt: skip
     if local is not None:
         service.metrics.watch(lambda: engine_numbers(local))
@@ -152,6 +156,7 @@ def _serve(
     async def lifespan() -> AsyncIterator[None]:
         address = f"{'https' if settings.serve.tls_cert else 'http'}://{_shown(listener)}"
         if local is None:
+            await asyncio.to_thread(desk.load)
             _greet(service, address, "彩排，没有模型 / rehearsal, no model", first.secret if first else "")
             yield
             return
@@ -186,6 +191,8 @@ def _serve(
     )  # fmt: skip
     server = DrainingServer(config, service)
     server.run(sockets=[listener])
+    if service.page is not None:
+        service.page.close()
     store.close()
     records.close()
     return failures[0] if failures else None
@@ -211,7 +218,14 @@ def _shown(listener: socket.socket) -> str:
 
 
 def _greet(service: Service, address: str, where: str, secret: str) -> None:
-    click.echo(f"明白已就绪 / Mingbai is ready:  {address}/v1")
+    from mingbai.serve.keys import Scope
+
+    click.echo(f"明白已就绪 / Mingbai is ready:  {address}/")
+    if service.page is not None:
+        once = service.page.sessions.link(Scope.OWNER, seconds=LINK_SECONDS)
+        click.echo(f"  登录（只能用一次） / log in, good once:  {address}/login#{once}")
+        if not service.page.files.is_built:
+            click.echo("  页面还没有构建：make page / the page is not built: make page", err=True)
     for name, engine in service.engines.items():
         click.echo(
             f"  模型 / model: {name}   在 / at: {where if engine.place in ('local', 'rehearsal') else engine.place}"

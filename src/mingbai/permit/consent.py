@@ -189,6 +189,14 @@ class Consents:
             self.notice(notice_id, 0, lang)
         return Notice(notice_id, row[0], lang, row[1])
 
+    def notices(self) -> list[Notice]:
+        """The newest version of each, in each language."""
+        with self._opened() as db:
+            rows = db.execute(
+                "SELECT id, max(version), lang, sha256 FROM notice GROUP BY id, lang ORDER BY id, lang"
+            ).fetchall()
+        return [Notice(*row) for row in rows]
+
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:

@@ -19,7 +19,22 @@ from starlette.types import ASGIApp
 from mingbai import __version__
 from mingbai.engine.protocol import Engine, collect
 from mingbai.receipt.book import Receipts
-from mingbai.serve import contact, documents, errors, inventory, proofs
+from mingbai.serve import (
+    contact,
+    counter,
+    desk,
+    documents,
+    errors,
+    imports,
+    inventory,
+    login,
+    office,
+    proofs,
+    rules,
+    shapes,
+    views,
+)
+from mingbai.serve.admit import by_key_or_session
 from mingbai.serve.chat import Reply, Watched, streamed, whole
 from mingbai.serve.door import Door, by_key
 from mingbai.serve.embeddings import MODEL as EMBEDDING_MODEL
@@ -27,6 +42,7 @@ from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import Key, KeyStore, Scope
 from mingbai.serve.limits import CallerGone, read_body, unless_gone
 from mingbai.serve.metrics import Metrics
+from mingbai.serve.page import Page
 from mingbai.serve.rates import Rates
 from mingbai.serve.schema import ChatRequest, depth, is_finite, to_ask, to_asker
 from mingbai.serve.stream import EventStream
@@ -66,6 +82,7 @@ class Service:
     receipts: Receipts | None = None
     witness: proofs.AddCheckpoint | None = None  # where this house signs for other logs
     rates: Rates = field(default_factory=Rates)
+    page: Page | None = None
 
 
 class Guarded(FastAPI):
@@ -76,9 +93,10 @@ class Guarded(FastAPI):
         super().__init__(**said)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Door(
-            super().build_middleware_stack(), self, by_key(self._service.keys), self._service.settings
-        )
+        service = self._service
+        by_session = by_key_or_session(service.keys, service.page.sessions) if service.page else None
+        admit = by_session or by_key(service.keys)
+        return Door(super().build_middleware_stack(), self, admit, service.settings)
 
 
 def build(service: Service) -> FastAPI:
@@ -112,7 +130,7 @@ def build(service: Service) -> FastAPI:
         return JSONResponse(body, 200 if state in ("ready", "serving") else 503)
 
     async def openapi() -> JSONResponse:
-        return JSONResponse(documents.document(app))
+        return JSONResponse(documents.document(app, shapes.SHAPES if service.page else ()))
 
     async def metrics() -> Response:
         return PlainTextResponse(service.metrics.text(), media_type="text/plain; version=0.0.4")
@@ -164,6 +182,9 @@ def build(service: Service) -> FastAPI:
     )
     proofs.add(app, lambda: service.receipts, lambda: service.witness)
     contact.add(app, service.settings.security_contact)
+    if service.page is not None:
+        for part in (login, counter, desk, imports, office, rules, views):
+            part.add(app, service, service.page)
     _handle_errors(app)
     inventory.check(app.routes)
     return app

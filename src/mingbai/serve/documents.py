@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI
@@ -262,8 +263,10 @@ WORDS = {
     401: "没有钥匙或钥匙无效 / no key, or not a good one",
     403: "钥匙的范围不够 / the key's scope is not enough",
     404: "没有 / not found",
+    410: "已删除 / erased",
     413: "太大 / too large",
     429: "排队已满 / the queue is full",
+    501: "这个服务没有 / not in this service",
     502: "模型所在处出错 / the place failed",
     503: "模型没有准备好 / the model is not ready",
     504: "超时 / the time allowed ran out",
@@ -315,6 +318,12 @@ def body(shape: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": ref(shape)}}}}
 
 
+def raw_body(*types: str) -> dict[str, Any]:
+    """A body that is a file."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 PROOF_QUERY = {
     "parameters": [
         {
@@ -344,16 +353,17 @@ CHAT_BODY = body(ChatRequest)
 EMBEDDINGS_BODY = body(EmbeddingsRequest)
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, whole."""
+def document(app: FastAPI, more: Sequence[type[BaseModel]] = ()) -> dict[str, Any]:
+    """The OpenAPI document, whole. `more`: the page's shapes."""
     made = get_openapi(
         title="Mingbai 明白",
         version=app.version,
         routes=app.routes,
         description="OpenAI-compatible chat on verified weights. 与 OpenAI 兼容的对话接口。",
     )
+    known: list[type[BaseModel]] = [*SHAPES, *more]
     _, shapes = models_json_schema(
-        [(shape, "validation") for shape in SHAPES], ref_template="#/components/schemas/{model}"
+        [(shape, "validation") for shape in known], ref_template="#/components/schemas/{model}"
     )
     made.setdefault("components", {})["schemas"] = shapes["$defs"]
     for path in made["paths"].values():

@@ -77,9 +77,9 @@ class Door:
             if match is not Match.FULL:
                 continue
             path = str(getattr(route, "path", ""))
-            entry = inventory.of(path)
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
-            if entry is None or method not in entry.methods:
+            entry = inventory.of(path, method)
+            if entry is None:
                 log("undeclared", path=path[:80])
                 raise NotFound(
                     Text(f"这里没有 {method} 这条路径。", f"There is no such route for {method}."),

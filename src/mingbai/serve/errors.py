@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mingbai.permit.vault.vault import Erased
 from mingbai.serve.limits import CallerGone
 from mingbai.serve.logs import log
 from mingbai.serve.schema import NOT_OFFERED
@@ -23,6 +24,7 @@ from mingbai.values.errors import (
     Forbidden,
     MaskFailed,
     MingbaiError,
+    NotBuilt,
     NotFound,
     PlaceFailed,
     Text,
@@ -37,6 +39,8 @@ STATUS: tuple[tuple[type[MingbaiError], int, str], ...] = (
     (Unauthenticated, 401, "authentication_error"),
     (Forbidden, 403, "permission_error"),
     (NotFound, 404, "invalid_request_error"),
+    (Erased, 410, "invalid_request_error"),
+    (NotBuilt, 501, "server_error"),
     (Busy, 429, "rate_limit_error"),
     (DeadlineExceeded, 504, "server_error"),
     (PlaceFailed, 502, "server_error"),

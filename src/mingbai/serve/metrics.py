@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import isinf
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 
 SECONDS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 21, 34, 60, 120, 300)
 TOKENS_PER_SECOND = (1, 2, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 60, 100, 200)
@@ -53,3 +55,38 @@ class _Reading(Collector):
             metric = family(name, name.removesuffix("_total").replace("_", " "))
             metric.add_metric([], value)
             yield metric
+
+
+def quantiles(metrics: Metrics) -> dict[str, object]:
+    """For people: how many answers since the service began, and how long they took, to the width of a bucket."""
+    found = {family.name: family.samples for family in metrics.registry.collect()}
+    gauges = {name: samples[0].value for name, samples in found.items() if samples and not samples[0].labels}
+    answers = sum(s.value for s in found["mingbai_requests"] if s.name.endswith("_total"))
+    return {
+        "answers": int(answers),
+        "first_token_seconds": _quantiles(found["mingbai_ttft_seconds"]),
+        "answer_seconds": _quantiles(found["mingbai_answer_seconds"]),
+        "tokens_per_second": _quantiles(found["mingbai_tokens_per_second"]),
+        "waiting": int(gauges.get("mingbai_queue_waiting", 0)),
+        "slots_in_use": int(gauges.get("mingbai_slots_in_use", 0)),
+    }
+
+
+def _quantiles(samples: list[Sample]) -> dict[str, float | None]:
+    buckets = [(float(s.labels["le"]), s.value) for s in samples if s.name.endswith("_bucket")]
+    return {"p50": _quantile(buckets, 0.5), "p95": _quantile(buckets, 0.95)}
+
+
+def _quantile(buckets: list[tuple[float, float]], share: float) -> float | None:
+    """Between a bucket's two bounds as if they were evenly filled; None without a value, its lower bound in the last."""
+    total = buckets[-1][1] if buckets else 0.0
+    if not total:
+        return None
+    low, under = 0.0, 0.0
+    for bound, count in buckets:
+        if count >= share * total:
+            if isinf(bound):
+                return low
+            return round(low + (bound - low) * (share * total - under) / max(count - under, 1e-9), 3)
+        low, under = bound, count
+    return low

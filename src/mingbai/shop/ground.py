@@ -5,7 +5,7 @@ but what was proposed before and has been confirmed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -83,11 +83,15 @@ NOTHING_DONE = ("好的，没有做任何改动。", "All right, nothing was cha
 class Grounder:
     """The shop as the path of a message knows it."""
 
-    def __init__(self, records: Records, search: Search, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, records: Records, search: Search, *, limits: Limits | Callable[[], Limits] | None = None
+    ) -> None:
+        """`limits`: as the owner set them, or what says how they are set now."""
         self._records = records
         self._search = search
         self._like = Likeness(search.encoder)
-        self._limits = limits or Limits()
+        fixed = limits if isinstance(limits, Limits) else Limits()
+        self._limits = limits if callable(limits) else lambda: fixed
         self._actions = Actions(records)
 
     def ground(self, turn: Turn) -> tuple[Evidence, ...]:
@@ -183,7 +187,7 @@ class Grounder:
             reader=reader, find=finder(self._search, turn.shop), near=finder(self._search, turn.shop, near=True),
             like=self._like, shop=turn.shop, now=turn.now, intent=intent,
             text=plain(turn), written=turn.text,
-            asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits,
+            asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits(),
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),
             before=_before(turn),

@@ -8,6 +8,7 @@ MingbaiError
 ├── Unauthenticated       no key, or one that is unknown, revoked or expired
 ├── Forbidden             the key is good, its scope is not enough
 ├── NotFound              no such model, key, file or route
+├── NotBuilt              this service was put together without it
 ├── Busy                  the queue is full; `retry_after_seconds` says when to come back
 ├── EngineError           the model could not answer
 │   ├── EngineUnavailable no engine is ready (starting, failed, or draining)
@@ -90,6 +91,10 @@ class NotFound(MingbaiError):
 
 class ModelNotFound(NotFound):
     code = "model_not_found"
+
+
+class NotBuilt(MingbaiError):
+    code = "not_built"
 
 
 class Busy(MingbaiError):

@@ -80,6 +80,9 @@ class ServeSettings:
     drain_seconds: Annotated[float, Within(0)] = 20.0
     # Whom to tell of a hole, for /.well-known/security.txt: mailto:… or https://…, several with commas. Empty: not said.
     security_contact: str = ""
+    # Who may open the customers' counter without a key: whoever sits at this machine, everybody, or nobody (then a customer
+    # needs a login link, which the shop's own site can ask for).
+    counter: Literal["loopback", "open", "off"] = "loopback"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from mingbai.values.errors import SettingsError, Text
-from mingbai.values.money import Money
+from mingbai.values.json import JsonObject, JsonValue
+from mingbai.values.money import Money, exponent
 from mingbai.values.turn import Refusal
 
 Role = Literal["customer", "staff", "owner"]
@@ -53,6 +54,29 @@ class Limits:
             customer=Limit(tuple(_amount(text) for text in amounts.split(",") if text.strip()), per_hour)
         )
 
+    @staticmethod
+    def from_json(said: JsonObject) -> Limits:
+        """Raises `SettingsError` for an amount that is none, KeyError or TypeError for what is not of this form."""
+        roles = {
+            role: _limit(cast("JsonObject | None", said[role])) for role in ("customer", "staff", "owner")
+        }
+        night_from, night_to = said["night_from"], said["night_to"]
+        if not all(isinstance(hour, int) and 0 <= hour <= 24 for hour in (night_from, night_to)):
+            raise TypeError("night_from, night_to")
+        return Limits(**roles, night_from=cast(int, night_from), night_to=cast(int, night_to))
+
+    def as_json(self) -> JsonObject:
+        def limit(of: Limit | None) -> JsonValue:
+            if of is None:
+                return None
+            most: list[JsonValue] = [f"{m.major:.{exponent(m.currency)}f} {m.currency}" for m in of.most]
+            return {"most": most, "per_hour": of.per_hour, "shop_per_hour": of.shop_per_hour}
+
+        return {
+            "customer": limit(self.customer), "staff": limit(self.staff), "owner": limit(self.owner),
+            "night_from": self.night_from, "night_to": self.night_to,
+        }  # fmt: skip
+
     def of(self, role: Role, now: datetime) -> Limit | None:
         limit = {"customer": self.customer, "staff": self.staff, "owner": self.owner}[role]
         if limit is None or not self.is_night(now):
@@ -64,6 +88,16 @@ class Limits:
         if self.night_from <= self.night_to:
             return self.night_from <= now.hour < self.night_to
         return now.hour >= self.night_from or now.hour < self.night_to
+
+
+def _limit(said: JsonObject | None) -> Limit | None:
+    if said is None:
+        return None
+    per_hour, shop_per_hour = said["per_hour"], said["shop_per_hour"]
+    if not all(isinstance(n, int) and n >= 0 for n in (per_hour, shop_per_hour)):
+        raise TypeError("per_hour, shop_per_hour")
+    most = tuple(_amount(str(text)) for text in cast("list[JsonValue]", said["most"]))
+    return Limit(most, cast(int, per_hour), cast(int, shop_per_hour))
 
 
 def _amount(text: str) -> Money:

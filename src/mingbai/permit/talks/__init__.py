@@ -1,0 +1,1 @@
+"""Conversations of the counter, kept sealed under their persons' keys."""
