@@ -22,22 +22,45 @@ from mingbai.prove.rivals import ServiceProcess, service
 
 CALLERS = 6
 HANG_SECONDS = 60.0
+SLOWEST = 3  # kills whose parts are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Seconds from a kill until another child was there and until /readyz said ready, and what that child computed till then.
+
+    Its seconds in the kernel are memory being handed out. On a virtual machine whose host takes freed memory back they vary
+    tenfold, and a slow kill is one where they were many (docs/decisions.md).
+    """
+
+    spawned: float
+    ready: float
+    user: float
+    kernel: float
+
+    def line(self) -> str:
+        return (
+            f"  {self.ready:.2f} s: another child after {self.spawned:.2f} s; "
+            f"until ready it computed {self.user:.2f} s and was {self.kernel:.2f} s in the kernel"
+        )
 
 
 @dataclass(slots=True)
 class Crash:
-    """Seconds until /readyz said ready after each kill, and how each chat ended for its caller."""
+    """What followed each kill, and how each chat ended for its caller."""
 
-    ready_seconds: list[float] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
     endings: Counter[str] = field(default_factory=Counter)
     retried: int = 0
     orphan_gone_seconds: float = -1.0
 
     def lines(self) -> list[str]:
-        r = sorted(self.ready_seconds)
+        slowest = sorted(self.kills, key=lambda kill: -kill.ready)
+        median = statistics.median(kill.ready for kill in self.kills)
         good = self.endings["whole"] + self.endings["error"]
         return [
-            f"kills {len(r)}: ready again after median {statistics.median(r):.2f} s, slowest {r[-1]:.2f} s (goal 3)",
+            f"kills {len(slowest)}: ready again after median {median:.2f} s, slowest {slowest[0].ready:.2f} s (goal 3)",
+            *(kill.line() for kill in slowest[:SLOWEST]),
             f"chats {self.endings.total()}: {dict(self.endings)}; whole or one clear error {good} of {self.endings.total()}",
             f"answers that were asked for again unseen by the caller: {self.retried}",
             f"kill -9 of the service: its child was gone after {self.orphan_gone_seconds:.2f} s",
@@ -57,6 +80,13 @@ def alive(pid: int) -> bool:
         return False
 
 
+def computed(pid: int) -> tuple[float, float]:
+    """Seconds that the process computed so far, in its own code and in the kernel (Linux)."""
+    of = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    ticks = os.sysconf("SC_CLK_TCK")
+    return int(of[11]) / ticks, int(of[12]) / ticks
+
+
 async def crash(home: Path, model: str, build: str, kills: int) -> Crash:
     """About two seconds a kill on the 0.5B. Linux only."""
     seen = Crash()
@@ -67,13 +97,7 @@ async def crash(home: Path, model: str, build: str, kills: int) -> Crash:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
             for _ in range(kills):
                 await asyncio.sleep(draw.uniform(0.1, 1.5))
-                (child,) = children(running.process.pid)
-                os.kill(child, signal.SIGKILL)
-                killed = time.monotonic()
-                await asyncio.sleep(0.1)  # long enough for the death to be noticed
-                while (await client.get("/readyz", timeout=10)).status_code != 200:
-                    await asyncio.sleep(0.02)
-                seen.ready_seconds.append(time.monotonic() - killed)
+                seen.kills.append(await _killed(client, running.process.pid))
         over.set()
         await asyncio.gather(*callers)
         (child,) = children(running.process.pid)
@@ -83,6 +107,21 @@ async def crash(home: Path, model: str, build: str, kills: int) -> Crash:
             await asyncio.sleep(0.01)
         seen.orphan_gone_seconds = time.monotonic() - killed
     return seen
+
+
+async def _killed(client: httpx.AsyncClient, service_pid: int) -> Kill:
+    """Kill the child and wait for the next. Until there is another, /readyz may still speak of the dead one."""
+    (child,) = children(service_pid)
+    os.kill(child, signal.SIGKILL)
+    killed = time.monotonic()
+    while set(children(service_pid)) <= {child}:
+        await asyncio.sleep(0.02)
+    spawned = time.monotonic() - killed
+    while (await client.get("/readyz", timeout=10)).status_code != 200:
+        await asyncio.sleep(0.02)
+    ready = time.monotonic() - killed
+    (up,) = children(service_pid)
+    return Kill(spawned, ready, *computed(up))
 
 
 async def _call(running: ServiceProcess, n: int, seen: Crash, over: asyncio.Event, model: str) -> None:
