@@ -4,12 +4,27 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test quick check fix bench native measure clean
+PAGE := src/mingbai/web/dist/index.html
 
-run: $(STAMP)
+.PHONY: run page screenshots test quick check fix bench native measure clean
+
+run: $(STAMP) $(PAGE)
 	$(BIN)/mingbai run
 
-test: $(STAMP) $(VENV)/.js
+page: $(PAGE)
+
+# Without node the service runs all the same, and says at / how to get the page.
+$(PAGE): web/package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f)
+	@if command -v npm >/dev/null; then \
+	  { test web/node_modules/.package-lock.json -nt web/package-lock.json || npm ci --prefix web --no-audit --no-fund --silent; } \
+	  && npm run --prefix web --silent build && touch $@; \
+	else echo "没有 node：页面不构建，接口照常。 / No node: the page is not built, the API works."; fi
+
+screenshots: $(STAMP) $(PAGE) $(VENV)/.js  ## every view, both languages, phone and desktop, light and dark, into .build/screenshots
+	MINGBAI_MODEL=qwen2.5-coder-0.5b-instruct $(BIN)/mingbai models pull --wait
+	SCREENSHOTS=.build/screenshots $(BIN)/pytest tests/page/test_screenshots.py -q
+
+test: $(STAMP) $(VENV)/.js $(PAGE)
 	MINGBAI_MODEL=qwen2.5-coder-0.5b-instruct $(BIN)/mingbai models pull --wait
 	$(BIN)/pytest
 
@@ -38,10 +53,11 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-$(VENV)/.js: $(STAMP) tests/clients/js/package.json tests/clients/js/package-lock.json web/package.json web/package-lock.json
+$(VENV)/.js: $(STAMP) tests/clients/js/package.json tests/clients/js/package-lock.json web/package.json web/package-lock.json tests/page/package-lock.json
 	npm ci --prefix tests/clients/js --no-audit --no-fund --silent
 	npm ci --prefix web --no-audit --no-fund --silent
+	npm ci --prefix tests/page --no-audit --no-fund --silent
 	touch $@
 
 clean:
-	rm -rf $(VENV) tests/clients/js/node_modules web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/clients/js/node_modules tests/page/node_modules web/node_modules src/mingbai/web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

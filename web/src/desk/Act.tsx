@@ -1,0 +1,238 @@
+/** An action for the customer: dry run first, confirmed by a second step, recorded, and undone here. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { get, post, Problem } from "../api";
+import { Icon, Notice, Trouble } from "../bits";
+import type { Both } from "../counter/talk";
+import { kindName } from "../kinds";
+import { day, either } from "../words";
+import { opened } from "./cases";
+import { said } from "./words";
+
+interface Skill extends Both {
+  name: string;
+  arguments: { properties?: Record<string, { type?: string; enum?: string[]; description?: string }>; required?: string[] };
+}
+interface Refused extends Both {
+  rule: string;
+}
+interface Plan {
+  plan: string | null;
+  skill: string;
+  say: Both | null;
+  facts: (Both & { name: string })[];
+  changes: { kind: string; key: string; field: string; before: unknown; after: unknown }[];
+  refusals: Refused[];
+  needs: (Both & { slot: string; choices: string[] })[];
+}
+interface Action {
+  action: string;
+  skill: string;
+  order: string;
+  amount: string | null;
+  role: string;
+  asker: string;
+  at: string;
+  undone_at: string | null;
+  undone_by: string | null;
+}
+
+export function Act({ talk }: { talk: string }) {
+  const t = said();
+  const skills = useSignal<Skill[]>([]);
+  const name = useSignal("");
+  const given = useSignal<Record<string, string>>({});
+  const plan = useSignal<Plan | null>(null);
+  const done = useSignal<{ action: string | null; say: Both | null; refusals: Refused[] } | null>(null);
+  const past = useSignal<Action[]>([]);
+  const problem = useSignal<Problem | null>(null);
+
+  const run = async (work: () => Promise<void>) => {
+    try {
+      problem.value = null;
+      await work();
+    } catch (failure) {
+      if (!(failure instanceof Problem)) throw failure;
+      problem.value = failure;
+    }
+  };
+  const recent = async () => {
+    past.value = (await get<{ actions: Action[] }>("/v1/desk/actions?many=20")).actions;
+  };
+  useEffect(() => {
+    void run(async () => {
+      skills.value = (await get<{ skills: Skill[] }>("/v1/desk/skills")).skills;
+      name.value = skills.value[0]?.name ?? "";
+      const order = opened.value?.summary?.order;
+      if (order) given.value = { order_no: order, order };
+      await recent();
+    });
+  }, []);
+
+  const skill = skills.value.find((each) => each.name === name.value);
+  const fields = Object.entries(skill?.arguments.properties ?? {});
+  const dry = () =>
+    run(async () => {
+      done.value = null;
+      const args = Object.fromEntries(
+        fields.flatMap(([field, shape]) => {
+          const value = (given.value[field] ?? "").trim();
+          if (!value) return [];
+          return [[field, shape.type === "integer" || shape.type === "number" ? Number(value) : value]];
+        }),
+      );
+      plan.value = await post<Plan>("/v1/desk/plans", { skill: name.value, arguments: args, talk });
+    });
+  const confirm = (id: string) =>
+    run(async () => {
+      done.value = await post(`/v1/desk/plans/${encodeURIComponent(id)}/confirm`);
+      plan.value = null;
+      await recent();
+    });
+  const undo = (id: string) =>
+    run(async () => {
+      await post(`/v1/desk/actions/${encodeURIComponent(id)}/undo`);
+      await recent();
+    });
+
+  return (
+    <div class="act">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void dry();
+        }}
+      >
+        <label class="row">
+          <span class="small soft">{t.skill}</span>
+          <select
+            class="field"
+            value={name.value}
+            onChange={(event) => {
+              name.value = event.currentTarget.value;
+              plan.value = null;
+              done.value = null;
+            }}
+          >
+            {skills.value.map((each) => (
+              <option key={each.name} value={each.name}>
+                {either(each.zh, each.en)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {fields.map(([field, shape]) => (
+          <label class="row" key={field}>
+            <span class="small soft">
+              <code>{field}</code> {shape.description}
+            </span>
+            {shape.enum ? (
+              <select class="field" value={given.value[field] ?? ""} onChange={(event) => (given.value = { ...given.value, [field]: event.currentTarget.value })}>
+                <option value="" />
+                {shape.enum.map((each) => (
+                  <option key={each}>{each}</option>
+                ))}
+              </select>
+            ) : (
+              <input class="field" value={given.value[field] ?? ""} onInput={(event) => (given.value = { ...given.value, [field]: event.currentTarget.value })} />
+            )}
+          </label>
+        ))}
+        <button class="button" type="submit" disabled={!name.value}>
+          {t.dryRun}
+        </button>
+        <p class="small soft">{t.dryNote}</p>
+      </form>
+      {problem.value && <Trouble problem={problem.value} />}
+      {plan.value && <Planned plan={plan.value} confirm={(id) => void confirm(id)} />}
+      {done.value && (
+        <Notice tone={done.value.action ? "good" : "bad"} icon={done.value.action ? "check" : "warn"}>
+          {done.value.say ? either(done.value.say.zh, done.value.say.en) : ""}
+          {done.value.refusals.map((r) => either(r.zh, r.en)).join(" ")}
+        </Notice>
+      )}
+      <h3>{t.past}</h3>
+      {past.value.length === 0 && <p class="small soft">{t.noPast}</p>}
+      <ul class="past">
+        {past.value.map((each) => (
+          <li key={each.action}>
+            <span>
+              {(() => {
+                const known = skills.value.find((s) => s.name === each.skill);
+                return known ? either(known.zh, known.en) : each.skill;
+              })()}
+              <br />
+              <span class="small soft">
+                <code>{each.order}</code> {each.amount} {day(each.at)}
+              </span>
+            </span>
+            {each.undone_at ? (
+              <span class="chip">{t.undone}</span>
+            ) : (
+              <button class="button slim" type="button" onClick={() => void undo(each.action)}>
+                <Icon name="undo" /> {t.undo}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Planned({ plan, confirm }: { plan: Plan; confirm: (id: string) => void }) {
+  const t = said();
+  return (
+    <div class="planned card">
+      {plan.say && <p>{either(plan.say.zh, plan.say.en)}</p>}
+      {plan.facts.map((fact) => (
+        <p class="small soft" key={fact.zh}>
+          {either(fact.zh, fact.en)}
+        </p>
+      ))}
+      {plan.refusals.map((refusal) => (
+        <Notice tone="bad" icon="warn" key={refusal.rule + refusal.zh}>
+          {either(refusal.zh, refusal.en)}
+        </Notice>
+      ))}
+      {plan.needs.map((need) => (
+        <Notice tone="warn" icon="warn" key={need.slot}>
+          {either(need.zh, need.en)} {need.choices.join("、")}
+        </Notice>
+      ))}
+      {plan.changes.length > 0 && (
+        <div class="scroll" tabIndex={0} role="region" aria-label={t.changes}>
+          <table>
+            <thead>
+              <tr>
+                <th>{t.changes}</th>
+                <th>{t.before}</th>
+                <th>{t.after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {plan.changes.map((change) => (
+                <tr key={change.kind + change.key + change.field}>
+                  <td>
+                    {kindName(change.kind)} <code>{change.field}</code>
+                  </td>
+                  <td>
+                    <del>{String(change.before ?? "—")}</del>
+                  </td>
+                  <td>
+                    <ins>{String(change.after ?? "—")}</ins>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {plan.plan && (
+        <button class="button main" type="button" onClick={() => confirm(plan.plan as string)}>
+          {t.confirm}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** The owner's view: one part at a time, each with its own lead. */
+import type { ComponentType } from "preact";
+import { part, stay } from "../route";
+import { Data } from "./Data";
+import { Figures } from "./Figures";
+import { Find } from "./Find";
+import { Keys } from "./Keys";
+import { LimitsOf } from "./Limits";
+import "./office.css";
+import { People } from "./People";
+import { Places } from "./Places";
+import { Policy } from "./Policy";
+import { Quality } from "./Quality";
+import { HouseStyle } from "./HouseStyle";
+import { said } from "./words";
+
+const PARTS: Record<string, ComponentType> = {
+  data: Data, search: Find, quality: Quality, figures: Figures, places: Places, policy: Policy, people: People, keys: Keys,
+  limits: LimitsOf, style: HouseStyle,
+};
+
+export function Office() {
+  const t = said();
+  const name = PARTS[part.value] ? part.value : "data";
+  const Part = PARTS[name] as ComponentType;
+  return (
+    <main class="office" id="main">
+      <nav aria-label={t.title}>
+        {Object.keys(PARTS).map((each) => (
+          <a key={each} {...stay("office", each)} aria-current={each === name ? "page" : undefined}>
+            {t.parts[each]}
+          </a>
+        ))}
+      </nav>
+      <div class="part" key={name}>
+        <header>
+          <h1>{t.parts[name]}</h1>
+          <p class="soft">{t.leads[name]}</p>
+        </header>
+        <Part />
+      </div>
+    </main>
+  );
+}

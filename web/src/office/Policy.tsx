@@ -1,0 +1,189 @@
+/** The rules in plain words with their laws, who may see what, and a case to try. */
+import { useSignal } from "@preact/signals";
+import { post } from "../api";
+import { Icon, Trouble } from "../bits";
+import type { Both } from "../counter/talk";
+import { either } from "../words";
+import { useLoad, useTry } from "./load";
+import { said } from "./words";
+
+interface Law extends Both {
+  id: string;
+  source?: string;
+  checked?: string | null;
+}
+interface Cell {
+  caller: string;
+  data: string;
+  relation: string;
+  masked: boolean;
+  allowed: boolean;
+  by: string[];
+}
+interface Found {
+  sha256: string;
+  rules: (Both & { id: string; effect: string; laws: Law[] })[];
+  matrix: Record<string, Cell[]>;
+}
+
+export function Policy() {
+  const t = said();
+  const found = useLoad<Found>("/v1/office/policy");
+  if (found.problem.value) return <Trouble problem={found.problem.value} />;
+  const p = found.value.value;
+  if (!p) return <div class="spin" />;
+  return (
+    <>
+      <Explain />
+      {Object.entries(p.matrix).map(([what, cells]) => (
+        <Matrix key={what} what={what} cells={cells} />
+      ))}
+      <section>
+        <h2>{t.rules}</h2>
+        <ul class="rules">
+          {p.rules.map((rule) => (
+            <li key={rule.id}>
+              <span class={`chip ${rule.effect === "permit" ? "good" : "bad"}`}>{rule.effect === "permit" ? t.permit : t.forbid}</span>
+              <div>
+                <p>{either(rule.zh, rule.en)}</p>
+                <p class="small soft">
+                  <code>{rule.id}</code>{" "}
+                  {rule.laws.map((law) => (
+                    <span key={law.id}>
+                      {either(law.zh, law.en)}{" "}
+                      {law.checked ? `(${t.readOn(law.checked)})` : <span class="chip warn">{t.unread}</span>}{" "}
+                    </span>
+                  ))}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+        <p class="small soft">
+          SHA-256 <code>{p.sha256}</code>
+        </p>
+      </section>
+    </>
+  );
+}
+
+/** Rows: whose data of what kind; columns: who asks. */
+function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
+  const t = said();
+  const callers = [...new Set(cells.map((c) => c.caller))];
+  const rows = [...new Map(cells.map((c) => [`${c.data}/${c.relation}/${c.masked}`, c] as const)).entries()];
+  const at = new Map(cells.map((c) => [`${c.data}/${c.relation}/${c.masked}/${c.caller}`, c] as const));
+  return (
+    <section>
+      <h2>
+        {what === "see" ? t.matrix : what === "change" ? t.matrixChange : what}
+      </h2>
+      <div class="scroll card" tabIndex={0} role="region" aria-label={t.matrix}>
+        <table class="matrix">
+          <thead>
+            <tr>
+              <th>{t.data}</th>
+              {callers.map((caller) => (
+                <th key={caller}>{t.callers[caller] ?? caller}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([key, row]) => (
+              <tr key={key}>
+                <th scope="row">
+                  {t.relations[row.relation] ?? row.relation} {t.kinds[row.data] ?? row.data}
+                  {row.masked && <span class="soft">（{t.masked}）</span>}
+                </th>
+                {callers.map((caller) => {
+                  const cell = at.get(`${key}/${caller}`);
+                  return (
+                    <td key={caller} title={cell?.by.join(" ")}>
+                      {cell && (
+                        <span class={cell.allowed ? "yes" : "no"}>
+                          <Icon name={cell.allowed ? "check" : "close"} />
+                          <span class="hidden">{cell.allowed ? t.allowed : t.denied}</span>
+                        </span>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface Reason {
+  allowed: boolean;
+  by: string[];
+  why: Both[];
+  laws: Law[];
+}
+
+function Explain() {
+  const t = said();
+  const asked = useSignal({ ask: "see", caller: "staff", data: "personal", relation: "other", masked: false, has_case: false });
+  const reason = useSignal<Reason | null>(null);
+  const { problem, run } = useTry();
+  const set = (change: Partial<typeof asked.value>) => {
+    asked.value = { ...asked.value, ...change };
+  };
+  const pick = (name: "caller" | "data" | "relation", label: string, options: Record<string, string>) => (
+    <label class="row">
+      <span class="small soft">{label}</span>
+      <select class="field" value={asked.value[name]} onChange={(event) => set({ [name]: event.currentTarget.value })}>
+        {Object.entries(options).map(([value, shown]) => (
+          <option key={value} value={value}>
+            {shown}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <section class="card explain">
+      <h2>{t.explain}</h2>
+      <p class="small soft">{t.explainLead}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run(async () => {
+            const { ask, caller, data, relation, masked, has_case } = asked.value;
+            const body = { ask, caller, data, relation, purpose: "service", masked, has_case, consents: [] };
+            reason.value = await post<Reason>("/v1/office/policy/explain", body);
+          });
+        }}
+      >
+        {pick("caller", t.caller, t.callers)}
+        {pick("relation", t.relation, t.relations)}
+        {pick("data", t.data, { personal: t.kinds.personal ?? "", public: t.kinds.public ?? "", business: t.kinds.business ?? "" })}
+        <label class="tick">
+          <input type="checkbox" checked={asked.value.masked} onChange={(event) => set({ masked: event.currentTarget.checked })} /> {t.masked}
+        </label>
+        <label class="tick">
+          <input type="checkbox" checked={asked.value.has_case} onChange={(event) => set({ has_case: event.currentTarget.checked })} /> {t.hasCase}
+        </label>
+        <button class="button" type="submit">
+          {t.ask}
+        </button>
+      </form>
+      {problem.value && <Trouble problem={problem.value} />}
+      {reason.value && (
+        <div class={`notice ${reason.value.allowed ? "good" : "bad"}`} role="status">
+          <Icon name={reason.value.allowed ? "check" : "close"} />
+          <div>
+            <strong>{reason.value.allowed ? t.allowed : t.denied}</strong> {reason.value.why.map((why) => either(why.zh, why.en)).join(" ")}
+            <br />
+            <span class="small">
+              <code>{reason.value.by.join(" ")}</code> {reason.value.laws.map((law) => either(law.zh, law.en)).join("；")}
+            </span>
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
