@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Vectors = NDArray[np.float32]
 
-VERSION = 1  # of features and training: an older file is made again
+VERSION = 2  # of features and training: an older file is made again
 INTENTS = tuple(Intent)
 MEANING = 1.0  # what likeness of meaning weighs beside likeness of words: chosen on held-out folds, flat from 0.6 to 1.1
 SPREAD = 12.0
@@ -59,8 +59,10 @@ class Examples:
     labels: tuple[int, ...]
 
     def digest(self, encoder: str) -> str:
+        ideas = sections("rules", "concepts.txt")
         said = json.dumps(
-            [VERSION, encoder, self.texts, self.labels, MEANING, SPREAD, HOLD, STEPS], ensure_ascii=False
+            [VERSION, encoder, self.texts, self.labels, MEANING, SPREAD, HOLD, STEPS, features.IDEAS, ideas],
+            ensure_ascii=False,
         )
         return hashlib.sha256(said.encode()).hexdigest()[:24]
 
@@ -93,7 +95,9 @@ class Classifier:
         out = np.tile(self.bias, (len(texts), 1)).astype(np.float32)
         for row, text in enumerate(texts):
             known = [
-                (self.places[name], value) for name, value in features.of(text).items() if name in self.places
+                (self.places[name], value)
+                for name, value in features.with_ideas(text).items()
+                if name in self.places
             ]
             if known:
                 at, values = zip(*known, strict=True)
@@ -107,7 +111,7 @@ def train(given: Examples, encoder: Encoder) -> Classifier:
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    rows = [features.of(text) for text in given.texts]
+    rows = [features.with_ideas(text) for text in given.texts]
     vectors = encoder.encode(given.texts)
     labels = np.array(given.labels)
     with threadpool_limits(
@@ -150,7 +154,7 @@ def _kernel(rows: Sequence[dict[str, float]], vectors: Vectors) -> Floats:
             at = np.array([row for row, _ in held])
             values = np.array([value for _, value in held], np.float32)
             kernel[np.ix_(at, at)] += np.outer(values, values)
-    np.fill_diagonal(kernel, 1.0)
+    np.fill_diagonal(kernel, [sum(value * value for value in found.values()) for found in rows])
     if vectors.shape[1]:
         kernel += np.float32(MEANING) * (vectors @ vectors.T)
     scaled: Floats = np.float32(SPREAD) * (kernel + np.float32(BIAS))
