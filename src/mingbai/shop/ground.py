@@ -14,7 +14,7 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import address_said, asks, by_state, delivery, general, meant, pages
+from mingbai.shop.skills import address_said, asks, by_state, delivery, general, likely, meant, pages
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -143,12 +143,18 @@ class Grounder:
         slots = said(turn, understood)
         scene = self._scene(turn, reader, Intent.WHERE_IS_ORDER, slots)
         now = _numbers(_without_tails(understood.slots, turn.memory), scene.asker.tails)
+        order_no = now[0] if now else ""
+        found = likely.found(scene, understood.shares, order_no)
+        open_now = bool(found) and intents[0] is understood.shares[0].intent and (unsure or len(intents) == 1)
+        if open_now and found[0].p >= likely.SURE:
+            understood = replace(understood, intents=found[:1], unsure=False)
+            intents, unsure = [found[0].intent], False
         guesses = tuple(guess.intent for guess in understood.intents)
         shaky = frozenset(g.intent for g in understood.intents if g.by == "examples" and g.p < _FIRM)
         rule = frozenset(g.intent for g in understood.intents if g.by == "rule")
-        question = meant.Question(slots, now[0] if now else "", guesses, unsure, shaky, rule)
-        found = meant.meant(scene, question, intents)
-        return None if found is None else by_state.settled(scene, slots, question.order_no, found)
+        question = meant.Question(slots, order_no, guesses, unsure, shaky, rule)
+        told = meant.meant(scene, question, intents)
+        return None if told is None else by_state.settled(scene, slots, order_no, told)
 
     def _one(
         self, turn: Turn, reader: Reader, admission: Admission, intent: Intent, understood: Understood

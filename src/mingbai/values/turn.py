@@ -111,6 +111,9 @@ class Understood:
     handoff: bool = False
     unsure: bool = False
     confirms: bool | None = None  # yes or no to what was proposed before; None: neither
+    shares: tuple[
+        Guess, ...
+    ] = ()  # where examples alone decided: how likely each is, for who knows more than the words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,6 +10,9 @@ import pytest
 from mingbai.turn.understand import classifier, features, form, rules
 from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +74,22 @@ def test_strong_rules_are_right_where_they_stand_alone() -> None:
 
 
 @pytest.mark.slow
-def test_the_encoder_helps() -> None:
-    """Held-out folds: meaning beside words is worth at least ten points."""
+def test_ideas_and_the_encoder_help() -> None:
+    """Held-out folds: ideas and meaning beside words are worth at least ten points, and each is worth two beside the other."""
     from mingbai.prove.understand import handoff_cases, intent_cases
     from mingbai.shop.search.encoder import default
 
     assert intent_cases()
     assert handoff_cases()
     given = classifier.examples()
-    rows = [features.of(text) for text in given.texts]
     labels = np.array(given.labels)
-    share = []
-    for vectors in (np.zeros((len(rows), 0), np.float32), default().encode(given.texts)):
-        logits = classifier.held_out(classifier._kernel(rows, vectors), labels)
-        share.append(float((logits.argmax(axis=1) == labels).mean()))
-    assert share[1] >= share[0] + 0.1
+    none, vectors = np.zeros((len(labels), 0), np.float32), default().encode(given.texts)
+
+    def share(read: Callable[[str], dict[str, float]], meaning: NDArray[np.float32]) -> float:
+        kernel = classifier._kernel([read(text) for text in given.texts], meaning)
+        return float((classifier.held_out(kernel, labels).argmax(axis=1) == labels).mean())
+
+    words, both = share(features.of, none), share(features.with_ideas, vectors)
+    assert both >= words + 0.1
+    assert both >= share(features.with_ideas, none) + 0.02
+    assert both >= share(features.of, vectors) + 0.02

@@ -91,6 +91,11 @@ def asks_where(text: str) -> bool:
     return bool(_PARCEL.search(text))
 
 
+def in_general(text: str) -> bool:
+    """Whether it asks how the shop does things, and of no order."""
+    return bool(_GENERAL.search(text))
+
+
 def not_got(text: str) -> bool:
     """Whether it says that something did not come, and nothing of a fault."""
     return bool(_NOT_GOT.search(text)) and not _BROKEN.search(text)

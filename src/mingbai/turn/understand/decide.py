@@ -14,7 +14,7 @@ from mingbai.turn.understand.parts import Part, clauses, split
 from mingbai.values.turn import Guess, Intent
 
 # What a rule adds to an intent's log odds. A strong one overrules the classifier unless that is quite sure.
-STRONG, WEAK = 4.5, 1.5
+STRONG, WEAK = 3.5, 1.5
 SURE = 0.5  # below it we ask back
 SECOND = 0.55  # a second intent must be at least so sure
 ALIKE = 0.3  # a second intent of the same sentence must be at least so likely
@@ -81,6 +81,13 @@ class Opinion:
     def top(self) -> Guess:
         intent, p = self.shares[0]
         return guess(intent, p, "rule" if intent in self.voice.strong else "examples")
+
+    def with_more_of(self, wanted: Intent, times: float) -> Opinion:
+        """The same where one intent is so many times as likely."""
+        raised = [(intent, share * (times if intent is wanted else 1.0)) for intent, share in self.shares]
+        total = sum(share for _, share in raised)
+        ranked = sorted(((intent, share / total) for intent, share in raised), key=lambda it: (-it[1], it[0]))
+        return replace(self, shares=tuple(ranked))
 
     @property
     def beside(self) -> tuple[Guess, ...]:

@@ -18,6 +18,12 @@ ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure tha
 SENT_AWAY = 0.75  # nobody is sent to a person as complaining by examples that are less sure: we ask
 BESIDE = 1.5  # what a sentence's log odds and the whole message's together are divided by
 CHOICES = 3
+SHARES = 9  # intents whose share goes on to who knows more than the words
+IN_TALK, LONG_IN_TALK = (
+    4.0,
+    2.0,
+)  # how much likelier what was spoken of before is, in a short message and in a long one
+SHORT = 24  # characters
 CANDIDATES = 5  # of the examples' likeliest intents the model may choose
 NOTHING_NAMED = Slots()
 _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
@@ -82,7 +88,7 @@ class Understander:
         ):  # nothing, a picture, 😊
             return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
         heard = decide.voices(form.uncoded(said))
-        opinions = self._opinions(heard, named, wished >= wish.POSSIBLE)
+        opinions = _in_talk(self._opinions(heard, named, wished >= wish.POSSIBLE), turn.memory, said)
         if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
             plain = {intent for voice in heard for intent in voice.strong} - {
                 Intent.EXCHANGE,
@@ -250,13 +256,35 @@ def _concluded(
             spoken, (decide.guess(Intent.HANDOFF, wished, "examples"), *others[:1]), named, handoff=True
         )
     first = guesses[0]
+    shares = _shares(guesses, opinions)
     enough = SENT_AWAY if first.intent is Intent.COMPLAINT and first.by != "rule" else decide.SURE
     if first.p < enough or first.intent is Intent.HANDOFF:
         likeliest = max(opinions, key=lambda it: it.top.p).shares[:CHOICES]
         return Understood(
-            spoken, tuple(decide.guess(intent, p, "examples") for intent, p in likeliest), named, unsure=True
+            spoken,
+            tuple(decide.guess(intent, p, "examples") for intent, p in likeliest),
+            named,
+            unsure=True,
+            shares=shares,
         )
-    return _handed(Understood(spoken, guesses, named))
+    return _handed(Understood(spoken, guesses, named, shares=shares))
+
+
+def _shares(guesses: tuple[Guess, ...], opinions: Sequence[decide.Opinion]) -> tuple[Guess, ...]:
+    """Of a message that asks for one thing in words that no rule knows."""
+    if len(guesses) > 1 or guesses[0].by != "examples" or any(it.top.by == "rule" for it in opinions):
+        return ()
+    best = max(opinions, key=lambda it: it.top.p)
+    return tuple(decide.guess(intent, p, "examples") for intent, p in best.shares[:SHARES])
+
+
+def _in_talk(opinions: list[decide.Opinion], memory: Memory, said: str) -> list[decide.Opinion]:
+    """What words leave open is rather about what was spoken of before."""
+    before = memory.intent
+    if before is None or before in (*SMALL_TALK, Intent.HANDOFF, Intent.COMPLAINT):
+        return opinions
+    more = IN_TALK if len(said.strip()) <= SHORT or memory.need else LONG_IN_TALK
+    return [it if it.voice.strong else it.with_more_of(before, more) for it in opinions]
 
 
 def _handed(made: Understood) -> Understood:
