@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from mingbai.zh.address import Address, parse
@@ -155,8 +156,14 @@ class _Marks:
             start, end = hit.span()
             self.starts.append(start)
             self._ends.append(end)
-        self._stops = [hit.start() for hit in _STOP.finditer(text)]
-        self._commas = [hit.start() for hit in _COMMA.finditer(text)]
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        return [hit.start() for hit in _STOP.finditer(self.text)]
+
+    @cached_property
+    def _commas(self) -> list[int]:
+        return [hit.start() for hit in _COMMA.finditer(self.text)]
 
     def extent(self, at: int, start: int) -> int:
         """The end of an address: its last part that can end one before the sentence goes on, `at` without any."""

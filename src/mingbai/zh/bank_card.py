@@ -23,21 +23,19 @@ _SCHEMES: tuple[tuple[re.Pattern[str], str, frozenset[int]], ...] = (
     (re.compile("3(?:0[0-5]|[68])"), "diners", frozenset({14})),
     (re.compile("9(?:[0-9])|60|68"), "domestic", frozenset(range(16, 20))),
 )
-_IN_TEXT = re.compile(r"(?<![0-9A-Za-z.])[2-9]\d{3}(?:[ -]?\d){9,15}(?![0-9A-Za-z])")
+_IN_TEXT = re.compile(r"[2-9](?<![0-9A-Za-z.].)\d{3}(?:[ -]?\d){9,15}(?![0-9A-Za-z])")
 CUE = re.compile(
     r"银行卡|銀行卡|信用卡|储蓄卡|借记卡|卡号|卡號|账号|帐号|賬號|帳號|户名|開戶|开户|(?i:card|account|iban)"
 )
+_DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
 _ORDER_CUE = re.compile(r"订单|訂單|单号|單號|运单|快递|物流|(?i:order|tracking)")
 CUE_WINDOW = 16
 
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        number = int(digit) * (1 + place % 2)
-        total += number // 10 + number % 10
-    return total % 10 == 0
+    kept, doubled = digits[::-2], digits[-2::-2]
+    return (sum(map(int, kept)) + sum(map(_DOUBLED.__getitem__, doubled))) % 10 == 0
 
 
 def scheme(digits: str) -> str:
@@ -67,10 +65,13 @@ def find(text: str) -> list[Found]:
 
 def find_in(shown: Mapped) -> list[Found]:
     out = []
+    cued: bool | None = None  # is one announced anywhere
     for hit in _IN_TEXT.finditer(shown.text):
-        digits = re.sub("[ -]", "", hit[0])
+        if cued is None:
+            cued = CUE.search(shown.text) is not None
+        digits = hit[0].replace(" ", "").replace("-", "")
         before = (max(0, hit.start() - CUE_WINDOW), hit.start())
-        announced = bool(CUE.search(shown.text, *before))
+        announced = cued and bool(CUE.search(shown.text, *before))
         wrong = problem(digits)
         if announced:
             confidence = 1.0 if wrong is None else 0.85

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from mingbai.values.errors import Text
@@ -43,13 +44,28 @@ class Spanned(Protocol):
 
 
 SpannedT = TypeVar("SpannedT", bound=Spanned)
+_START = attrgetter("start")
 
 
 def apart(found: Iterable[SpannedT]) -> list[SpannedT]:
     """In order of the text; of two that overlap the surer one stays, then the longer, then the earlier."""
+    kept: list[SpannedT] = []
+    crowd: list[SpannedT] = []  # hang together: each begins before an earlier one ends
+    end = -1
+    for it in sorted(found, key=_START):
+        if it.start < end:
+            crowd.append(it)
+            end = max(end, it.end)
+            continue
+        kept += crowd if len(crowd) < 2 else _weighed(crowd)
+        crowd, end = [it], it.end
+    return kept + (crowd if len(crowd) < 2 else _weighed(crowd))
+
+
+def _weighed(crowd: list[SpannedT]) -> list[SpannedT]:
     starts: list[int] = []
     kept: list[SpannedT] = []
-    for it in sorted(found, key=lambda it: (-it.confidence, it.start - it.end, it.start)):
+    for it in sorted(crowd, key=lambda it: (-it.confidence, it.start - it.end, it.start)):
         place = bisect_left(starts, it.start)
         free_before = place == 0 or kept[place - 1].end <= it.start
         free_after = place == len(kept) or kept[place].start >= it.end

@@ -8,6 +8,7 @@ and `mended` says so.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -121,10 +122,15 @@ _BARE = _shapes(
     ("jd", r"[1-9]\d{10}", 0.2, Text("11 位，旧订单，也可能是手机号", "11 digits, an older order or a phone")),
 )  # fmt: skip
 
+_ANY_MARKED, _ANY_BARE = (
+    re.compile("|".join(f"({pattern.pattern})" for _, pattern, _, _ in shapes)) for shapes in (_MARKED, _BARE)
+)
+
 CUE = re.compile(
     r"(?:订单|訂單|定单|单子|單子|主订单)(?:编号|編號|号码|號碼|号|號)?|交易号|(?<![运物快递])单号|單號|(?i:order(?: ?(?:no|number|id|num))?)"
 )
 CUE_WINDOW = 12
+_CUE_BEGINS = re.compile("[订訂定单單主交oO]")
 _TRACKING_CUE = re.compile(r"快递|物流|运单|包裹|(?i:tracking)")
 
 _IN_TEXT = re.compile(
@@ -137,6 +143,7 @@ _CUED = re.compile(
     rf"(?:{CUE.pattern}) ?(?:(?i:is|was)|是|为|為)? ?[:#]? ?(?P<no>(?=[A-Za-z]{{0,8}}[-#_]?\d)[A-Za-z0-9#][A-Za-z0-9_/-]{{2,39}})(?![0-9A-Za-z])"
 )
 _RUINED = re.compile(r"(?<![0-9A-Za-z.])\d(?:\.\d{1,14})?[Ee]\+?(?:0?[89]|1\d|2\d|3\d)(?![0-9A-Za-z])")
+_ROUNDED = re.compile(r"\d{15}0{3,}(?:\.0)?")
 _RUINED_TEXT = Text(
     "这个号被表格改成了科学计数（如 1.93E+18），后面的数字已经丢了：请从平台重新导出，或把该列设为文本后再保存。",
     "A spreadsheet turned this number into scientific notation (such as 1.93E+18) and its last digits are lost: "
@@ -154,9 +161,9 @@ def ruined(number: str) -> Text | None:
 
 
 def _ruined(shown: str) -> Text | None:
-    if _RUINED.fullmatch(shown):
+    if ("E" in shown or "e" in shown) and _RUINED.fullmatch(shown):
         return _RUINED_TEXT
-    return _ROUNDED_TEXT if re.fullmatch(r"\d{15}0{3,}(?:\.0)?", shown) else None
+    return _ROUNDED_TEXT if len(shown) > 17 and _ROUNDED.fullmatch(shown) else None
 
 
 def candidates(number: str, own: Sequence[Own] = ()) -> tuple[Candidate, ...]:
@@ -178,12 +185,16 @@ def _candidates(number: str, ours: bool) -> tuple[Candidate, ...]:
 
 def _likeliest(number: str) -> float:
     """The best candidate's confidence, 0 without any. The tables are in that order."""
-    fitting = (
-        it
-        for it in (_BARE if number.isdigit() else _MARKED)
-        if it[1].fullmatch(number) and _dated(it[0], number)
-    )
-    return next((sure for _, _, sure, _ in fitting), 0.0)
+    bare = number.isdigit()
+    if bare and len(number) < 11:
+        return 0.0
+    first = (_ANY_BARE if bare else _ANY_MARKED).fullmatch(number)
+    if first is None or first.lastindex is None:
+        return 0.0
+    for platform, pattern, sure, _ in (_BARE if bare else _MARKED)[first.lastindex - 1 :]:
+        if pattern.fullmatch(number) and _dated(platform, number):
+            return sure
+    return 0.0
 
 
 def find(text: str, own: Sequence[Own] = ()) -> list[OrderNumber]:
@@ -193,7 +204,7 @@ def find(text: str, own: Sequence[Own] = ()) -> list[OrderNumber]:
 
 def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
     text = shown.text
-    cue_ends = {hit.end() for hit in CUE.finditer(text)}
+    cue_ends = [hit.end() for hit in CUE.finditer(text)] if _CUE_BEGINS.search(text) else []
     out: list[OrderNumber] = []
 
     def take(
@@ -212,7 +223,7 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
         if shown.back(*hit.span())[0] in taken:
             continue
         number = hit[0].replace(" ", "").upper()
-        said = any(end in cue_ends for end in range(max(0, hit.start() - CUE_WINDOW), hit.start() + 1))
+        said = bool(cue_ends) and _ends_within(cue_ends, hit.start() - CUE_WINDOW, hit.start())
         if number.isdigit():
             if not said and (len(number) < 15 or " " in hit[0]):
                 continue
@@ -231,6 +242,11 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
                 min(0.97, sure + 0.2) if sure else 0.6,
             )
     return apart(out)
+
+
+def _ends_within(ends: Sequence[int], first: int, last: int) -> bool:
+    place = bisect_left(ends, max(0, first))
+    return place < len(ends) and ends[place] <= last
 
 
 def _filled(template: str, said: str) -> str:

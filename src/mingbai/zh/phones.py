@@ -8,6 +8,7 @@ Prefixes: 电信网编号计划 (MIIT 2017) and later assignments: 13x, 14x, 15x
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -69,6 +70,14 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 CUE_WINDOW = 14
+# Cheap questions before dear ones: what a shape below, or a word, cannot do without.
+_CUE_BEGINS = re.compile("[电電记記手号號联聯致拨热熱座传tTpPmMcCfF☎📞📱]")
+_EXTENDS = re.compile(r"[-转轉#分\[]|[eE][xX][tT]")
+_LONG_DISTANCE = re.compile(r"\+86|0086|[(（]?0[1-9]")
+_ISLAND = re.compile(r"0[2-8]\)?[ -]|09")
+_NO_DIGIT = re.compile("[^0-9]")
+_STARS = re.compile("[*×xX＊•●]{3}")
+_SPOKEN_DIGIT = re.compile(f"[{''.join(_SPOKEN_DIGITS)}]")
 _Take: TypeAlias = Callable[[str, re.Match[str], str, float], None]
 _TAIL_CUE = r"(?:尾号|尾號|尾数|尾數|末四位|末4位|后四位|後四位|后4位|後4位|后面四位|最后四位|最後四位|最后4位|最后四个数|last (?:four|4)(?: digits?)?|ends? (?:in|with)|ending (?:in|with)?)"
 _TAIL = re.compile(
@@ -110,28 +119,32 @@ def find_in(shown: Mapped) -> list[Found]:
         start, end = shown.back(*hit.span())
         out.append(Found(start, end, kind, value, None, confidence))
 
+    cues = [hit.span() for hit in CUE.finditer(text)] if _CUE_BEGINS.search(text) else []
+    cue_ends = [end for _, end in cues]  # no cue begins within another
+
     def announced(hit: re.Match[str]) -> bool:
-        return bool(CUE.search(text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        place = bisect_right(cue_ends, hit.start())
+        return place > 0 and cues[place - 1][0] >= hit.start() - CUE_WINDOW
 
     if _DIGITS_ENOUGH.search(text):
-        _take_plain(text, take, announced)
-    for hit in _MASKED.finditer(text):
+        _take_plain(text, take, announced, bool(cues))
+    for hit in _MASKED.finditer(text) if _STARS.search(text) else ():
         take(
             "masked_mobile",
             hit,
             re.sub(r"[^0-9*]", "", re.sub("[×xX＊•●]", "*", hit[0]).removeprefix("+86")),
             0.97,
         )
-    for hit in _SPOKEN.finditer(text):
+    for hit in _SPOKEN.finditer(text) if _SPOKEN_DIGIT.search(text) else ():
         number = re.sub(r"[^0-9]", "", hit[0].translate(_SPOKEN_TABLE))
         if not mobile_problem(number) and not hit[0].isdigit():
             take("mobile", hit, number, 0.9)
     return apart(out)
 
 
-def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], bool]) -> None:
-    """The numbers that are written in digits, whole."""
-    for hit in _VIRTUAL.finditer(text):
+def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], bool], cued: bool) -> None:
+    """The numbers that are written in digits, whole. `cued`: some word announces one."""
+    for hit in _VIRTUAL.finditer(text) if _EXTENDS.search(text) else ():
         number = _digits(hit["no"])
         if number[0] == "1" and (len(number) == 12 or len(hit["ext"]) == 4):
             take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.99)
@@ -141,9 +154,9 @@ def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], boo
             take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.98)
         else:
             take("mobile", hit, number, 0.97 if hit["cc"] or announced(hit) else 0.95)
-    for hit in _SERVICE.finditer(text):
+    for hit in _SERVICE.finditer(text) if "400" in text or "800" in text else ():
         take("landline", hit, _digits(hit[0]), 0.9 if announced(hit) or not hit[0].isdigit() else 0.8)
-    for hit in _LANDLINE.finditer(text):
+    for hit in _LANDLINE.finditer(text) if _LONG_DISTANCE.search(text) else ():
         area = hit["area"] or "0" + hit["area0"]
         if area not in area_codes():
             continue
@@ -155,19 +168,19 @@ def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], boo
             f"{area}-{_digits(hit['no'])}{extension}",
             0.95 if separated or announced(hit) else 0.85,
         )
-    for hit in _LOCAL.finditer(text):
+    for hit in _LOCAL.finditer(text) if cued else ():
         if announced(hit):
             extension = f"-{hit['ext']}" if hit["ext"] else ""
             take("landline", hit, f"{_digits(hit['no'])}{extension}", 0.75)
-    for hit in _HONG_KONG.finditer(text):
+    for hit in _HONG_KONG.finditer(text) if "852" in text or "853" in text else ():
         digits = _digits(hit[0]).removeprefix("00")
         kind = "mobile" if digits[3] in "569" else "landline"
         if announced(hit) or hit[0][0] in "+0" or not hit[0].isdigit():
             take(kind, hit, f"+{digits}", 0.9)
-    for hit in _TAIWAN.finditer(text):
+    for hit in _TAIWAN.finditer(text) if _ISLAND.search(text) else ():
         if announced(hit) or hit[0].startswith("09"):
             take("mobile" if hit[0].startswith("09") else "landline", hit, _digits(hit[0]), 0.8)
-    for hit in _FOREIGN.finditer(text):
+    for hit in _FOREIGN.finditer(text) if "+" in text or "00" in text else ():
         if not _digits(hit[0]).removeprefix("00").startswith("86"):
             take("mobile", hit, "+" + _digits(hit[0]).removeprefix("00"), 0.9)
 
@@ -193,4 +206,4 @@ def tail(number: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return re.sub("[^0-9]", "", text)
+    return text if text.isascii() and text.isdigit() else _NO_DIGIT.sub("", text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from operator import mul
 
 from mingbai.values.errors import Text
 from mingbai.zh.divisions import table
@@ -36,8 +37,9 @@ _PROVINCES = frozenset(
 _SHAPE = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 # Between digits a customer may put one space or dash (330102 1990 0307 1234). X is also typed × or *.
+# The digit first, then what may not stand before it: the engine skips to digits.
 _IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])[1-9](?:[ -]?[0-9Oo]){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|(?<![0-9A-Za-z])[1-9]\d{14}(?![0-9A-Za-z])"
+    r"[1-9](?<![0-9A-Za-z].)(?:(?:[ -]?[0-9Oo]){16}[ -]?[\dXx×*Oo](?![0-9A-Za-z])|\d{14}(?![0-9A-Za-z]))"
 )
 CUE = re.compile(r"身[份分]证|身分證|证件号|證件號|sfz|(?i:id card|identity card)")
 CUE_WINDOW = 16
@@ -59,7 +61,7 @@ class ResidentId:
 
 
 def check_character(first17: str) -> str:
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
 
 
 def problem(number: str, today: date | None = None) -> Text | None:
@@ -107,10 +109,13 @@ def find(text: str) -> list[Found]:
 
 def find_in(shown: Mapped) -> list[Found]:
     out = []
+    cued: bool | None = None  # is one announced anywhere
     for hit in _IN_TEXT.finditer(shown.text):
-        value = re.sub("[ -]", "", hit[0]).upper().translate(_MEANT)
+        if cued is None:
+            cued = CUE.search(shown.text) is not None
+        value = hit[0].replace(" ", "").replace("-", "").upper().translate(_MEANT)
         wrong = problem(value) or (_LETTER_O if "O" in hit[0].upper() else None)
-        announced = bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        announced = cued and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         sure = known_place(value)
         if wrong in (None, _LETTER_O) and (len(value) == 18 or announced):
             confidence = 1.0 if announced else 0.97 if sure else 0.8

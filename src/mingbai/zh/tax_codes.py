@@ -26,6 +26,7 @@ KINDS = {
     "51": Text("社会团体", "association"), "52": Text("民办非企业单位", "private non-enterprise unit"), "53": Text("基金会", "foundation"),
     "91": Text("企业", "company"), "92": Text("个体工商户", "sole trader"), "93": Text("农民专业合作社", "farmers' cooperative"),
 }  # fmt: skip
+_SHAPE = re.compile("[0-9A-Z]{18}")
 _FOREIGN = re.compile("[IOSVZ]")
 _FIRST = frozenset("123456789ANY")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -35,12 +36,12 @@ CUE = re.compile(
 )
 CUE_WINDOW = 16
 _USCC_IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])[0-9A-Za-z][ -]?[0-9A-Za-z](?:[ -]?\d){6}(?:[ -]?[0-9A-Za-z]){10}(?![0-9A-Za-z])"
+    r"[0-9A-Za-z](?<![0-9A-Za-z].)[ -]?[0-9A-Za-z](?:[ -]?\d){6}(?:[ -]?[0-9A-Za-z]){10}(?![0-9A-Za-z])"
 )
-_OLD_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d{6}[0-9A-Za-z]{9}(?![0-9A-Za-z])")
-_LOOSE_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
+_OLD_IN_TEXT = re.compile(r"\d(?<![0-9A-Za-z].)\d{5}[0-9A-Za-z]{9}(?![0-9A-Za-z])")
+_LOOSE_IN_TEXT = re.compile(r"[0-9A-Za-z](?<![0-9A-Za-z].)[0-9A-Za-z]{14,19}(?![0-9A-Za-z])")
 _VAT_IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])(?:DE ?\d{3} ?\d{3} ?\d{3}|(?:AT ?U|BE ?[01]|FR ?[0-9A-Z]{2} ?|IT ?|ES ?[0-9A-Z]|NL ?|PL ?)[0-9B ]{8,12}\d)(?![0-9A-Za-z])"
+    r"[ABDEFINP](?<![0-9A-Za-z].)(?:(?<=D)E ?\d{3} ?\d{3} ?\d{3}|(?:(?<=A)T ?U|(?<=B)E ?[01]|(?<=F)R ?[0-9A-Z]{2} ?|(?<=I)T ?|(?<=E)S ?[0-9A-Z]|(?<=N)L ?|(?<=P)L ?)[0-9B ]{8,12}\d)(?![0-9A-Za-z])"
 )
 
 
@@ -61,7 +62,7 @@ def organisation_check_character(first8: str) -> str:
 def uscc_problem(code: str) -> Text | None:
     """What is wrong with an 18-character code, None if nothing is."""
     code = code.upper()
-    if not re.fullmatch("[0-9A-Z]{18}", code):
+    if not _SHAPE.fullmatch(code):
         return Text(
             f"统一社会信用代码应是 18 位数字或字母，这里有 {len(code)} 位。",
             f"A unified social credit code has 18 letters and digits; this has {len(code)} characters.",
@@ -132,8 +133,10 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
     """`expected`: the text is known to speak of an invoice, so 18 letters and digits are meant as a code, right or not."""
     out: list[Found] = []
 
+    cued = CUE.search(shown.text) is not None
+
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
-        announced = bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        announced = cued and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         if expected and not announced:  # 18 digits alone may as well be an order's number
             bare = re.sub("[ -]", "", hit[0])
             announced = len(bare) == 18 and (not bare.isdigit() or bare[:2] in KINDS)
@@ -143,14 +146,16 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
             out.append(Found(start, end, kind, re.sub("[ -]", "", hit[0]).upper(), wrong, confidence))
 
     for hit in _USCC_IN_TEXT.finditer(shown.text):
-        code = re.sub("[ -]", "", hit[0])
+        code = hit[0].replace(" ", "").replace("-", "")
         take("uscc", hit, uscc_problem(code), 0.95 if code[:2] in KINDS else 0.7)
     taken = {(it.start, it.end) for it in out}
     for hit in _OLD_IN_TEXT.finditer(shown.text):
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
     taken |= {(it.start, it.end) for it in out}
-    for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
+    for hit in (
+        _LOOSE_IN_TEXT.finditer(shown.text) if cued or expected else ()
+    ):  # announced as a tax number, of the wrong length or shape
         if shown.back(*hit.span()) not in taken and len(hit[0]) != 15:
             take("uscc", hit, uscc_problem(hit[0]), 0.0)
     for hit in _VAT_IN_TEXT.finditer(shown.text):

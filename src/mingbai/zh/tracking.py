@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cache
 
 from mingbai.values.errors import Text
 from mingbai.zh.carriers import BY_LENGTH, CARRIERS, Check, Shape
@@ -30,6 +31,7 @@ _CUE = re.compile(
     r"快递|快遞|物流|单号|單號|运单|運單|包裹|面单|发了|寄出|(?i:tracking|shipment|parcel|package|waybill|awb)"
 )
 _CUE_WINDOW = 18
+_LETTER = re.compile("[A-Za-z]")
 _PROOF = 0.85  # a shape this sure needs no word beside it
 _OTHER_CUE = re.compile(r"订单|訂單|手机|电话|(?i:order)")
 
@@ -143,6 +145,8 @@ def find(text: str) -> list[Tracking]:
 
 def find_in(shown: Mapped) -> list[Tracking]:
     text = shown.text
+    if text.isascii() and not _LETTER.search(text):  # digits alone count beside a word only
+        return []
     names = _names(text)
     name_starts = [start for start, _, _ in names]
     cue_ends = [hit.end() for hit in _CUE.finditer(text)]
@@ -157,10 +161,17 @@ def find_in(shown: Mapped) -> list[Tracking]:
         )
         if not announced and not distinctive:
             continue
-        shapes = (it for it in BY_LENGTH.get(len(number), ()) if announced or it.sure >= _PROOF)
-        if any(it.pattern.fullmatch(number) for it in shapes):
+        shapes = _shapes(len(number), announced)
+        if shapes is not None and shapes.fullmatch(number):
             out.append(Tracking(*shown.back(start, end), number, named))
     return out
+
+
+@cache
+def _shapes(length: int, announced: bool) -> re.Pattern[str] | None:
+    """All shapes of that length as one; without a word beside it, those that need none."""
+    fitting = [it.pattern.pattern for it in BY_LENGTH.get(length, ()) if announced or it.sure >= _PROOF]
+    return re.compile("|".join(f"(?:{it})" for it in fitting)) if fitting else None
 
 
 def _beside(names: list[tuple[int, int, str]], starts: list[int], start: int, end: int) -> str:

@@ -7,11 +7,12 @@ Not covered: data spread over several texts, pictures, other people's rules for 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from mingbai.permit.mask.kinds import RULES, WITHOUT_DIGITS
+from mingbai.permit.mask.kinds import OF_NUMBERS, RULES, WITHOUT_DIGITS
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import KINDS, NAMES, Kind, Span
+from mingbai.permit.mask.span import KINDS, Kind, Rule, Span
 from mingbai.zh.found import apart
 from mingbai.zh.width import narrow
 
@@ -28,30 +29,55 @@ class Detector:
 
     def __init__(self, kinds: Collection[Kind] = KINDS) -> None:
         wanted = frozenset(kinds)
-        self._rules = tuple(it for it in RULES if it.KIND in wanted)
-        self._without_digits = tuple(it for it in WITHOUT_DIGITS if it.KIND in wanted)
+        self._rules = _named(it for it in RULES if it.KIND in wanted)
+        self._without_numbers = _named(it for it in RULES if it.KIND in wanted and it not in OF_NUMBERS)
+        self._without_digits = _named(it for it in WITHOUT_DIGITS if it.KIND in wanted)
+
+    def _asked(self, reading: Reading) -> Sequence[tuple[Rule, Kind, str]]:
+        if not _WRITTEN.search(reading.text):
+            return self._without_digits
+        if reading.has_number or reading.has_long_number or reading.has_spoken:
+            return self._rules
+        return self._without_numbers
 
     def spans(self, text: str) -> list[Span]:
         shown = narrow(text)
         plain = shown.text
-        found: dict[tuple[int, int, Kind], Span] = {}
+        found: dict[tuple[int, int, Kind], _Place] = {}
         for begin, reading in _windows(plain):
-            for rule in self._rules if _WRITTEN.search(reading.text) else self._without_digits:
+            for rule, kind, source in self._asked(reading):
                 for hit in rule.find(reading):
-                    start, end = begin + hit.start, begin + hit.end
-                    key = (start, end, rule.KIND)
-                    if key not in found or found[key].score < hit.score:
-                        source = rule.__name__.rpartition(".")[2]
-                        found[key] = Span(start, end, rule.KIND, plain[start:end], hit.score, source)
-        kept = apart(_joined(list(found.values()), plain))
-        kept = [*kept, *_mentioned_again(kept, plain)]
+                    start, end = begin + hit[0], begin + hit[1]
+                    key = (start, end, kind)
+                    if key not in found or found[key].confidence < hit[2]:
+                        found[key] = _Place(start, end, kind, hit[2], source)
+        kept = apart(_joined(list(found.values())))
+        if again := _mentioned_again(kept, plain):
+            kept = sorted([*kept, *again], key=lambda it: it.start)
         out = []
-        for it in sorted(kept, key=lambda it: it.start):
+        for it in kept:
             start, end = shown.back(it.start, it.end)
             while text[end : end + 1] in _FRAMES:
                 end += 1
-            out.append(Span(start, end, it.kind, text[start:end], it.score, it.source))
+            out.append(Span(start, end, it.kind, text[start:end], it.confidence, it.source))
         return out
+
+
+def _named(rules: Iterable[Rule]) -> tuple[tuple[Rule, Kind, str], ...]:
+    """By kind: of two that say the same, as surely, the first is kept."""
+    return tuple(
+        (it, it.KIND, it.__name__.rpartition(".")[2]) for it in sorted(rules, key=lambda it: it.KIND)
+    )
+
+
+class _Place(NamedTuple):
+    """A span of the plain text; a text may have thousands of them before the best are kept."""
+
+    start: int
+    end: int
+    kind: Kind
+    confidence: float
+    source: str
 
 
 def _windows(plain: str) -> Iterator[tuple[int, Reading]]:
@@ -67,23 +93,27 @@ def _windows(plain: str) -> Iterator[tuple[int, Reading]]:
         begin = end if breaks else end - OVERLAP
 
 
-def _joined(spans: Sequence[Span], plain: str) -> list[Span]:
+def _joined(found: list[_Place]) -> list[_Place]:
     """An address cut by a window's edge was found in two halves: they are one."""
-    out: list[Span] = []
-    for it in sorted(spans, key=lambda it: (it.kind, it.start, -it.end)):
+    halves = [it for it in found if it.kind == "address"]
+    if len(halves) < 2:
+        return found
+    out: list[_Place] = []
+    for it in sorted(halves, key=lambda it: (it.start, -it.end)):
         last = out[-1] if out else None
-        if last is not None and last.kind == it.kind == "address" and it.start < last.end < it.end:
-            out[-1] = Span(
-                last.start, it.end, it.kind, plain[last.start : it.end], max(last.score, it.score), it.source
-            )
+        if last is not None and it.start < last.end < it.end:
+            sure = max(last.confidence, it.confidence)
+            out[-1] = _Place(last.start, it.end, it.kind, sure, it.source)
         else:
             out.append(it)
-    return out
+    return [*out, *(it for it in found if it.kind != "address")]
 
 
-def _mentioned_again(kept: Sequence[Span], plain: str) -> list[Span]:
+def _mentioned_again(kept: Sequence[_Place], plain: str) -> list[_Place]:
     """Every other place where a name that was found stands."""
-    names = {it.text: it for it in kept if it.kind in NAMES and it.kind == "name" and len(it.text) > 1}
+    names = {
+        plain[it.start : it.end]: it.confidence for it in kept if it.kind == "name" and it.end - it.start > 1
+    }
     if not names:
         return []
     words = sorted(names, key=len, reverse=True)[:_MENTIONS]
@@ -92,7 +122,7 @@ def _mentioned_again(kept: Sequence[Span], plain: str) -> list[Span]:
     for it in kept:
         taken[it.start : it.end] = b"\1" * (it.end - it.start)
     return [
-        Span(*hit.span(), "name", hit[0], names[hit[0]].score, "name")
+        _Place(*hit.span(), "name", names[hit[0]], "name")
         for hit in pattern.finditer(plain)
         if not any(taken[hit.start() : hit.end()])
     ]

@@ -32,6 +32,10 @@ from mingbai.permit.mask.span import Rule
 
 # What may stand in a text without a single digit, Latin letter or @: the others are not asked then.
 WITHOUT_DIGITS: tuple[Rule, ...] = (name, name_title, mobile, address, birth_date)
+# Without a number, written or read aloud, these have nothing to look for.
+OF_NUMBERS: frozenset[Rule] = frozenset({
+    mobile, landline, virtual_mobile, masked_mobile, resident_id, bank_card, uscc, passport, qq, order_no, tracking_no, tax_code_old15,
+})  # fmt: skip
 RULES: tuple[Rule, ...] = (
     name, name_title, mobile, landline, virtual_mobile, masked_mobile, resident_id, bank_card, uscc, passport, plate, address,
     email, wechat, qq, alipay, ip, order_no, tracking_no, birth_date, tax_code_old15,

@@ -13,7 +13,7 @@ from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "ip"
-_V4 = re.compile(r"(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)")
+_V4 = re.compile(r"\d(?<![0-9A-Za-z.].)\d{0,2}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d)")
 _V6 = re.compile(
     r"(?<![0-9A-Za-z.])(?<![0-9A-Fa-f]:)(?<!::)(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{3,39}(?![0-9A-Za-z:])"
 )
@@ -25,14 +25,16 @@ _CUE = re.compile(r"(?i:ip|服务器|登录|登陆|server|host|address|访问|�
 
 def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
+    cued = _CUE.search(text) is not None
     for hit in _V4.finditer(text) if text.count(".") > 2 else ():
-        parts = [int(part) for part in hit[0].split(".")]
-        before = reading.before(hit.start(), 14)
-        if max(parts) > 255 or any(len(part) > 1 and part[0] == "0" for part in hit[0].split(".")):
+        written = hit[0].split(".")
+        parts = [int(part) for part in written]
+        if max(parts) > 255 or any(len(part) > 1 and part[0] == "0" for part in written):
             continue
-        if _CUE.search(before):
+        before = reading.before(hit.start(), 14)
+        if cued and _CUE.search(before):
             yield Hit(*hit.span(), 0.95)
-        elif not _VERSION.search(before) and parts[0] and sum(part >= 10 for part in parts) >= 2:
+        elif parts[0] and sum(part >= 10 for part in parts) >= 2 and not _VERSION.search(before):
             yield Hit(*hit.span(), 0.85)
     for hit in _V6.finditer(text) if text.count(":") > 1 else ():
         said = hit[0]

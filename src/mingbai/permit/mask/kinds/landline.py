@@ -18,7 +18,7 @@ _LOCAL = r"[2-9]\d{2,3}[ -]?\d{4}(?:(?:-|转|轉)\d{1,6})?(?![0-9A-Za-z元块件
 _DIALLED = re.compile(rf"(?:(?<![一-鿿])打|[拨撥]|打(?:一下|这个|這個|给)) ?(?P<no>{_LOCAL})")
 # No subscriber's number begins with 1; people who make one up for a test do not know.
 _ANY_FIRST = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][.-])\(?(?P<area>0\d{2,3})\)?[ -]\d{7,8}(?:(?:-|转|轉)\d{1,6})?(?![0-9A-Za-z-])"
+    r"(?:\((?<![0-9A-Za-z].)(?<![0-9][.-].)|(?=0)(?<![0-9A-Za-z])(?<![0-9][.-]))(?P<area>0\d{2,3})\)?[ -]\d{7,8}(?:(?:-|转|轉)\d{1,6})?(?![0-9A-Za-z-])"
 )
 _TAIWAN = re.compile(r"(?<![0-9A-Za-z-])\(?0[2-8]\)?[ -]\d{4}[ -]\d{4}(?![0-9A-Za-z-])")
 _FOLLOWS = re.compile(rf"[ ,，、/和或]{{1,3}}(?P<no>{_LOCAL})")
@@ -30,12 +30,14 @@ def find(reading: Reading) -> Iterator[Hit]:
             yield Hit(it.start, it.end, it.confidence)
             if more := _FOLLOWS.match(reading.text, it.end):
                 yield Hit(*more.span("no"), 0.8)
-    for hit in _ANY_FIRST.finditer(reading.text) if reading.has_number else ():
+    if not reading.has_number:
+        return
+    for hit in _ANY_FIRST.finditer(reading.text):
         if hit["area"] in area_codes():
             yield Hit(*hit.span(), 0.8)
-    for hit in _TAIWAN.finditer(reading.text) if reading.has_number else ():
+    for hit in _TAIWAN.finditer(reading.text):
         yield Hit(*hit.span(), 0.8)
-    for hit in _DIALLED.finditer(reading.text) if reading.has_number else ():
+    for hit in _DIALLED.finditer(reading.text) if reading.has_han else ():
         yield Hit(*hit.span("no"), 0.75)
 
 

@@ -16,7 +16,7 @@ from mingbai.permit.mask.span import Cases, Hit, Kind
 KIND: Kind = "mobile"
 _COUNTRY = re.compile(r"\+\d{1,3}[ -]?$")
 _SPLIT = re.compile(
-    r"(?<![0-9A-Za-z])(?P<no>(?:\(1[3-9]\d\)[ ,.*_/~-]{0,2}|1[3-9]\d[ ,.*_/~-]{1,2})\d{4}[ ,.*_/~-]{0,2}\d{4})(?![0-9A-Za-z])"
+    r"(?P<no>[(1](?<![0-9A-Za-z].)(?:(?<=\()1[3-9]\d\)[ ,.*_/~-]{0,2}|(?<=1)[3-9]\d[ ,.*_/~-]{1,2})\d{4}[ ,.*_/~-]{0,2}\d{4})(?![0-9A-Za-z])"
 )
 # A digit too few or too many, right after the word.
 _MISCOUNTED = re.compile(
@@ -27,19 +27,27 @@ _CALLED = re.compile(
     r"(?P<no>\(?\d(?:[ ().-]{0,2}\d){6,12})(?![0-9A-Za-z])"
 )
 _AMERICAN = re.compile(
-    r"(?<![0-9A-Za-z+-])(?<!\d )(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z-])"
+    r"[(2-9](?<![0-9A-Za-z+-].)(?<!\d .)(?:(?<=\()[2-9]\d{2}\) ?|(?<!\()\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![0-9A-Za-z-])"
 )
 
 
 def find(reading: Reading) -> Iterator[Hit]:
+    text = reading.text
+    plus = "+" in text
     for it in reading.phones:
         if it.kind == KIND:
-            country = _COUNTRY.search(reading.text, max(0, it.start - 6), it.start)
+            country = _COUNTRY.search(text, max(0, it.start - 6), it.start) if plus else None
             yield Hit(country.start() if country else it.start, it.end, it.confidence)
-    for pattern, sure in ((_SPLIT, 0.85), (_MISCOUNTED, 0.8), (_CALLED, 0.75)):
-        for hit in pattern.finditer(reading.text) if reading.has_number else ():
+    if not reading.has_number:
+        return
+    for pattern, sure, asked in (
+        (_SPLIT, 0.85, True),
+        (_MISCOUNTED, 0.8, reading.has_han),
+        (_CALLED, 0.75, reading.has_latin),
+    ):
+        for hit in pattern.finditer(text) if asked else ():
             yield Hit(*hit.span("no"), sure)
-    for hit in _AMERICAN.finditer(reading.text) if reading.has_number else ():
+    for hit in _AMERICAN.finditer(text):
         yield Hit(*hit.span(), 0.8)
 
 

@@ -14,7 +14,7 @@ from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "passport"
-_CHINESE = re.compile(r"(?<![0-9A-Za-z-])(?:E[A-HJ-NP-Z]?|G)\d{7,8}(?![0-9A-Za-z-])", re.IGNORECASE)
+_CHINESE = re.compile(r"[EeGg](?<![0-9A-Za-z-].)(?:(?<=[Ee])[A-HJ-NP-Za-hj-np-z])?\d{7,8}(?![0-9A-Za-z-])")
 _ANNOUNCED = re.compile(
     r"(?P<cue>护照|護照|通行证|通行證|回乡证|回鄉證|台胞证|旅行证|(?i:passports?|travel permit|travel document))"
     r"[^\n0-9A-Za-z]{0,12}(?:(?i:no|number|num|is|#)[^\n0-9A-Za-z]{0,4}){0,3}(?P<no>[A-Za-z]{0,3} ?\d{6,10}[A-Za-z]?)(?![0-9A-Za-z])"
@@ -29,7 +29,7 @@ def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
     for hit in _ANNOUNCED.finditer(text) if _CUE.search(text) else ():
         yield Hit(*hit.span("no"), 0.99)
-    for hit in _CHINESE.finditer(text):
+    for hit in _CHINESE.finditer(text) if reading.has_letter else ():
         if sum(map(str.isdigit, hit[0])) == 10 - len(hit[0].rstrip("0123456789")) - 1 and not _NOT.search(
             reading.before(hit.start(), 12)
         ):
