@@ -36,6 +36,9 @@ class Shop:
     def ground(self, turn: Turn) -> tuple[Evidence, ...]:
         return (Evidence(Intent.WHERE_IS_ORDER, FACTS),)
 
+    def expect(self, turn: Turn) -> None:
+        pass
+
     def seal(self, turn: Turn) -> str:
         return turn.turn_no
 

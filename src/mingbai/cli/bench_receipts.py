@@ -44,14 +44,14 @@ def receipts(turns: int, entries: int, mutations: int, kills: int, peer: bool, a
         folder = Path(name)
         (folder / "key").write_bytes(bytes([3]) * 32)
         signer, vault = bench.signer_of(folder / "key"), Vault(folder / "persons.db", bytes(32))
-        one = bench.one_by_one(folder, signer, vault, turns=turns)
+        one, key, idle = bench.one_by_one(folder, signer, vault, turns=turns)
         rate = bench.batched(folder, signer, vault, turns=max(5000, turns))
         big = bench.large(folder, signer, entries=entries)
         accepted, verify_ms = bench.mutated(folder, signer, mutations=mutations)
         held = bench.killed(folder / "kills", kills=kills) if kills else None
         other = bench.peer(folder, entries=min(entries, 100_000)) if peer else None
     row = {
-        "one": asdict(one), "batched_per_second": rate, "entries": entries,
+        "one": asdict(one), "new_key": asdict(key), "arithmetic": asdict(idle), "batched_per_second": rate, "entries": entries,
         **{name: asdict(spread) for name, spread in big.items()},
         "mutations": mutations, "accepted": accepted, "bundle_verify_ms": verify_ms,
         "kills": asdict(held) if held else None, "pymerkle": other,
@@ -61,6 +61,12 @@ def receipts(turns: int, entries: int, mutations: int, kills: int, peer: bool, a
         return
     click.echo(
         f"开出并入日志 / made and appended, one by one: p50 {one.p50:.2f} ms, p99 {one.p99:.2f} ms (goal 1)"
+    )
+    click.echo(
+        f"  同样长的纯计算 / arithmetic of that length, beside it: p50 {idle.p50:.2f} ms, p99 {idle.p99:.2f} ms"
+    )
+    click.echo(
+        f"  此前为新访客造密钥，与回答同时 / before it a new visitor's key, beside the answering: p50 {key.p50:.2f} ms, p99 {key.p99:.2f} ms"
     )
     click.echo(f"成批 / batched: {rate:,.0f} a second (goal 5,000)")
     click.echo(f"{entries:,} 条时 / entries:")

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -41,6 +41,7 @@ from mingbai.values.turn import (
 BATCH = 100
 PEER = "pymerkle==7.0.0"
 ACKNOWLEDGED = "ack"
+ARITHMETIC = 20_000  # as long as a receipt here
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,30 @@ def house() -> House:
     return House("bench", "ab" * 32, ModelFacts("qwen2.5-coder-1.5b-instruct", "cd" * 32, "Q4_K_M"))
 
 
-def one_by_one(folder: Path, signer: Signer, vault: Seals, *, turns: int) -> Spread:
-    """As the path does: made, signed, opening sealed under the person's key, appended, checkpoint signed."""
+def one_by_one(folder: Path, signer: Signer, vault: Seals, *, turns: int) -> tuple[Spread, Spread, Spread]:
+    """As the path does: the key of a new visitor (every eighth turn) while the turn is understood; then made, signed,
+    opening sealed, appended, checkpoint signed. What the second takes, the first, and beside them arithmetic of the same
+    length, which waits for nothing but a core: its p99 is the machine's."""
     receipts = Receipts(TileLog(folder / "one.db", signer), folder / "openings.db", vault, house())
-    took = []
+    took, expected, arithmetic = [], [], []
     for number in range(turns):
         one = turn(number)
+        if number % 2:
+            one = replace(
+                one, admission=Admission("customer"), focus=Focus(), conversation_no=f"key.c-{number // 8}"
+            )
         began = time.perf_counter()
+        receipts.expect(one)
+        ready = time.perf_counter()
         receipts.seal(one)
-        took.append(time.perf_counter() - began)
+        took.append(time.perf_counter() - ready)
+        if number % 8 == 1:
+            expected.append(ready - began)
+        began = time.perf_counter()
+        sum(range(ARITHMETIC))
+        arithmetic.append(time.perf_counter() - began)
     receipts.close()
-    return Spread.of(took)
+    return Spread.of(took), Spread.of(expected), Spread.of(arithmetic)
 
 
 def batched(folder: Path, signer: Signer, vault: Seals, *, turns: int) -> float:

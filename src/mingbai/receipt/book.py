@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Protocol
 
 from mingbai.receipt import body as content
 from mingbai.receipt import bundle, note
+from mingbai.receipt.atomic import opened, to_disk
 from mingbai.receipt.body import House
 from mingbai.receipt.log import TileLog
 from mingbai.receipt.note import Verifier
@@ -22,6 +23,7 @@ from mingbai.values.json import JsonObject
 from mingbai.values.turn import Turn
 
 SALT_BYTES = 32
+SYNC_SECONDS = 0.05
 TABLE = "CREATE TABLE IF NOT EXISTS opening (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID"
 
 
@@ -47,20 +49,27 @@ class Receipts:
         self._vault = vault
         self._lock = Lock()
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="receipts")
-        self._db = sqlite3.connect(openings, timeout=30, isolation_level=None, check_same_thread=False)
-        openings.chmod(0o600)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._due = False  # a sync is on its way, and will cover what is sealed until it begins
+        self._closed = Event()
+        self._openings = openings
+        self._db = opened(openings)
         self._db.execute("PRAGMA secure_delete=ON")
         self._db.execute(TABLE)
 
     def close(self) -> None:
+        self._closed.set()
         self._syncer.shutdown()
         with self._lock:
             self._db.close()
         self.log.close()
 
+    def expect(self, turn: Turn) -> None:
+        """Early in a turn, beside other work: the key of somebody new is made, which waits for the disk. Raises what the
+        vault raises: without a key there will be no receipt, and no answer."""
+        self._vault.seal(content.person(turn), b"", b"")
+
     def seal(self, turn: Turn) -> str:
-        """In the log when this returns (a kill loses nothing); on the disk itself some milliseconds later."""
+        """In the log when this returns (a kill loses nothing); on the disk itself within a tenth of a second."""
         salt = secrets.token_bytes(SALT_BYTES)
         entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
         opening = json.dumps(content.opening(turn, salt)).encode()  # escaped: also what is no UTF-8
@@ -73,8 +82,17 @@ class Receipts:
             with suppress(sqlite3.Error), self._lock:
                 self._db.execute("DELETE FROM opening WHERE id = ?", (turn.turn_no,))
             raise
-        self._syncer.submit(self.log.sync)
+        if not self._due:
+            self._due = True
+            self._syncer.submit(self._sync)
         return turn.turn_no
+
+    def _sync(self) -> None:
+        """Openings first: of an entry that survives a power cut the opening does, too."""
+        self._closed.wait(SYNC_SECONDS)  # for more of them: the disk is slow for whoever writes meanwhile
+        self._due = False
+        to_disk(self._openings)
+        self.log.sync()
 
     def get(self, receipt_id: str) -> JsonObject:
         found: JsonObject = json.loads(self.log.entry(self._number(receipt_id)))

@@ -7,8 +7,6 @@ leaves by `checkpoint` before that: a log that forgot what it had signed would f
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 from mingbai.receipt import merkle, note
-from mingbai.receipt.atomic import written
+from mingbai.receipt.atomic import opened, to_disk, written
 from mingbai.receipt.merkle import HASH_BYTES, leaf_hash
 from mingbai.receipt.note import Checkpoint, Signer, Verifier
 from mingbai.values.errors import BadInput, NotFound, Text
@@ -44,10 +42,7 @@ class TileLog:
         self._lock = Lock()
         self._whole: OrderedDict[tuple[int, int], bytes] = OrderedDict()  # whole tiles never change
         self._synced = -1  # the size that is surely on the disk
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        path.chmod(0o600)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db = opened(path)
         self._db.executescript(TABLES)
         with self._writing():
             if self._size() == 0 and self._note() == "":
@@ -88,13 +83,7 @@ class TileLog:
             size = self._size()
             if size <= self._synced:
                 return
-        ahead = Path(f"{self.path}-wal")
-        if ahead.exists():
-            file = os.open(ahead, os.O_RDONLY)
-            try:
-                os.fsync(file)
-            finally:
-                os.close(file)
+        to_disk(self.path)
         self._synced = size
 
     def size(self) -> int:

@@ -22,7 +22,10 @@ async def answer(turn: Turn, service: Service) -> AsyncGenerator[Event, None]:
     turn = replace(turn, admission=service.permit.admit(turn))
     turn, began = _timed(turn, "admit", began)
 
-    turn = replace(turn, evidence=await asyncio.to_thread(service.shop.ground, turn))
+    evidence, _ = await asyncio.gather(
+        asyncio.to_thread(service.shop.ground, turn), asyncio.to_thread(service.receipts.expect, turn)
+    )
+    turn = replace(turn, evidence=evidence)
     turn, began = _timed(turn, "ground", began)
     for refusal in [r for e in turn.evidence for r in e.refusals]:
         yield Refused(refusal)

@@ -36,6 +36,10 @@ class Grounds(Protocol):
 
 
 class Seals(Protocol):
+    def expect(self, turn: Turn) -> None:
+        """What can be made ready for `seal` while the turn is under way. Blocks; raises where `seal` surely would."""
+        ...
+
     def seal(self, turn: Turn) -> str:
         """Write down what happened, before the answer's last event. Blocks; returns the record's id."""
         ...

@@ -106,6 +106,9 @@ async def says(turn: Turn, phrase: Phrase | None) -> AsyncGenerator[str | Reply,
 
 
 class Seals:
+    def expect(self, turn: Turn) -> None:
+        pass
+
     def seal(self, turn: Turn) -> str:
         return turn.turn_no
 

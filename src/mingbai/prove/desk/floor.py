@@ -26,6 +26,9 @@ class Kept:
     inner: Seals
     turns: dict[str, Turn] = field(default_factory=dict, repr=False)
 
+    def expect(self, turn: Turn) -> None:
+        pass
+
     def seal(self, turn: Turn) -> str:
         self.turns[turn.turn_no] = turn
         return self.inner.seal(turn)
