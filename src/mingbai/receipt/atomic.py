@@ -29,7 +29,8 @@ def to_disk(path: Path) -> None:
         return
     file = os.open(ahead, os.O_RDONLY)
     try:
-        os.fsync(file)
+        # As SQLite does: the size of the file, where it grew, and its content; not when it was touched.
+        getattr(os, "fdatasync", os.fsync)(file)
     finally:
         os.close(file)
     if ahead.stat().st_size > WAL_BYTES:

@@ -23,7 +23,7 @@ from mingbai.values.json import JsonObject
 from mingbai.values.turn import Turn
 
 SALT_BYTES = 32
-SYNC_SECONDS = 0.05
+SYNC_SECONDS = 0.1
 TABLE = "CREATE TABLE IF NOT EXISTS opening (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID"
 
 
@@ -69,7 +69,7 @@ class Receipts:
         self._vault.seal(content.person(turn), b"", b"")
 
     def seal(self, turn: Turn) -> str:
-        """In the log when this returns (a kill loses nothing); on the disk itself within a tenth of a second."""
+        """In the log when this returns (a kill loses nothing); on the disk itself a tenth of a second later."""
         salt = secrets.token_bytes(SALT_BYTES)
         entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
         opening = json.dumps(content.opening(turn, salt)).encode()  # escaped: also what is no UTF-8
