@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from mingbai.prove.tau.plan import steps, who
+from mingbai.prove.tau.plan import steps
 from mingbai.prove.tau.run import Report, constrained, free
 from mingbai.prove.tau.shop import NotAllowed, Retail, called
 from mingbai.prove.tau.tasks import Task, first_person, read, right_state
+from mingbai.prove.tau.who import who
 from mingbai.values.chat import Ask, CallArguments, CallStarted, Event, Finished, Piece, Usage
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
