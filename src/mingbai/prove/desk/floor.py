@@ -69,7 +69,7 @@ def copied(pristine: Path, shop: str, opens: Opens, owners: Owners | None = None
             pristine,
             home,
             symlinks=True,
-            ignore=shutil.ignore_patterns("receipts", "vault", "secrets", "run"),
+            ignore=shutil.ignore_patterns("receipts", "run"),  # its keys open the rows
         )
         with standing(shop, home, opens, owners) as fresh:
             yield fresh
