@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import intake_files as files
+import intake_workbooks as workbooks
 import pytest
 from intake_home import all_of, counts, take, the
 
@@ -32,7 +32,7 @@ def word(body: str) -> bytes:
         '<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum>'
         '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
     )
-    return files.zipped(
+    return workbooks.zipped(
         {
             "[Content_Types].xml": "<Types/>",
             "word/styles.xml": styles,
@@ -160,11 +160,11 @@ def test_a_heading_in_a_block_of_code_is_no_title() -> None:
         ("a.docx", RULES[:-200]),
         (
             "a.docx",
-            files.zipped(
+            workbooks.zipped(
                 {"word/document.xml": f'<!DOCTYPE x SYSTEM "file:///etc/passwd"><w:document xmlns:w="{W}"/>'}
             ),
         ),
-        ("a.docx", files.zipped({"word/document.xml": "<a>" * 5_000})),
+        ("a.docx", workbooks.zipped({"word/document.xml": "<a>" * 5_000})),
         ("a.md", b"---\n---\n"),
         ("a.html", b"<html><script>nothing else</script>"),
     ],

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import intake_abroad as abroad
+import intake_china as china
 import intake_files as files
+import intake_workbooks as workbooks
 import pytest
 from intake_home import all_of, counts, reasons, take, the
 
@@ -22,7 +25,7 @@ def yuan(amount: str) -> Money:
 
 
 def test_taobao_orders_and_their_lines(records: Records) -> None:
-    report = take(records, {"lines.csv": files.taobao_lines(), "orders.csv": files.taobao_orders()})
+    report = take(records, {"lines.csv": china.taobao_lines(), "orders.csv": china.taobao_orders()})
     assert counts(report) == (9, 0, 0, 0)
     assert [sheet.profile for sheet in report.sheets] == ["taobao-orders", "taobao-lines"]
 
@@ -51,7 +54,7 @@ def test_taobao_orders_and_their_lines(records: Records) -> None:
 
 def test_taobao_files_of_2025(records: Records) -> None:
     """The report of orders ends with 主订单编号, the report of lines says 商品标题; names seen in public programs."""
-    orders, lines = files.taobao_orders_of_2025(), files.taobao_lines_of_2025()
+    orders, lines = china.taobao_orders_of_2025(), china.taobao_lines_of_2025()
     report = take(records, {"ExportOrderList.csv": orders, "ExportItemList.csv": lines})
     assert [sheet.profile for sheet in report.sheets] == ["taobao-orders", "taobao-lines"]
     assert counts(report) == (3, 0, 0, 0)
@@ -78,7 +81,7 @@ def test_taobao_lines_without_numbers_of_their_own(records: Records) -> None:
 
 
 def test_an_unknown_state_is_kept_as_it_was_said_and_reported(records: Records) -> None:
-    report = take(records, {"orders.csv": files.taobao_orders()})
+    report = take(records, {"orders.csv": china.taobao_orders()})
     order = the(records, Order, "1930679858170650")
     assert (order.state, order.state_said) == (OrderState.UNKNOWN, "卖家已出库，待揽收")
     [(note, times, line)] = report.sheets[0].notes
@@ -86,7 +89,7 @@ def test_an_unknown_state_is_kept_as_it_was_said_and_reported(records: Records) 
 
 
 def test_pinduoduo(records: Records) -> None:
-    report = take(records, {"pdd.csv": files.pinduoduo()})
+    report = take(records, {"pdd.csv": china.pinduoduo()})
     assert counts(report) == (2, 0, 0, 1)
     assert reasons(report) == {4: "This is a line of totals, not data."}
     order = the(records, Order, "261111-123456789012345")
@@ -116,7 +119,7 @@ def test_the_column_that_a_reason_names_is_one_of_the_file(records: Records) -> 
 
 
 def test_douyin(records: Records) -> None:
-    report = take(records, {"douyin.csv": files.douyin()})
+    report = take(records, {"douyin.csv": china.douyin()})
     assert counts(report) == (3, 0, 0, 0)
     order = the(records, Order, "6917926768823643751")
     assert (order.recipient, order.phone) == ("##密文abc", "$$密文def")
@@ -130,7 +133,7 @@ def test_douyin(records: Records) -> None:
 
 
 def test_wechat_shop_with_merged_cells_and_two_sheets(records: Records) -> None:
-    report = take(records, {"小店.xlsx": files.wechat()})
+    report = take(records, {"小店.xlsx": china.wechat()})
     assert counts(report) == (2, 0, 0, 0)
     assert [name for name, _ in report.passed_over] == ["小店.xlsx › 说明"]
     order = the(records, Order, "3705115058471208928")
@@ -147,16 +150,16 @@ def test_wechat_shop_with_merged_cells_and_two_sheets(records: Records) -> None:
 
 
 def test_a_file_saved_by_wps(records: Records) -> None:
-    rows = [["" if cell is None else str(cell) for cell in row] for row in files.wechat_rows()]
+    rows = [["" if cell is None else str(cell) for cell in row] for row in china.wechat_rows()]
     rows[1][1] = "2026/11/11 20:15"
     rows[2][0] = rows[1][0]
-    report = take(records, {"wps.xlsx": files.wps(rows)})
+    report = take(records, {"wps.xlsx": workbooks.wps(rows)})
     assert counts(report) == (2, 0, 0, 0)
     assert the(records, Order, "3705115058471208928").created_at == datetime(2026, 11, 11, 20, 15, tzinfo=CN)
 
 
 def test_shopify_orders(records: Records) -> None:
-    report = take(records, {"orders_export.csv": files.shopify_orders()})
+    report = take(records, {"orders_export.csv": abroad.shopify_orders()})
     assert counts(report) == (3, 0, 0, 0)
     order = the(records, Order, "#1001")
     assert order.total == Money.of("69.70", "EUR")
@@ -189,7 +192,7 @@ def test_shopify_states(records: Records, financial: str, fulfilment: str, state
 
 
 def test_shopify_products(records: Records) -> None:
-    report = take(records, {"products_export.csv": files.shopify_products()}, currency="EUR")
+    report = take(records, {"products_export.csv": abroad.shopify_products()}, currency="EUR")
     assert counts(report) == (3, 0, 1, 0)  # the row with only a picture belongs to its product
     pot = the(records, Product, "celadon-teapot")
     assert (pot.title_zh, pot.title_en) == ("", "Celadon Teapot")
@@ -210,13 +213,13 @@ def test_shopify_products(records: Records) -> None:
 
 
 def test_amounts_without_a_currency_are_refused(records: Records) -> None:
-    report = take(records, {"products_export.csv": files.shopify_products()})
+    report = take(records, {"products_export.csv": abroad.shopify_products()})
     assert counts(report) == (0, 0, 0, 4)
     assert "It is not known which currency the amounts are in." in reasons(report).values()
 
 
 def test_shopify_customers(records: Records) -> None:
-    take(records, {"customers_export.csv": files.shopify_customers()})
+    take(records, {"customers_export.csv": abroad.shopify_customers()})
     lena = the(records, Customer, "7012345678901")
     assert (lena.name, lena.phone, lena.country, lena.tags) == (
         "Lena Vogt",
@@ -229,7 +232,7 @@ def test_shopify_customers(records: Records) -> None:
 
 
 def test_amazon_orders(records: Records) -> None:
-    report = take(records, {"amazon.txt": files.amazon_orders()})
+    report = take(records, {"amazon.txt": abroad.amazon_orders()})
     assert counts(report) == (3, 0, 0, 0)
     order = the(records, Order, "302-1234567-7654321")
     assert (order.goods, order.tax, order.shipping) == tuple(
@@ -258,7 +261,7 @@ def test_amazon_orders_of_other_marketplaces(records: Records) -> None:
 
 
 def test_woocommerce_products(records: Records) -> None:
-    report = take(records, {"wc.csv": files.woocommerce_products()}, currency="USD")
+    report = take(records, {"wc.csv": abroad.woocommerce_products()}, currency="USD")
     assert counts(report) == (4, 0, 0, 0)
     parent = the(records, Product, "id:11")
     assert (parent.category, parent.tags, parent.title_en) == ("Tea > Cups", ("white", "gift"), "Gaiwan")
@@ -276,7 +279,7 @@ def test_woocommerce_products(records: Records) -> None:
 
 @pytest.mark.parametrize("name", [*files.FORMATS, "wechat.xlsx"])
 def test_the_same_file_twice_changes_nothing(records: Records, name: str) -> None:
-    data = files.wechat() if name == "wechat.xlsx" else files.FORMATS[name]()
+    data = china.wechat() if name == "wechat.xlsx" else files.FORMATS[name]()
     first = take(records, {name: data}, currency="EUR")
     before = records.last_seq("mine")
     second = take(records, {name: data}, currency="EUR")

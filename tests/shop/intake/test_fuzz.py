@@ -6,7 +6,9 @@ import contextlib
 import time
 from collections.abc import Callable
 
+import intake_china as china
 import intake_files as files
+import intake_workbooks as workbooks
 import pytest
 import test_goods_of_platforms as goods
 from hypothesis import given, settings
@@ -27,8 +29,8 @@ from mingbai.values.errors import MingbaiError
 CHOICE = Choice(choose.load(None), currency="CNY")
 SAMPLES = {
     **files.FORMATS,
-    "wechat.xlsx": files.wechat,
-    "wps.xlsx": lambda: files.wps([["a", "b"], ["1", "2"]]),
+    "wechat.xlsx": china.wechat,
+    "wps.xlsx": lambda: workbooks.wps([["a", "b"], ["1", "2"]]),
     "rules.docx": lambda: RULES,
     "taobao-goods.csv": lambda: goods.taobao(goods.POT, goods.TOWEL).decode("utf-16").encode(),
     "pinduoduo-goods.xlsx": goods.pinduoduo,
@@ -231,10 +233,10 @@ def spent(use: Callable[[], object]) -> float:
 
 
 def test_a_sheet_of_a_million_merges_and_far_cells() -> None:
-    far = files.excel({"s": [["a", "b"]]}).replace(b"A1", b"A1")
+    far = workbooks.excel({"s": [["a", "b"]]}).replace(b"A1", b"A1")
     assert list(xlsx.grids(far)[0].rows())
     merges = tuple(f"A{n}:XFD{n + 1000}" for n in range(1, 3_000))
-    read("x.xlsx", files.excel({"s": [["订单号", "b"]] * 50}, merges))
+    read("x.xlsx", workbooks.excel({"s": [["订单号", "b"]] * 50}, merges))
 
 
 def test_a_document_of_many_tables_in_tables() -> None:
@@ -244,7 +246,7 @@ def test_a_document_of_many_tables_in_tables() -> None:
         inner = f"<w:tbl><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>"
     assert (
         docx.markdown(
-            files.zipped(
+            workbooks.zipped(
                 {"word/document.xml": f'<w:document xmlns:w="{w}"><w:body>{inner}</w:body></w:document>'}
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-import intake_files as files
+import intake_workbooks as workbooks
 from intake_home import all_of, counts, reasons, take, the
 
 from mingbai.shop.records.home import Records
@@ -132,7 +132,7 @@ PINDUODUO = [
 
 def pinduoduo() -> bytes:
     """Product cells merged over their variants, an id of 12 digits as a number, prices as money and as text."""
-    rows: list[list[files.Cell]] = [
+    rows: list[list[workbooks.Cell]] = [
         ["商品导出 2026-11-25"],
         [*PINDUODUO],
         [754299529443, "【两只装】功夫茶杯", "家居生活", "茶具", "已上架", "白瓷", "白瓷,两只", "1234567890123456789", "B-02", 35.0, "39.80元", 12, "上架",
@@ -141,7 +141,9 @@ def pinduoduo() -> bytes:
         [754299529444, "茶巾", "家居生活", None, "已下架", None, "默认", "1234567890123456791", "0007", 9.9, None, 5, "上架", None, 0],
         [754299529445, "茶漏", "家居生活", None, "审核中", None, "默认", "1234567890123456792", "CL-1", "面议", 12, 5, "上架", None, 0],
     ]  # fmt: skip
-    return files.excel({"商品": rows}, tuple(f"{files.letters(at)}3:{files.letters(at)}4" for at in range(6)))
+    return workbooks.excel(
+        {"商品": rows}, tuple(f"{workbooks.letters(at)}3:{workbooks.letters(at)}4" for at in range(6))
+    )
 
 
 def test_pinduoduo_products(records: Records) -> None:
@@ -174,7 +176,7 @@ DOUYIN = [
 def douyin() -> bytes:
     """Ids of 19 digits as text, one of them eaten by a spreadsheet; / for no category; the sheet says that it has one cell."""
     same = ["普通商品", "家居", "茶具", "茶壶", "/"]
-    rows: list[list[files.Cell]] = [
+    rows: list[list[workbooks.Cell]] = [
         [*DOUYIN],
         ["3512345678901234567", "德化白瓷茶壶", *same, "售卖中", "1700000000000000001", "220ml", "DH-220", "128.00", 40, "<div>德化<br/>白瓷</div>"],
         ["3512345678901234567", "德化白瓷茶壶", *same, "售卖中", "1700000000000000002", "300ml", "-", "￥158.00", "", ""],
@@ -182,7 +184,7 @@ def douyin() -> bytes:
         [3.512345678901235e18, "茶杯", *same, "售卖中", "1700000000000000004", "一只", "CB-1", 19.9, 3, ""],
     ]  # fmt: skip
     wrong = {b"<sheetData>": b'<dimension ref="A1:A1"/><sheetData>'}
-    return files.edited(files.excel({"商品信息": rows}), wrong)
+    return workbooks.edited(workbooks.excel({"商品信息": rows}), wrong)
 
 
 def test_douyin_products(records: Records) -> None:

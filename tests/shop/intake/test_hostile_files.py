@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import intake_files as files
+import intake_workbooks as workbooks
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ from mingbai.values.errors import MingbaiError
 
 CHOICE = Choice(choose.load(None), currency="CNY")
 SECONDS = 15.0  # of our own CPU on a busy machine; what hangs takes minutes
-SHEET = f'<worksheet xmlns="{files.MAIN}"><sheetData>'
+SHEET = f'<worksheet xmlns="{workbooks.MAIN}"><sheetData>'
 END = "</sheetData></worksheet>"
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(98 + at)} "{("&" + chr(97 + at) + ";") * 10}">' for at in range(10)
@@ -53,15 +53,15 @@ def read(name: str, data: bytes) -> str:
 
 def sheet(xml: str, **parts: str) -> bytes:
     """A workbook whose one sheet is this XML; other parts by their last name."""
-    with zipfile.ZipFile(io.BytesIO(files.excel({"s": [["订单号", "b"]]}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(workbooks.excel({"s": [["订单号", "b"]]}))) as archive:
         made: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     made["xl/worksheets/sheet1.xml"] = xml
     made |= {f"xl/{name}.xml": part for name, part in parts.items()}
-    return files.zipped(made)
+    return workbooks.zipped(made)
 
 
 def document(body: str) -> bytes:
-    return files.zipped(
+    return workbooks.zipped(
         {"word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'}
     )
 
@@ -71,9 +71,9 @@ def merges(*areas: str) -> str:
 
 
 def archives_in_archives(depth: int) -> bytes:
-    data = files.zipped({"a.csv": "订单号,b\n1,2\n"})
+    data = workbooks.zipped({"a.csv": "订单号,b\n1,2\n"})
     for _ in range(depth):
-        data = files.zipped({"a.xlsx": data})
+        data = workbooks.zipped({"a.xlsx": data})
     return data
 
 
@@ -84,7 +84,7 @@ def cells(*each: str) -> str:
 SHEETS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb of spaces": (lambda: sheet(SHEET + " " * 100_000_000 + END), "too large when unpacked"),
     "a bomb in several sheets' clothes": (
-        lambda: files.zipped({f"{at}.csv": b"1,2\n" * 8_000_000 for at in range(3)}), "too large when unpacked",
+        lambda: workbooks.zipped({f"{at}.csv": b"1,2\n" * 8_000_000 for at in range(3)}), "too large when unpacked",
     ),
     "one string of 30 MB": (lambda: sheet(cells('t="inlineStr"><is><t>' + "x" * 30_000_000 + "</t></is>")), "read"),
     "a shared string of many pieces": (
@@ -126,14 +126,14 @@ SHEETS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "archives in archives": (lambda: archives_in_archives(300), "read"),
     "relations in a circle": (
-        lambda: files.zipped({
+        lambda: workbooks.zipped({
             "[Content_Types].xml": "<Types/>",
-            "_rels/.rels": files._relations([("a", "officeDocument", "_rels/.rels")]),
-            "_rels/_rels/.rels.rels": files._relations([("a", "worksheet", "../_rels/.rels")]),
+            "_rels/.rels": workbooks.relations([("a", "officeDocument", "_rels/.rels")]),
+            "_rels/_rels/.rels.rels": workbooks.relations([("a", "worksheet", "../_rels/.rels")]),
         }), "read",
     ),
     "paths out of the archive": (
-        lambda: files.edited(files.excel({"s": [["订单号", "b"]]}), {b"worksheets/sheet1": b"../../../../etc/sheet1"}), "read",
+        lambda: workbooks.edited(workbooks.excel({"s": [["订单号", "b"]]}), {b"worksheets/sheet1": b"../../../../etc/sheet1"}), "read",
     ),
 }  # fmt: skip
 
@@ -141,7 +141,7 @@ TABLE = "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"
 DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb": (lambda: document(" " * 100_000_000), "too large when unpacked"),
     "laughs": (
-        lambda: files.zipped({"word/document.xml": LAUGHS + f']><w:document xmlns:w="{W}">&k;</w:document>'}), "document type",
+        lambda: workbooks.zipped({"word/document.xml": LAUGHS + f']><w:document xmlns:w="{W}">&k;</w:document>'}), "document type",
     ),
     "tables in tables in tables": (lambda: document("<w:tbl><w:tr><w:tc>" * 5_000), "nested too deep"),
     "bars in tables in tables": (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import intake_files as files
+import intake_abroad as abroad
+import intake_china as china
 import pytest
 from click.testing import CliRunner, Result
 
@@ -42,8 +43,8 @@ def folder(tmp_path: Path, **contents: bytes) -> Path:
 def test_a_folder_into_an_empty_home(home: Path, tmp_path: Path) -> None:
     inside = folder(
         tmp_path,
-        ExportOrderList_dot_csv=files.taobao_orders(),
-        deep__ExportOrderDetailList_dot_csv=files.taobao_lines(),
+        ExportOrderList_dot_csv=china.taobao_orders(),
+        deep__ExportOrderDetailList_dot_csv=china.taobao_lines(),
         deep__rules_dot_md="# 规则\n\n七天。\n".encode(),
         photo_dot_jpg=b"\xff\xd8",
     )
@@ -62,7 +63,7 @@ def test_a_folder_into_an_empty_home(home: Path, tmp_path: Path) -> None:
 
 def test_what_was_refused_is_named_and_the_exit_code_says_so(home: Path, tmp_path: Path) -> None:
     inside = folder(
-        tmp_path, orders_dot_csv=files.taobao_orders(), lines_dot_csv=files.taobao_lines(bad=True)
+        tmp_path, orders_dot_csv=china.taobao_orders(), lines_dot_csv=china.taobao_lines(bad=True)
     )
     done = run(inside / "orders.csv", inside / "lines.csv")
     assert done.exit_code == 3
@@ -72,7 +73,7 @@ def test_what_was_refused_is_named_and_the_exit_code_says_so(home: Path, tmp_pat
 
 
 def test_json_accounts_for_every_row(home: Path, tmp_path: Path) -> None:
-    inside = folder(tmp_path, pdd_dot_csv=files.pinduoduo())
+    inside = folder(tmp_path, pdd_dot_csv=china.pinduoduo())
     done = run(inside / "pdd.csv", "--json", "--shop", "pdd-shop")
     said = json.loads(done.stdout)
     assert done.exit_code == 3
@@ -86,7 +87,7 @@ def test_json_accounts_for_every_row(home: Path, tmp_path: Path) -> None:
 
 
 def test_no_personal_data_is_printed(home: Path, tmp_path: Path) -> None:
-    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders(), shopify_dot_csv=files.shopify_orders())
+    inside = folder(tmp_path, orders_dot_csv=china.taobao_orders(), shopify_dot_csv=abroad.shopify_orders())
     for form in ((), ("--json",), ("--dry-run",)):
         output = run(inside, *form).output
         assert not [
@@ -95,7 +96,7 @@ def test_no_personal_data_is_printed(home: Path, tmp_path: Path) -> None:
 
 
 def test_one_bad_file_does_not_stop_the_others(home: Path, tmp_path: Path) -> None:
-    inside = folder(tmp_path, good_dot_csv=files.taobao_orders(), bad_dot_xlsx=files.wechat()[:-300])
+    inside = folder(tmp_path, good_dot_csv=china.taobao_orders(), bad_dot_xlsx=china.wechat()[:-300])
     done = run(inside)
     assert done.exit_code == 3
     assert "✗ bad.xlsx" in done.output
@@ -118,7 +119,7 @@ def test_wrong_options(home: Path, wrong: tuple[str, ...]) -> None:
 
 
 def test_a_dry_run_leaves_the_home_as_it_is(home: Path, tmp_path: Path) -> None:
-    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    inside = folder(tmp_path, orders_dot_csv=china.taobao_orders())
     done = run(inside, "--dry-run")
     assert "checked only, nothing was written" in done.output
     assert "可用 / usable 4" in done.output
@@ -144,7 +145,7 @@ def test_the_dialogue_for_a_table_of_ones_own(
 
 
 def test_a_shop_must_be_named_when_there_are_two(home: Path, tmp_path: Path) -> None:
-    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    inside = folder(tmp_path, orders_dot_csv=china.taobao_orders())
     assert run(inside, "--shop", "one").exit_code == 0
     assert run(inside, "--shop", "two").exit_code == 0
     done = run(inside)
@@ -155,7 +156,7 @@ def test_a_shop_must_be_named_when_there_are_two(home: Path, tmp_path: Path) -> 
 def test_the_exports_of_several_shops_are_never_poured_into_one(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders())
+    inside = folder(tmp_path, orders_dot_csv=china.taobao_orders())
     for name in ("one", "two"):
         done = run(inside, "--shop", name)
         assert f"shop {name}（新建 / new）" in done.output
@@ -192,7 +193,7 @@ def test_the_example_shop(home: Path) -> None:
 def test_what_the_export_command_writes_makes_an_equal_home(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inside = folder(tmp_path, orders_dot_csv=files.taobao_orders(), lines_dot_csv=files.taobao_lines())
+    inside = folder(tmp_path, orders_dot_csv=china.taobao_orders(), lines_dot_csv=china.taobao_lines())
     assert run(inside, "--shop", "first").exit_code == 0
     out = tmp_path / "out"
     assert CliRunner().invoke(export, [str(out)]).exit_code == 0

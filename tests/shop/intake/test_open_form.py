@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import intake_china as china
 import intake_files as files
 import pytest
 from intake_home import SHOP, counts, take
@@ -63,7 +64,7 @@ def test_export_and_import_into_an_empty_home(records: Records, tmp_path: Path, 
         take(records, {name: make()}, currency="EUR")
     take(
         records,
-        {"小店.xlsx": files.wechat(), "returns.en.md": b"# Returns\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"},
+        {"小店.xlsx": china.wechat(), "returns.en.md": b"# Returns\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"},
     )
     records.take(SHOP, [Sourced(record, Origin("hand", 1)) for record in NASTY])
     before = everything(records)
@@ -91,5 +92,5 @@ def test_a_file_of_ours_that_was_changed_by_hand(records: Records) -> None:
 
 
 def test_a_file_that_only_has_such_a_name_is_read_by_its_header(records: Records) -> None:
-    report = take(records, {"order.csv": files.taobao_orders()})
+    report = take(records, {"order.csv": china.taobao_orders()})
     assert report.sheets[0].profile == "taobao-orders"

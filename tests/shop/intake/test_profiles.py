@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import intake_files as files
+import intake_china as china
 import pytest
 from intake_home import counts, take, the
 
@@ -56,7 +56,7 @@ def test_a_merchants_profile_takes_the_place_of_ours(records: Records, tmp_path:
     (tmp_path / "profiles").mkdir()
     own = 'header = ["订单编号", "订单状态"]\ncurrency = "CNY"\n[order]\norder_no = "订单编号"\nstate_said = "订单状态"\n[states]\n"卖家已出库，待揽收" = "paid"\n'
     (tmp_path / "profiles" / "taobao-orders.toml").write_text(own, encoding="utf-8")
-    take(records, {"orders.csv": files.taobao_orders()}, home=tmp_path)
+    take(records, {"orders.csv": china.taobao_orders()}, home=tmp_path)
     order = the(records, Order, "1930679858170650")
     assert (order.state, order.total) == (OrderState.PAID, None)
 

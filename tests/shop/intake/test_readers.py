@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import intake_files as files
+import intake_workbooks as workbooks
 import pytest
 
 from mingbai.shop.intake import jsonrows, xlsx
@@ -162,7 +162,7 @@ def test_dates_of_a_mac() -> None:
 
 
 def test_a_sheet() -> None:
-    data = files.excel(
+    data = workbooks.excel(
         {"一": [["no", "at", "day", "n"], ["1930679858170647123", 46337.5, 46337, 42]]},
         styles={"B2": 1, "C2": 2, "D2": 3},
     )
@@ -172,13 +172,13 @@ def test_a_sheet() -> None:
 
 
 def test_merged_cells_hold_the_value_of_their_first() -> None:
-    rows: list[list[files.Cell]] = [["a", "b"], ["x", "1"], [None, "2"], [None, "3"], ["y", "4"]]
-    [sheet] = xlsx.grids(files.excel({"s": rows}, merged=("A2:A4",)))
+    rows: list[list[workbooks.Cell]] = [["a", "b"], ["x", "1"], [None, "2"], [None, "3"], ["y", "4"]]
+    [sheet] = xlsx.grids(workbooks.excel({"s": rows}, merged=("A2:A4",)))
     assert bodies(sheet) == [["a", "b"], ["x", "1"], ["x", "2"], ["x", "3"], ["y", "4"]]
 
 
 def test_a_sheet_saved_by_wps() -> None:
-    [sheet] = xlsx.grids(files.wps([["订单号", "金额"], ["0012", "3.50"]]))
+    [sheet] = xlsx.grids(workbooks.wps([["订单号", "金额"], ["0012", "3.50"]]))
     assert bodies(sheet) == [["订单号", "金额"], ["0012", "3.50"]]
 
 
@@ -190,10 +190,10 @@ def test_a_zip_bomb_is_refused() -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns:r="{files.REL}"><sheets><sheet name="s" r:id="a"/></sheets></workbook>',
+            f'<workbook xmlns:r="{workbooks.REL}"><sheets><sheet name="s" r:id="a"/></sheets></workbook>',
         )
         archive.writestr(
-            "xl/_rels/workbook.xml.rels", files._relations([("a", "worksheet", "worksheets/s.xml")])
+            "xl/_rels/workbook.xml.rels", workbooks.relations([("a", "worksheet", "worksheets/s.xml")])
         )
         with archive.open("xl/worksheets/s.xml", "w", force_zip64=True) as entry:
             entry.write(b"<worksheet><sheetData>")
@@ -207,7 +207,7 @@ def test_a_zip_bomb_is_refused() -> None:
 def test_entities_are_refused() -> None:
     bomb = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><workbook>&c;</workbook>'
     with pytest.raises(BadInput, match="document type"):
-        xlsx.grids(files.zipped({"xl/workbook.xml": bomb}))
+        xlsx.grids(workbooks.zipped({"xl/workbook.xml": bomb}))
 
 
 # --- JSON ---------------------------------------------------------------------------------------------------------

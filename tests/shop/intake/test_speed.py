@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-import intake_files as files
+import intake_china as china
+import intake_tables as tables
 import pytest
 from intake_home import SHOP, counts, take
 
@@ -37,8 +38,8 @@ def big(orders: int, lines: int) -> dict[str, bytes]:
         for n in range(lines)
     ]  # fmt: skip
     return {
-        "ExportOrderList.csv": files.rows_of(files.TAOBAO_COLUMNS, order_rows).encode("gbk"),
-        "ExportOrderDetailList.csv": files.rows_of(files.TAOBAO_LINE_COLUMNS, line_rows).encode("gbk"),
+        "ExportOrderList.csv": tables.rows_of(china.TAOBAO_COLUMNS, order_rows).encode("gbk"),
+        "ExportOrderDetailList.csv": tables.rows_of(china.TAOBAO_LINE_COLUMNS, line_rows).encode("gbk"),
     }
 
 
