@@ -16,6 +16,7 @@ class RowSealer:
         self.vault = vault
         self.seal = vault.seal_many
         self.look_up = vault.look_up
+        self.erased = vault.erased
 
     def open(self, many: Sequence[tuple[bytes, bytes]]) -> list[bytes | None]:
         return self.vault.open_many(many)

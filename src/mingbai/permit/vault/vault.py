@@ -36,7 +36,12 @@ CREATE TABLE IF NOT EXISTS tag (only INTEGER PRIMARY KEY CHECK (only = 0), wrapp
 CREATE TABLE IF NOT EXISTS look_up (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_live ON key (tag) WHERE wrapped IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_tag ON key (tag);
+CREATE INDEX IF NOT EXISTS gone ON key (destroyed) WHERE destroyed IS NOT NULL;
 """
+
+
+# Overwritten: a page that is only freed could still be read.
+DESTROY = "UPDATE key SET wrapped = NULL, destroyed = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE wrapped IS NOT NULL AND "
 
 
 class Erased(MingbaiError):
@@ -171,23 +176,48 @@ class Vault:
     def destroy(self, *persons: str) -> int:
         """How many keys of these persons were destroyed. What they sealed cannot be read by anybody after this returns."""
         with self._lock, written(self._db):
-            # Overwritten first: a page that is only freed could still be read.
-            gone = self._db.executemany(
-                "UPDATE key SET wrapped = NULL, destroyed = strftime('%Y-%m-%d %H:%M:%f', 'now') "
-                "WHERE tag = ? AND wrapped IS NOT NULL",
-                [(self.tag(person),) for person in persons],
-            ).rowcount
+            gone = self._db.executemany(DESTROY + "tag = ?", [(self.tag(p),) for p in persons]).rowcount
             self._forget()
-        return gone
+        return max(gone, 0)
+
+    def destroy_ids(self, ids: Collection[bytes]) -> int:
+        """As `destroy`, for keys whose person is not known by name."""
+        with self._lock, written(self._db):
+            gone = self._db.executemany(DESTROY + "id = ?", [(key_id,) for key_id in ids]).rowcount
+            self._forget()
+        return max(gone, 0)
 
     def ids(self, *persons: str) -> list[bytes]:
         """The ids of all keys that these persons ever had: how what they sealed begins (see `key_of`)."""
+        tags = [self.tag(person) for person in persons]
         with self._lock:
             return [
                 row[0]
-                for person in persons
-                for row in self._db.execute("SELECT id FROM key WHERE tag = ?", (self.tag(person),))
+                for some in _parts(tags)
+                for row in self._db.execute(f"SELECT id FROM key WHERE tag IN ({_marks(some)})", some)
             ]
+
+    def live(self, ids: Collection[bytes]) -> set[bytes]:
+        """Those of these keys that have not been destroyed."""
+        return set(self._held(ids))
+
+    def erased(self, persons: Sequence[str]) -> set[str]:
+        """Those whose key was destroyed, and who have no other since."""
+        tags = {self.tag(person): person for person in persons}
+        with self._lock:
+            return {
+                tags[row[0]]
+                for some in _parts(list(tags))
+                for row in self._db.execute(
+                    f"SELECT tag FROM key WHERE tag IN ({_marks(some)}) GROUP BY tag HAVING count(wrapped) = 0",
+                    some,
+                )
+            }
+
+    def erasures(self) -> int:
+        """How many keys were ever destroyed: who remembers things looks again when it has grown."""
+        with self._lock:
+            return int(self._db.execute("SELECT count(*) FROM key WHERE destroyed IS NOT NULL").fetchone()[0])
 
     def destroyed_since(self, person: str, since: datetime) -> bool:
         """Whether this person was erased after `since`: what was remembered of them before must be forgotten."""
@@ -241,8 +271,7 @@ class Vault:
     def _make(self, tags: list[bytes]) -> None:
         found: dict[bytes, tuple[bytes, bytes]] = {}
         for some in _parts(tags):
-            marks = ", ".join("?" * len(some))
-            query = f"SELECT tag, id, wrapped FROM key WHERE wrapped IS NOT NULL AND tag IN ({marks})"
+            query = f"SELECT tag, id, wrapped FROM key WHERE wrapped IS NOT NULL AND tag IN ({_marks(some)})"
             found |= {tag: (key_id, wrapped) for tag, key_id, wrapped in self._db.execute(query, some)}
         fresh = [tag for tag in tags if tag not in found]
         if fresh:
@@ -267,8 +296,9 @@ class Vault:
         with self._lock:
             self._refresh()
             for some in _parts([key_id for key_id in ids if key_id not in self._by_ids]):
-                marks = ", ".join("?" * len(some))
-                query = f"SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL AND id IN ({marks})"
+                query = (
+                    f"SELECT id, tag, wrapped FROM key WHERE wrapped IS NOT NULL AND id IN ({_marks(some)})"
+                )
                 for key_id, tag, wrapped in self._db.execute(query, some):
                     self._by_ids[key_id] = AESGCM(self._unwrapped(wrapped, key_id + tag))
             return {key_id: self._by_ids[key_id] for key_id in ids if key_id in self._by_ids}
@@ -332,6 +362,10 @@ def key_of(sealed: bytes) -> bytes:
 def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
     for at in range(0, len(items), AT_ONCE):
         yield items[at : at + AT_ONCE]
+
+
+def _marks(items: list[bytes]) -> str:
+    return ", ".join("?" * len(items))
 
 
 def _wrapping(root: bytes) -> AESGCM:

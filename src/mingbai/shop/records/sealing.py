@@ -42,6 +42,10 @@ class Sealer(Protocol):
         """What finds `value` again, and tells nobody without the keys what it is."""
         ...
 
+    def erased(self, persons: Sequence[str]) -> set[str]:
+        """Those of them whose key was destroyed, and who have no other since."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -58,6 +62,9 @@ class UnsafeInClear:
 
     def look_up(self, what: str, value: str) -> bytes:
         return f"{what}:{value}".encode()
+
+    def erased(self, persons: Sequence[str]) -> set[str]:
+        return set()
 
     def close(self) -> None:
         pass

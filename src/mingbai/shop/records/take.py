@@ -14,12 +14,12 @@ from typing import Literal, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, delete, func, select
 
-from mingbai.shop.records import bulk, sealing
+from mingbai.shop.records import bulk, owners, sealing
 from mingbai.shop.records.shape import SHAPES, Key, Shape, Values
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.words import refuse_unkeepable
 from mingbai.values.errors import BadInput, Text
-from mingbai.values.records import KINDS, Origin, Record, Shop, Sourced
+from mingbai.values.records import KINDS, Customer, Origin, Record, Shop, Sourced
 
 Verdict: TypeAlias = Literal["taken", "changed", "unchanged"]
 CHUNK = 1000  # rows; four key columns of it stay under SQLite's 32,766 variables
@@ -73,14 +73,18 @@ def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[
         if erased:
             gone.add(shape.key_values(values))
     now = dict(there)
+    former = _erased_customers(connection, shop, shape, [key for key in keys if key not in there])
     origins: dict[Values, Origin] = {}
     outcomes = []
     for row, values in zip(rows, fresh, strict=True):
         key = shape.key_values(values)
+        if key in former:
+            outcomes.append(Outcome(shape.kind, shape.key_texts(key), "unchanged", row.origin))
+            continue
         old = now.get(key)
         new = values if old is None else _merged(shape, old, values, row.given)
         if key in gone:
-            new = tuple(shape.blank[i] if i in shape.personal else value for i, value in enumerate(new))
+            new = _without_person(shape, new, there[key])
         verdict: Verdict = "taken" if old is None else "unchanged" if new == old else "changed"
         if verdict != "unchanged":
             now[key], origins[key] = new, row.origin
@@ -119,6 +123,24 @@ def _merged(shape: Shape, old: Values, new: Values, given: frozenset[str] | None
     return tuple(merged)
 
 
+def _without_person(shape: Shape, new: Values, old: Values) -> Values:
+    """Also not under their name again, where a pseudonym stands."""
+    fixed = [shape.columns.index("customer_id")] if "customer_id" in shape.columns else []
+    return tuple(
+        old[i] if i in fixed else shape.blank[i] if i in shape.personal else value
+        for i, value in enumerate(new)
+    )
+
+
+def _erased_customers(connection: Connection, shop: str, shape: Shape, keys: Sequence[Values]) -> set[Values]:
+    """Of customers that are new here, those that were erased and have not bought anything since: an old file names them."""
+    if shape.record is not Customer:
+        return set()
+    names = {key: owners.person(shop, "customer", str(key[0])) for key in keys}
+    erased = sealing.of(connection).erased(list(names.values()))
+    return {key for key, name in names.items() if name in erased}
+
+
 def _row(shop: str, shape: Shape, values: Values, origin: Origin) -> Values:
     own = values[1:] if shape.record is Shop else values  # a Shop's own column is the one that all rows have
     return (*own, shop, origin.file, origin.sheet, origin.line)
@@ -135,6 +157,11 @@ def remove(connection: Connection, shop: str, shape: Shape, key: Values) -> bool
         return False
     _note(connection, shop, shape.kind, [shape.key_texts(key)], last_seq(connection, shop))
     return True
+
+
+def note_changes(connection: Connection, shop: str, kind: str, keys: Iterable[Key]) -> None:
+    """For rows that were changed by other means than `take`."""
+    _note(connection, shop, kind, keys, last_seq(connection, shop))
 
 
 def _note(connection: Connection, shop: str, kind: str, keys: Iterable[Key], after: int) -> None:
