@@ -54,6 +54,9 @@ class Box:
         self.kept[person] = plain
         return person.encode() + b"|" + about
 
+    def tag(self, person):
+        return b"tag of " + person.encode()
+
     def open(self, sealed, about):
         person, _, said = sealed.partition(b"|")
         assert said == about
@@ -311,3 +314,27 @@ def test_no_altered_byte_verifies(receipts, signer, data):
     with pytest.raises((Refuted, BrokenNote)):
         verify(bytes(whole), [signer.verifier])
     assert note.read(receipts.log.checkpoint())
+
+
+def test_what_a_visitor_was_shown_of_an_order_is_forgotten_with_it(log, tmp_path):
+    from mingbai.permit.vault.vault import Erased, Vault
+
+    vault = Vault(tmp_path / "persons.db", bytes(32))
+    receipts = Receipts(log, tmp_path / "openings.db", vault, HOUSE)
+    receipts.seal(
+        turn("t-1", customer="")
+    )  # proven by number and tail: whose order it is, the desk need not know
+    receipts.seal(replace(turn("t-2", customer=""), conversation_no="c-10", evidence=()))
+    receipts.seal(turn("t-3", customer="C10001"))
+    keys = receipts.visits([f"tea/order/{ORDER}"]) | set(vault.ids("tea/customer/C10001"))
+    assert sorted(receipts.openings(keys)) == ["t-1", "t-3"]
+    assert vault.destroy_ids(keys) == 2
+    assert receipts.forget(keys) == 2
+    assert receipts.openings(keys) == []
+    for forgotten in ("t-1", "t-3"):
+        with pytest.raises(Erased):
+            receipts.opening(forgotten)
+        assert verify(receipts.bundle(forgotten), receipts.keys).receipt["id"] == forgotten
+    assert receipts.opening("t-2")
+    receipts.close()
+    vault.close()

@@ -21,6 +21,7 @@ from mingbai.values.settings import Settings
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from mingbai.permit.rights import Rights
     from mingbai.receipt.book import Receipts
     from mingbai.shop.records.home import Records
     from mingbai.shop.search.search import Search
@@ -154,6 +155,7 @@ def desk(
     from mingbai.shop.search import encoder
     from mingbai.shop.search.query import Query
     from mingbai.turn.desk import Desk
+    from mingbai.turn.recall import Recall
     from mingbai.turn.release import release
     from mingbai.turn.service import Service
     from mingbai.turn.understand.understander import Understander
@@ -186,7 +188,23 @@ def desk(
             words.read(shop)
             finder.ask(shop, Query("你好"))
 
-    return Desk(service, enter, warm)
+    return Desk(service, enter, warm, Recall(ledger.vault(settings)))
+
+
+def rights(settings: Settings, opened: Records, receipts: Receipts) -> Rights:
+    """What persons may ask for, over those rows and receipts: for commands and for the service's pages."""
+    from mingbai.cli import ledger
+    from mingbai.permit import retention
+    from mingbai.permit.consent import Consents
+    from mingbai.permit.register import Register
+    from mingbai.permit.rights import Rights
+    from mingbai.shop.records.person_rows import PersonRows
+
+    vault = ledger.vault(settings)
+    return Rights(
+        PersonRows(opened), vault, receipts, Consents(settings.home / "consent.db", vault.tag, vault),
+        Register(settings.home / "register.db", vault), retention.clocks(settings.home), search(settings, opened).refresh,
+    )  # fmt: skip
 
 
 def running(settings: Settings, engine: Engine | None) -> Entry | None:

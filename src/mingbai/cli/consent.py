@@ -86,7 +86,8 @@ def _ledger() -> Consents:
     from mingbai.permit.consent import Consents
 
     settings = load()
-    return Consents(settings.home / "consent.db", vault(settings).tag)
+    keys = vault(settings)
+    return Consents(settings.home / "consent.db", keys.tag, keys)
 
 
 def _person(shop: str | None, customer: str) -> str:

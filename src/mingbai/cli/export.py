@@ -1,4 +1,4 @@
-"""`mingbai export`: everything a shop holds, in open formats that can be imported again."""
+"""`mingbai export`: everything a shop holds, in open formats that can be imported again; or all of one person's data."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def export(words: tuple[str, ...], shop: str | None, everything: bool, form: Form, as_json: bool) -> None:
-    """导出店铺的全部数据到新文件夹，可以再导入。 / Write all of a shop's data to a new folder; it can be imported again."""
+    """导出店铺的全部数据到新文件夹，可以再导入；SUBJECT 是一个顾客（或 order:订单号）时只导出这个人的。
+
+    Write all of a shop's data to a new folder, to be imported again; with a SUBJECT, one person's."""
     import json
     from dataclasses import asdict
 
     from mingbai.cli.assemble import records as opened
     from mingbai.cli.settings import load
     from mingbai.shop.export import export as write
-    from mingbai.values.errors import BadInput, Text
 
     if len(words) > 2 or (everything and len(words) > 1):
         raise click.UsageError("只要一个文件夹 / one folder, please")
     if len(words) == 2:
-        raise BadInput(
-            Text("还不能只导出一个人的数据。", "The data of one person cannot be exported yet."),
-            Text(
-                "请导出整家店铺：mingbai export 文件夹（--shop 店铺 或 --all）。",
-                "Export the whole shop: mingbai export DIR (--shop SHOP or --all).",
-            ),
-        )
+        from mingbai.cli.rights_desk import BY
+        from mingbai.cli.rights_desk import opened as desk
+
+        with desk() as rights:
+            folder = rights.export(shop, words[0], Path(words[1]).absolute(), by=BY)
+        click.echo(json.dumps({"folder": str(folder)}) if as_json else str(folder))
+        return
     if everything and shop is not None:
         raise click.UsageError("--shop 和 --all 只能用一个 / --shop and --all exclude each other")
     with opened(load()) as records:

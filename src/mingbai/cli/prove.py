@@ -9,6 +9,7 @@ import click
 
 from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
+from mingbai.cli.prove_erase import erase
 from mingbai.cli.prove_masking import masking
 from mingbai.cli.shared_data import shared_data
 
@@ -22,6 +23,7 @@ prove.add_command(desk)
 prove.add_command(checks)
 prove.add_command(same_answer)
 prove.add_command(masking)
+prove.add_command(erase)
 
 
 @prove.command()

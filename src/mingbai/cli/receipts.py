@@ -145,6 +145,13 @@ def _keys(file: Path | None) -> Sequence[Verifier]:
 
 def _told(found: Verified) -> None:
     said = cast(dict[str, Any], found.receipt)
+    if said["kind"] == "erasure":
+        click.echo(f"✓ {said['id']}  {said['time']}  {said['kind']}  {said['shop']}")
+        click.echo(f"  销毁密钥 {said['keys']} 把 / keys destroyed: {said['keys']}; {said['law']}")
+        click.echo(
+            f"  日志第 {found.index} 条，共 {found.size} 条 / entry {found.index} of {found.size}: {said['log']['origin']}"
+        )
+        return
     templates = "别处的模型 / a model elsewhere" if said["tries"] else "模板 / templates"
     model = said["model"]["name"] if said["model"] else templates
     click.echo(f"✓ {said['id']}  {said['time']}  {said['kind']}")

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from mingbai.permit.vault.vault import Erased, Vault
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.json import JsonObject
 
@@ -44,6 +45,7 @@ CREATE TRIGGER IF NOT EXISTS consent_is_kept BEFORE DELETE ON consent BEGIN SELE
 CREATE TRIGGER IF NOT EXISTS notice_stays BEFORE UPDATE ON notice BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER IF NOT EXISTS notice_is_kept BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 """
+SEALED = "sealed:"
 COLUMNS = "seq, purpose, category, notice, version, lang, region, basis, state, at, how, proof, supersedes"
 
 
@@ -59,7 +61,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`how`: the channel and the act (`counter: ticked`); `proof`: SHA-256 of what shows it, never the thing itself."""
+    """`how`: the channel and the act (`counter: ticked`); `proof`: SHA-256 of what shows it, never the thing itself. It lies
+    under the person's key and is "" once they are erased."""
 
     seq: int
     purpose: Purpose
@@ -77,11 +80,11 @@ class Consent:
 
 
 class Consents:
-    """`tag` makes a person's HMAC (the vault's); safe between processes."""
+    """`tag` makes a person's HMAC (the vault's), `keys` seal their proofs; safe between processes."""
 
-    def __init__(self, path: Path, tag: Callable[[str], bytes]) -> None:
+    def __init__(self, path: Path, tag: Callable[[str], bytes], keys: Vault | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path, self._tag = path, tag
+        self._path, self._tag, self._keys = path, tag, keys
         with self._opened() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(TABLES)
@@ -117,6 +120,8 @@ class Consents:
                 Text(f"用途：{'、'.join(PURPOSES)}。", f"Purposes: {', '.join(PURPOSES)}."),
             )
         subject = self._tag(person)
+        if proof and self._keys is not None:
+            proof = SEALED + self._keys.seal(person, proof.encode(), b"consent").hex()
         with self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             before = db.execute(
@@ -164,7 +169,30 @@ class Consents:
             rows = db.execute(
                 f"SELECT {COLUMNS} FROM consent WHERE subject = ? ORDER BY seq", (self._tag(person),)
             ).fetchall()
-        return [_consent(*row) for row in rows]
+        return [_consent(*row[:-2], self._proof(row[-2]), row[-1]) for row in rows]
+
+    def end(self, person: str, at: datetime, how: str) -> list[str]:
+        """Withdraw every consent that this person still gives; the purposes. Each under the notice it was given by."""
+        ended: list[str] = []
+        for row in [r for r in self.history(person) if r.state == "given"]:
+            if row.purpose in self.live(person):
+                notice = Notice(row.notice, row.version, row.lang, "")
+                self.record(
+                    person, "withdrawn", purpose=row.purpose, category=row.category, notice=notice, region=row.region,
+                    at=at, how=how, basis=row.basis,
+                )  # fmt: skip
+                ended.append(row.purpose)
+        return ended
+
+    def _proof(self, proof: str) -> str:
+        if not proof.startswith(SEALED):
+            return proof
+        if self._keys is None:
+            return ""
+        try:
+            return self._keys.open(bytes.fromhex(proof.removeprefix(SEALED)), b"consent").decode()
+        except Erased:
+            return ""
 
     def notice(self, notice_id: str, version: int, lang: str) -> str:
         with self._opened() as db:

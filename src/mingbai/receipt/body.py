@@ -61,6 +61,25 @@ def person(turn: Turn) -> str:
     return f"{turn.shop}/visit/{turn.conversation_no or turn.turn_no}"
 
 
+def others(turn: Turn) -> list[str]:
+    """Whose data a visitor was shown: the orders that the facts are of. A proven customer's turn is under their own key."""
+    if turn.admission and turn.admission.customer:
+        return []
+    found: list[str] = []
+    for fact in [f for e in turn.evidence for f in e.facts]:
+        for source in fact.sources:
+            match source.kind:
+                case "order":
+                    found.append(source.key)
+                case "line" | "shipment":
+                    found.append(source.key.rpartition("/")[0])
+                case "event" | "return" | "invoice":
+                    found.append(fact.about)
+                case _:
+                    pass
+    return [f"{turn.shop}/order/{number}" for number in dict.fromkeys(found) if number]
+
+
 def commitment(salt: bytes, what: str, text: str) -> str:
     """`what` keeps a question's commitment from being that of an answer with the same words. Half a surrogate pair, which
     JSON can carry, is no UTF-8, and its turn has a receipt all the same."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from threading import Event, Lock
 from typing import Protocol
 
 from mingbai.receipt import body as content
 from mingbai.receipt import bundle, note
-from mingbai.receipt.atomic import opened, to_disk
+from mingbai.receipt.atomic import opened, to_disk, written
 from mingbai.receipt.body import House
 from mingbai.receipt.log import TileLog
 from mingbai.receipt.note import Verifier
@@ -24,7 +24,13 @@ from mingbai.values.turn import Turn
 
 SALT_BYTES = 32
 SYNC_SECONDS = 0.1
-TABLE = "CREATE TABLE IF NOT EXISTS opening (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID"
+HEAD = 9  # of a sealed opening: the vault's form, and the id of the key
+TABLES = """
+CREATE TABLE IF NOT EXISTS opening (id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_key ON opening (substr(sealed, 2, 8));
+CREATE TABLE IF NOT EXISTS about (tag BLOB, id TEXT, PRIMARY KEY (tag, id)) WITHOUT ROWID;
+"""
+AT_ONCE = 500
 
 
 class Seals(Protocol):
@@ -33,6 +39,8 @@ class Seals(Protocol):
     def seal(self, person: str, plain: bytes, about: bytes) -> bytes: ...
 
     def open(self, sealed: bytes, about: bytes) -> bytes: ...
+
+    def tag(self, person: str) -> bytes: ...
 
 
 class Receipts:
@@ -54,7 +62,7 @@ class Receipts:
         self._openings = openings
         self._db = opened(openings)
         self._db.execute("PRAGMA secure_delete=ON")
-        self._db.execute(TABLE)
+        self._db.executescript(TABLES)
 
     def close(self) -> None:
         self._closed.set()
@@ -74,8 +82,10 @@ class Receipts:
         entry = bundle.signed(content.body(turn, self.house, salt), self.log.signer)
         opening = json.dumps(content.opening(turn, salt)).encode()  # escaped: also what is no UTF-8
         sealed = self._vault.seal(content.person(turn), opening, turn.turn_no.encode())
-        with self._lock:
+        about = [(self._vault.tag(person), turn.turn_no) for person in content.others(turn)]
+        with self._lock, written(self._db) if about else nullcontext():
             self._db.execute("INSERT INTO opening VALUES (?, ?)", (turn.turn_no, sealed))
+            self._db.executemany("INSERT INTO about VALUES (?, ?)", about)
         try:
             self.log.append([(turn.turn_no, entry)])
         except BaseException:
@@ -110,6 +120,50 @@ class Receipts:
         found: JsonObject = json.loads(self._vault.open(row[0], receipt_id.encode()))
         return found
 
+    def visits(self, persons: Collection[str]) -> set[bytes]:
+        """The keys of visitors who were shown something of these persons: what they said of it is these persons', too."""
+        tags = [self._vault.tag(person) for person in persons]
+        with self._lock:
+            return {
+                row[0]
+                for some in _parts(tags)
+                for row in self._db.execute(
+                    "SELECT DISTINCT substr(sealed, 2, 8) FROM about JOIN opening USING (id) "
+                    f"WHERE tag IN ({', '.join('?' * len(some))})",
+                    some,
+                )
+            }
+
+    def openings(self, keys: Collection[bytes]) -> list[str]:
+        """The receipts whose openings these keys sealed, and that have not been forgotten."""
+        query = "SELECT id FROM opening WHERE substr(sealed, 2, 8) = ? AND length(sealed) > ?"
+        with self._lock:
+            return [row[0] for key in keys for row in self._db.execute(query, (key, HEAD))]
+
+    def forget(self, keys: Collection[bytes]) -> int:
+        """Take the openings that these keys sealed from the disk; how many. Receipts and proofs stay. Of each opening
+        stands whose key it was, so that asking for it tells that its person was erased."""
+        with self._lock, written(self._db):
+            gone = 0
+            for key in keys:
+                self._db.execute(
+                    "DELETE FROM about WHERE id IN (SELECT id FROM opening WHERE substr(sealed, 2, 8) = ?)",
+                    (key,),
+                )
+                gone += self._db.execute(
+                    "UPDATE opening SET sealed = substr(sealed, 1, 9) WHERE substr(sealed, 2, 8) = ? AND length(sealed) > ?",
+                    (key, HEAD),
+                ).rowcount
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
+
+    def note(self, name: str, body: JsonObject) -> bytes:
+        """An entry of the log that is no turn's, such as an erasure's, signed and on the disk; its bundle."""
+        self.log.append([(name, bundle.signed(body, self.log.signer))])
+        self.log.sync()
+        return self.bundle(name)
+
     def bundle(self, receipt_id: str) -> bytes:
         """For the person, and for anyone they show it to: says nothing but what the receipt says."""
         number = self._number(receipt_id)
@@ -125,6 +179,11 @@ class Receipts:
         if number is None:
             raise _unknown(receipt_id)
         return number
+
+
+def _parts(items: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for at in range(0, len(items), AT_ONCE):
+        yield items[at : at + AT_ONCE]
 
 
 def _unknown(receipt_id: str) -> NotFound:

@@ -65,6 +65,7 @@ class Desk:
                         self.recall.keep(
                             _thread(ask), ask.messages, shown, after(done), done.now, conversation=_name(done),
                             named=bool(ask.asker and ask.asker.conversation), proven=bool(done.focus.customer),
+                            persons=_persons(done),
                         )  # fmt: skip
                         usage = done.reply.usage if done.reply else Usage()
                         extra = said_of(done, receipt)
@@ -102,6 +103,13 @@ def _thread(ask: Ask) -> str:
 def _name(turn: Turn) -> str:
     """The conversation's name as its caller knows it; two keys may use one name, so the number has the key before it."""
     return turn.conversation_no.rpartition(".")[2]
+
+
+def _persons(turn: Turn) -> tuple[str, ...]:
+    """As the vault names them: with whose erasure the memory of this turn goes."""
+    if turn.admission and turn.admission.customer:
+        return (f"{turn.shop}/customer/{turn.admission.customer}",)
+    return (f"{turn.shop}/visit/{turn.conversation_no or turn.turn_no}",)
 
 
 def said_of(turn: Turn, receipt: str) -> JsonObject:

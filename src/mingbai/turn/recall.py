@@ -5,23 +5,25 @@ answer. Words alone name nobody: two visitors of one key who open with the same 
 no name is found again by the words so far, as long as one conversation alone has them; where several have, what they
 share is remembered, without proposals and proofs, under a new name.
 
-Memories are kept in this process only, the latest few thousand, under a digest of the words so far. A conversation
-that is not among them (another process, edited words) is understood again from the customer's own messages; what was
-proposed in it is lost then, so that no yes can confirm what this process did not ask. What such a client says that we
-had said is kept as words only: no focus, no fact and no proof comes from it. A proposal waits half an hour.
+Memories are kept in this process only, the latest few thousand, under a digest of the words so far; those of a person
+who was erased are forgotten at the next message of anybody. A conversation that is not among them (another process,
+edited words) is understood again from the customer's own messages; what was proposed in it is lost then, so that no yes
+can confirm what this process did not ask. What such a client says that we had said is kept as words only: no focus, no
+fact and no proof comes from it. A proposal waits half an hour.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from mingbai.turn.memory import KEPT_MESSAGES, PASSING, kept, merged
-from mingbai.turn.service import Understands
+from mingbai.turn.service import Erasures, Understands
 from mingbai.values.chat import Message
 from mingbai.values.turn import Heard, Memory, Turn
 
@@ -35,25 +37,28 @@ class Kept:
 
     conversation: str
     memory: Memory | None
-    at: datetime
+    at: datetime  # the shop's time
+    persons: tuple[str, ...] = ()  # whose it is, as the vault names them
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class Recall:
     """Not for several threads: used from the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, erasures: Erasures | None = None) -> None:
+        self._erasures, self._seen = erasures, -1
         self._named: OrderedDict[str, Kept] = OrderedDict()
         self._by_words: OrderedDict[str, Kept] = OrderedDict()
         self._salt = secrets.token_bytes(16)
 
     def keep(
         self, thread: str, messages: Sequence[Message], answer: str, memory: Memory, now: datetime, *,
-        conversation: str, named: bool = False, proven: bool = False,
+        conversation: str, named: bool = False, proven: bool = False, persons: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         """After an answer: the memory for whoever goes on from `messages` and it. `named`: the caller said which
         conversation it is; `proven`: the thread is of one proven person, whose two windows may share a memory."""
         said = [*messages, Message("assistant", answer)]
-        here = Kept(conversation, memory, now)
+        here = Kept(conversation, memory, now, persons)
         _put(self._named, self._digest(thread, said, conversation), here)
         if named:
             return
@@ -62,7 +67,7 @@ class Recall:
         if other is not None and other.conversation != conversation and not proven:
             shared = replace(memory, proposal=None, proven=())
             theirs = other.memory and replace(other.memory, proposal=None, proven=())
-            here = Kept("", shared if shared == theirs else None, now)
+            here = Kept("", shared if shared == theirs else None, now, (*persons, *other.persons))
         _put(self._by_words, digest, here)
 
     async def recalled(
@@ -77,6 +82,8 @@ class Recall:
         before = [m for m in messages[:-1] if m.role in ("user", "assistant")]
         if not before:
             return replace(turn, conversation_no=conversation or _new())
+        if self._erasures is not None:
+            await self.forget_erased()
         if conversation:
             known = self._named.get(self._digest(thread, messages[:-1], conversation))
         else:
@@ -94,6 +101,28 @@ class Recall:
             else:
                 memory = replace(memory, heard=(*memory.heard, Heard("desk", kept(message.content))))
         return replace(turn, memory=memory)
+
+    async def forget_erased(self) -> None:
+        """Every memory of somebody who was erased since it was made, by this process or another."""
+        if self._erasures is None:
+            return
+        erasures = self._erasures
+        count = await asyncio.to_thread(erasures.erasures)
+        if count == self._seen:
+            return
+        known = [
+            (where, digest, it) for where in (self._named, self._by_words) for digest, it in where.items()
+        ]
+        gone = await asyncio.to_thread(
+            lambda: [
+                n
+                for n, (_, _, it) in enumerate(known)
+                if any(erasures.destroyed_since(p, it.since) for p in it.persons)
+            ]
+        )
+        for where, digest, _ in (known[n] for n in gone):
+            where.pop(digest, None)
+        self._seen = count
 
     def _digest(self, thread: str, messages: Sequence[Message], conversation: str = "") -> str:
         """Of the words of both sides. Every part is led by its length: no message can pass for two."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from mingbai.values import chat
@@ -33,6 +34,16 @@ class Grounds(Protocol):
     def ground(self, turn: Turn) -> tuple[Evidence, ...]:
         """The rows that answer what was understood, for what was admitted. Blocks; run in a thread."""
         ...
+
+
+class Erasures(Protocol):
+    """Who was erased, for those who remember things."""
+
+    def erasures(self) -> int:
+        """How many there were; when it has grown, look again. Blocks for a moment."""
+        ...
+
+    def destroyed_since(self, person: str, since: datetime) -> bool: ...
 
 
 class Seals(Protocol):

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_up import of, rows
 
+from mingbai.shop.records import whose
 from mingbai.shop.records.home import Records
 from mingbai.shop.records.reader import Reader
 from mingbai.shop.records.shape import SHAPES, Shape
+from mingbai.shop.records.whose import Whose
 from mingbai.values.records import Customer, Order, Record, Shipment, Sourced, Variant
 
 _pairs = itertools.count(1)
@@ -66,6 +68,10 @@ def answers(asked: Records | Reader, shop: str) -> list[Sourced]:
         found += asked.variants_by_code(shop, value)
         found += asked.orders_by_sku(shop, value)
     found += [asked.get(shop, change.record, *change.key) for change in asked.changes(shop)]
+    if isinstance(asked, Reader):
+        for theirs in (Whose(shop, "1"), Whose(shop, "2"), Whose(shop, "", "1")):
+            for record in whose.KINDS:
+                found += asked.of_person(shop, record, theirs)
     return [row for row in found if row is not None]
 
 
@@ -78,7 +84,7 @@ def test_every_method_that_answers_is_asked_below():
     asks = {name for name, _ in inspect.getmembers(Reader, inspect.isfunction) if not name.startswith("_")}
     assert asks == {
         "rows", "count", "get", "orders_by_phone_tail", "orders_by_tracking_no", "orders_by_customer",
-        "variants_by_code", "orders_by_sku", "changes", "last_seq", "stats", "shops",
+        "variants_by_code", "orders_by_sku", "changes", "last_seq", "stats", "shops", "of_person",
     }  # fmt: skip
     for name in asks - {"shops"}:
         for asked in (Reader, Records):

@@ -92,6 +92,11 @@ class Records:
         with database.writing(self._engine, shop) as connection:
             return take.remove(connection, shop, shape, shape.key_asked(key))
 
+    def off_the_disk(self) -> bool:
+        """What was overwritten has left SQLite's write-ahead log, too; false when a reader held it. On PostgreSQL old
+        versions of rows, sealed under keys that are gone, stay until its VACUUM."""
+        return database.checkpoint(self._engine)
+
     def shops(self) -> list[str]:
         with self.reading() as reader:
             return reader.shops()

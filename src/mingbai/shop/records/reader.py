@@ -14,6 +14,7 @@ from mingbai.shop.records.shape import SHAPES, Key, KeyPart, Shape
 from mingbai.shop.records.stats import Stats
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.take import last_seq
+from mingbai.shop.records.whose import Whose
 from mingbai.values.records import Customer, Line, Order, Origin, Record, Shipment, Sourced, Variant
 
 PAGE = 1000
@@ -109,6 +110,10 @@ class Reader:
         if (one := self.get(shop, Variant, code)) is not None:
             return [one]
         return list(self.rows(shop, Variant, barcode=code)) if code else []
+
+    def of_person(self, shop: str, record: type[Record], whose: Whose) -> list[Sourced]:
+        """The rows of this kind that belong to somebody."""
+        return list(self._pages(shop, record, whose.condition(record)))
 
     def orders_by_sku(self, shop: str, sku: str, *, most: int = 20) -> list[Sourced]:
         """Orders with a line of this SKU, those with the highest numbers: also of what the catalogue no longer has."""

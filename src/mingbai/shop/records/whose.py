@@ -99,7 +99,7 @@ def persons(connection: Connection, whose: Whose) -> frozenset[str]:
         (Order, "order", "order_no"), (Shipment, "parcel", "tracking_no"), (Review, "review", "review_no"),
         (Conversation, "conversation", "conversation_no"),
     ):  # fmt: skip
-        numbers = connection.execute(whose._numbers(record, column)).scalars()  # type: ignore[arg-type]
+        numbers = connection.execute(whose._numbers(record, column)).scalars()
         found |= {person(whose.shop, kind, number) for number in numbers}
     return frozenset(found)
 

@@ -1,0 +1,369 @@
+"""The rights of persons over what is kept of them: to know, to take it with them, to correct it, to be forgotten.
+
+`Rights` is what the command line and the service's pages call, with plain values: a shop, a subject (a customer's id, or
+`order:NUMBER` for an order that no customer is known of), and who asks in whose name. Everything that it does stands in the
+register. What erasing means, in this order:
+
+1. Their keys are destroyed: rows, sealed contents of receipts, proofs of consent and old backups cannot be read from then on.
+2. The ciphertext and what finds it leave the database and its write-ahead log; search takes their reviews out.
+3. Facts of the trade stay under a pseudonym, receipts and proofs stay whole (retention.toml says by which law).
+4. The erasure is an entry of the receipts' log; the certificate is that entry with its proof, and verifies as a receipt does.
+
+Not covered: files that the shop imported from and keeps itself; a backup of the file of keys made before, which opens backups
+of data made before, so it must live shortly; what was sent to other places before (receipts name them); a client's own copy
+of a conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+from mingbai.permit.consent import Consents, dpv
+from mingbai.permit.register import Entry, Register
+from mingbai.permit.retention import CLASSES, Clock
+from mingbai.permit.vault.vault import Erased, Vault
+from mingbai.receipt.body import commitment
+from mingbai.receipt.book import Receipts
+from mingbai.values.errors import NotFound, Text
+from mingbai.values.json import JsonObject, JsonValue
+
+ERASURE_LAW = "CN-PIPL-47; EU-GDPR-17"
+Then: TypeAlias = Literal["erased", "kept", "unreadable", "none"]
+
+
+class Rows(Protocol):
+    """The shop's rows. Subjects as in `Rights`."""
+
+    def shop(self, asked: str | None) -> str: ...
+
+    def shops(self) -> list[str]: ...
+
+    def person(self, shop: str, subject: str) -> str | None: ...
+
+    def persons(self, shop: str, subject: str) -> frozenset[str]: ...
+
+    def counts(self, shop: str, subject: str) -> Mapping[str, int]: ...
+
+    def rows(self, shop: str, subject: str) -> Iterator[tuple[str, JsonObject]]: ...
+
+    def forget(self, shop: str, subject: str) -> bool: ...
+
+    def rectify(self, shop: str, subject: str, fields: Mapping[str, str]) -> None: ...
+
+    def due(self, shop: str, clock: str, before: datetime) -> int: ...
+
+    def expire(self, shop: str, clock: str, before: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A line of a file or a certificate: how much of which kind lies in which store, and what becomes of it."""
+
+    store: str
+    kind: str
+    count: int
+    clock: str  # the class of retention.toml
+    then: Then
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was (or, when it is only shown, would be) done. `certificate` is a receipt bundle; `salt` shows whose it is."""
+
+    shop: str
+    subject: str = field(repr=False)
+    done: bool
+    at: datetime
+    held: tuple[Held, ...]
+    keys: int = 0
+    id: str = ""
+    certificate: bytes = b""
+    salt: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is kept of a person, and what they agreed to: the answer to a request for access."""
+
+    shop: str
+    subject: str = field(repr=False)
+    held: tuple[Held, ...]
+    consents: JsonObject = field(repr=False)
+    entries: tuple[Entry, ...]
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    shop: str
+    clock: Clock
+    count: int
+
+
+class Rights:
+    """`search_again(shop)` lets search take in what changed. `clocks` are those of `retention.clocks`."""
+
+    def __init__(
+        self, rows: Rows, vault: Vault, receipts: Receipts, consents: Consents, register: Register,
+        clocks: Mapping[str, Clock], search_again: Callable[[str], object] = lambda shop: None,
+    ) -> None:  # fmt: skip
+        self.rows, self.vault, self.receipts = rows, vault, receipts
+        self.consents, self.register, self.clocks = consents, register, clocks
+        self._search_again = search_again
+
+    def access(
+        self, shop: str | None, subject: str, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-15"
+    ) -> File:
+        """What is kept of them. Raises `NotFound` for nobody. Entered in the register, as all below."""
+        shop, person, _ = self._known(shop, subject)
+        file = self._file(shop, subject, person)
+        self.register.add("access", person, by=by, right=right, outcome="given")
+        return file
+
+    def export(
+        self, shop: str | None, subject: str, folder: Path, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-20"
+    ) -> Path:
+        """Everything of theirs into a new folder, in clear, one JSON Lines file a kind: to take elsewhere. Raises `BadInput`
+        where the folder holds something."""
+        from mingbai.permit.portable import write
+
+        shop, person, keys = self._known(shop, subject)
+        rows = [*self.rows.rows(shop, subject), *self._said(keys)]
+        write(folder, shop, rows, dpv(self.consents.history(person), shop))
+        self.register.add("export", person, by=by, right=right, outcome="given")
+        return folder
+
+    def rectify(
+        self,
+        shop: str | None,
+        subject: str,
+        fields: Mapping[str, str],
+        *,
+        by: str,
+        right: str = "CN-PIPL-46; EU-GDPR-16",
+    ) -> None:
+        """Correct personal fields by name. Raises `BadInput` for a field that is not one."""
+        shop, person, _ = self._known(shop, subject)
+        self.rows.rectify(shop, subject, fields)
+        self.register.add(
+            "rectify", person, by=by, right=right, outcome="done", note="、".join(sorted(fields))
+        )
+
+    def would_erase(self, shop: str | None, subject: str) -> Erasure:
+        """What `erase` would do; nothing is changed, nothing is entered."""
+        shop, person, keys = self._known(shop, subject)
+        return Erasure(shop, subject, False, datetime.now(UTC), self._held(shop, subject, person, keys))
+
+    def erase(self, shop: str | None, subject: str, *, by: str, right: str = ERASURE_LAW) -> Erasure:
+        """Erase them now. May be called again after a kill: it goes on. Raises `NotFound` for nobody."""
+        shop, person, keys = self._known(shop, subject)
+        at = datetime.now(UTC)
+        held = self._held(shop, subject, person, keys)
+        persons = {person, *self.rows.persons(shop, subject)}
+        destroyed = self.vault.destroy(*persons) + self.vault.destroy_ids(keys)
+        self.receipts.forget(keys)
+        if self.rows.forget(shop, subject):
+            self._search_again(shop)
+        self.consents.end(person, at, "erasure")
+        self.register.add("erase", person, by=by, right=right, outcome="done", at=at)
+        name, salt = f"erasure-{secrets.token_hex(12)}", secrets.token_bytes(32)
+        body: JsonObject = {
+            "v": 1, "id": name, "kind": "erasure", "time": at.strftime("%Y-%m-%dT%H:%MZ"), "shop": shop, "law": right,
+            "commit": {"alg": "HMAC-SHA256", "subject": commitment(salt, "subject", person)}, "keys": destroyed,
+            "stores": [_line(line) for line in held],
+            "kept": {h.clock: self.clocks[h.clock].source for h in held if h.then == "kept" and h.clock in self.clocks},
+        }  # fmt: skip
+        certificate = self.receipts.note(name, body)
+        return Erasure(shop, subject, True, at, held, destroyed, name, certificate, salt.hex())
+
+    def disclose(
+        self, shop: str | None, subject: str | None, *, by: str, right: str, outcome: str, note: str = ""
+    ) -> int:
+        """Enter that somebody (staff, an authority) asked for or saw a person's data; the entry's number."""
+        person = self._known(shop, subject)[1] if subject else None
+        return self.register.add("disclosure", person, by=by, right=right, outcome=outcome, note=note)
+
+    def search_now(self, shop: str) -> None:
+        """Let search take in what changed, so that an erasure need not wait for more than its own change."""
+        self._search_again(shop)
+
+    def due(self, now: datetime) -> Sequence[Due]:
+        """What has been kept for its time, by shop and class."""
+        return [
+            Due(shop, clock, self._due(shop, clock.name, before))
+            for shop in self.rows.shops()
+            for clock in self.clocks.values()
+            if (before := clock.before(now)) is not None and clock.erasable
+        ]
+
+    def expire(self, now: datetime, *, by: str) -> Sequence[Due]:
+        """Take out what is due; what was taken. Only the database and its log: a backup made before still has it."""
+        done = []
+        for due in self.due(now):
+            before = due.clock.before(now)
+            if due.count and before is not None:
+                count = self.rows.expire(due.shop, due.clock.name, before)
+                done.append(Due(due.shop, due.clock, count))
+                right = f"retention: {due.clock.name} {due.clock.days} days"
+                self.register.add(
+                    "retention", None, by=by, right=right, outcome=f"{count} rows of {due.shop}"
+                )
+        return done
+
+    def _due(self, shop: str, clock: str, before: datetime) -> int:
+        return self.rows.due(shop, clock, before)
+
+    def _known(self, shop: str | None, subject: str) -> tuple[str, str, set[bytes]]:
+        """The shop, the person, and the ids of keys that hold something of theirs."""
+        found = self.rows.shop(shop)
+        person = self.rows.person(found, subject)
+        if person is None:
+            raise _nobody(self.vault.erased([f"{found}/customer/{subject}"]))
+        persons = {person, *self.rows.persons(found, subject)}
+        return found, person, {*self.vault.ids(*persons), *self.receipts.visits(persons)}
+
+    def _file(self, shop: str, subject: str, person: str) -> File:
+        _, _, keys = self._known(shop, subject)
+        held = self._held(shop, subject, person, keys)
+        return File(
+            shop, subject, held, dpv(self.consents.history(person), shop), tuple(self.register.of(person)),
+            tuple(self.receipts.openings(keys)),
+        )  # fmt: skip
+
+    def _held(self, shop: str, subject: str, person: str, keys: set[bytes]) -> tuple[Held, ...]:
+        rows = self.rows.counts(shop, subject)
+        openings = len(self.receipts.openings(keys))
+        consents = len(self.consents.history(person))
+        lines = [
+            *(
+                Held("shop", kind, n, CLASSES[kind], "kept" if _is_fact(kind) else "erased")
+                for kind, n in rows.items()
+            ),
+            Held("shop", "personal", sum(rows.values()), "contact", "erased"),
+            Held("openings", "opening", openings, "conversation", "erased"),
+            Held("search", "review", rows.get("review", 0), "review", "erased"),
+            Held("memory", "conversation", 0, "conversation", "erased"),
+            Held("consents", "consent", consents, "consent", "kept"),
+            Held("register", "register", len(self.register.of(person)), "register", "kept"),
+            Held("log", "receipt", openings, "receipt", "kept"),
+            Held("keys", "key", len(self.vault.live(keys)), "contact", "erased"),
+            Held("backups", "personal", 0, "contact", "unreadable"),
+        ]
+        return tuple(lines)
+
+    def _said(self, keys: set[bytes]) -> Iterator[tuple[str, JsonObject]]:
+        for number in self.receipts.openings(keys):
+            try:
+                yield "turn", {"receipt": number, **self.receipts.opening(number)}
+            except Erased:
+                continue
+
+
+def text_of(erasure: Erasure, clocks: Mapping[str, Clock], lang: Literal["zh", "en"]) -> str:
+    """The certificate (or what would stand on it) in words."""
+    zh = lang == "zh"
+    head = (
+        ("个人信息删除证明" if erasure.done else "将要删除的（尚未删除）")
+        if zh
+        else ("Certificate of erasure" if erasure.done else "What would be erased (nothing is yet)")
+    )
+    lines = [head, ""]
+    if erasure.done:
+        when = erasure.at.isoformat(timespec="seconds")
+        lines += [
+            f"编号 {erasure.id}，{when}，店铺 {erasure.shop}；销毁密钥 {erasure.keys} 把。" if zh
+            else f"No. {erasure.id}, {when}, shop {erasure.shop}; {erasure.keys} keys destroyed.",
+            "",
+        ]  # fmt: skip
+    for held in erasure.held:
+        store, kind, then = STORES[held.store], KINDS[held.kind], THENS[held.then]
+        count = "" if held.count == 0 and held.store in ("memory", "backups") else f"{held.count:>8}  "
+        lines.append(
+            f"  {count or ' ' * 10}{(store, kind, then)[0].zh if zh else store.en} · {kind.zh if zh else kind.en}: {then.zh if zh else then.en}"
+        )
+    lines += ["", "保留的与依据：" if zh else "What stays, and by which law:"]
+    for name in dict.fromkeys(h.clock for h in erasure.held if h.then == "kept" and h.count):
+        clock = clocks[name]
+        lines.append(
+            f"  {clock.what.zh}：{clock.law.zh}（{clock.source}）"
+            if zh
+            else f"  {clock.what.en}: {clock.law.en} ({clock.source})"
+        )
+    if erasure.done:
+        lines += [
+            "",
+            "任何人可离线验证：mingbai receipts verify 证明文件"
+            if zh
+            else "Anyone can verify it offline: mingbai receipts verify FILE",
+        ]
+    return "\n".join(lines)
+
+
+def whole(erasure: Erasure) -> JsonObject:
+    """The certificate as JSON, for the person: the signed bundle, and the salt that shows that it is theirs."""
+    found: JsonValue = json.loads(erasure.certificate) if erasure.certificate else None
+    return {
+        "done": erasure.done, "id": erasure.id, "shop": erasure.shop, "at": erasure.at.isoformat(timespec="seconds"),
+        "keys": erasure.keys, "stores": [_line(line) for line in erasure.held], "salt": erasure.salt, "bundle": found,
+    }  # fmt: skip
+
+
+def _is_fact(kind: str) -> bool:
+    return CLASSES[kind] in ("transaction", "invoice") or kind in ("review", "conversation", "said", "action")
+
+
+def _line(held: Held) -> JsonObject:
+    return {
+        "store": held.store,
+        "kind": held.kind,
+        "count": held.count,
+        "class": held.clock,
+        "then": held.then,
+    }
+
+
+def _nobody(erased: set[str]) -> NotFound:
+    if erased:
+        return NotFound(
+            Text("这个人的数据已经删除。", "This person's data were erased."),
+            Text(
+                "证明在收据日志里；登记见 mingbai register。",
+                "The receipts' log has the proof; see mingbai register.",
+            ),
+        )
+    return NotFound(
+        Text("这里没有这个人的数据。", "There are no data of such a person here."),
+        Text("用顾客编号，或 order:订单号。", "Give a customer's id, or order:NUMBER."),
+    )
+
+
+STORES: Mapping[str, Text] = {
+    "shop": Text("店铺数据库", "shop's database"),
+    "openings": Text("收据密封内容", "sealed contents of receipts"),
+    "search": Text("搜索索引", "search index"),
+    "memory": Text("对话记忆（运行中的服务）", "conversations remembered by the running service"),
+    "consents": Text("同意账本", "consent ledger"),
+    "register": Text("请求登记", "register of requests"),
+    "log": Text("收据日志", "receipts' log"),
+    "keys": Text("密钥文件", "file of keys"),
+    "backups": Text("删除前的备份", "backups made before"),
+}
+KINDS: Mapping[str, Text] = {
+    "customer": Text("顾客", "customer"), "order": Text("订单", "orders"), "line": Text("订单行", "order lines"),
+    "shipment": Text("包裹", "parcels"), "event": Text("物流扫描", "scans of parcels"), "return": Text("退换货", "returns"),
+    "invoice": Text("发票申请", "invoice requests"), "review": Text("评价", "reviews"),
+    "conversation": Text("对话", "conversations"), "said": Text("消息", "messages"),
+    "action": Text("代客改动", "changes made for them"), "personal": Text("个人字段", "personal fields"),
+    "opening": Text("问与答", "questions and answers"), "consent": Text("同意记录", "records of consent"),
+    "register": Text("登记", "entries"), "receipt": Text("收据", "receipts"), "key": Text("密钥", "keys"),
+}  # fmt: skip
+THENS: Mapping[Then, Text] = {
+    "erased": Text("已删除", "erased"), "kept": Text("只留事实，不含个人字段", "facts stay, nothing personal in them"),
+    "unreadable": Text("密钥已销毁，读不出", "cannot be read: the keys are gone"), "none": Text("没有", "none"),
+}  # fmt: skip
