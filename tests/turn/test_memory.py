@@ -185,3 +185,37 @@ def test_nothing_that_a_client_writes_as_a_channel_is_written_down_but_a_name():
     house = House("tea", "00")
     assert body(replace(turn(), focus=Focus(channel="wechat")), house, b"s")["channel"] == "wechat"
     assert body(replace(turn(), focus=Focus(channel="张三 13812345678")), house, b"s")["channel"] == ""
+
+
+async def test_an_erased_persons_conversation_is_forgotten():
+    class Erased:
+        """Somebody else's process erases."""
+
+        def __init__(self) -> None:
+            self.persons: dict[str, datetime] = {}
+
+        def erasures(self) -> int:
+            return len(self.persons)
+
+        def destroyed_since(self, person: str, since: datetime) -> bool:
+            return self.persons.get(person, datetime.min.replace(tzinfo=UTC)) >= since
+
+    erased = Erased()
+    memory = Recall(erased)
+    for who in ("tea/customer/C1", "tea/customer/C2"):
+        memory.keep(
+            who,
+            [U("取消")],
+            "要取消吗",
+            Memory(order=who),
+            NOW,
+            conversation=who,
+            proven=True,
+            persons=(who,),
+        )
+    said = [U("取消"), A("要取消吗"), U("确认")]
+    assert (await recalled(memory, said, "tea/customer/C1")).memory.order == "tea/customer/C1"
+    erased.persons["tea/customer/C1"] = datetime.now(UTC)
+    assert (await recalled(memory, said, "tea/customer/C1")).memory.order == ""
+    assert (await recalled(memory, said, "tea/customer/C2")).memory.order == "tea/customer/C2"
+    assert "tea/customer/C1" not in repr([*memory._named.values(), *memory._by_words.values()])

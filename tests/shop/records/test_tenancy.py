@@ -68,10 +68,9 @@ def answers(asked: Records | Reader, shop: str) -> list[Sourced]:
         found += asked.variants_by_code(shop, value)
         found += asked.orders_by_sku(shop, value)
     found += [asked.get(shop, change.record, *change.key) for change in asked.changes(shop)]
-    if isinstance(asked, Reader):
-        for theirs in (Whose(shop, "1"), Whose(shop, "2"), Whose(shop, "", "1")):
-            for record in whose.KINDS:
-                found += asked.of_person(shop, record, theirs)
+    for theirs in (Whose(shop, "1"), Whose(shop, "2"), Whose(shop, "", "1")):
+        for record in whose.KINDS:
+            found += asked.of_person(shop, record, theirs)
     return [row for row in found if row is not None]
 
 

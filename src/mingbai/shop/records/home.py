@@ -14,6 +14,7 @@ from mingbai.shop.records.reader import Change, Reader
 from mingbai.shop.records.sealing import Sealer
 from mingbai.shop.records.shape import SHAPES, KeyPart
 from mingbai.shop.records.take import Outcome
+from mingbai.shop.records.whose import Whose
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.records import Record, Sourced
 
@@ -146,6 +147,10 @@ class Records:
     def variants_by_code(self, shop: str, code: str) -> list[Sourced]:
         with self.reading() as reader:
             return reader.variants_by_code(shop, code)
+
+    def of_person(self, shop: str, record: type[Record], whose: Whose) -> list[Sourced]:
+        with self.reading() as reader:
+            return reader.of_person(shop, record, whose)
 
     def orders_by_sku(self, shop: str, sku: str, *, most: int = 20) -> list[Sourced]:
         with self.reading() as reader:
