@@ -334,7 +334,7 @@ def test_what_a_visitor_was_shown_of_an_order_is_forgotten_with_it(log, tmp_path
     for forgotten in ("t-1", "t-3"):
         with pytest.raises(Erased):
             receipts.opening(forgotten)
-        assert verify(receipts.bundle(forgotten), receipts.keys).receipt["id"] == forgotten
+        assert verify(receipts.bundle(forgotten), receipts.keys()).receipt["id"] == forgotten
     assert receipts.opening("t-2")
     receipts.close()
     vault.close()

@@ -125,8 +125,8 @@ def run(
         )
         read_after = _personal(records)
         broken = sum(not _verifies(receipts, f"t-{n:024x}") for n in range(turns))
-        certificate = verify(done.certificate, receipts.keys).receipt["id"] == done.id
-        faults = len(receipts.log.faults(receipts.keys))
+        certificate = verify(done.certificate, receipts.keys()).receipt["id"] == done.id
+        faults = len(receipts.log.faults(receipts.keys()))
         changed = sum(one != two for one, two in zip(before, _others(records), strict=True))
     for kept in ("vault", "secrets"):
         shutil.copytree(home / kept, copy / kept)
@@ -215,7 +215,7 @@ def _others(records: Records) -> list[Record]:
 
 
 def _verifies(receipts: Receipts, name: str) -> bool:
-    return verify(receipts.bundle(name), receipts.keys).receipt["id"] == name
+    return verify(receipts.bundle(name), receipts.keys()).receipt["id"] == name
 
 
 def _opens(receipts: Receipts, name: str) -> bool:
