@@ -119,17 +119,3 @@ async def test_the_desk_is_not_the_model_that_is_measured() -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json=listed))
     place = Service("http://service/v1", "", "mb-test", transport=transport)
     assert await first_model(place) == "qwen2.5-coder-0.5b-instruct"
-
-
-@pytest.mark.parametrize(
-    ("right", "n", "low", "high"),
-    [
-        (0, 0, 0.0, 1.0),
-        (0, 10, 0.0, 0.2775),
-        (10, 10, 0.7225, 1.0),
-        (5, 10, 0.2366, 0.7634),
-        (81, 263, 0.2553, 0.3662),
-    ],
-)
-def test_wilson(right: int, n: int, low: float, high: float) -> None:
-    assert tally.wilson(right, n) == pytest.approx((low, high), abs=5e-5)

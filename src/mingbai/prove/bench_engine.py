@@ -19,6 +19,7 @@ from pathlib import Path
 
 from mingbai.prove import bandwidth
 from mingbai.prove.rivals import Chat, Rival, bare, ours
+from mingbai.prove.spread import quantile
 from mingbai.values.settings import EngineSettings
 
 TOPICS = [
@@ -189,8 +190,8 @@ def report(bench: Bench) -> list[str]:
             f" {median(ratios):7.3f} {median(load.firsts):12.2f} / {median(mine.firsts):.2f}"
         )
     added = sorted(1000 * (m - b) for m, b in zip(our_side.alone, bare_side.alone, strict=True))
-    p50 = 1000 * (_quantile(our_side.alone, 0.5) - _quantile(bare_side.alone, 0.5))
-    p95 = 1000 * (_quantile(our_side.alone, 0.95) - _quantile(bare_side.alone, 0.95))
+    p50 = 1000 * (quantile(our_side.alone, 0.5) - quantile(bare_side.alone, 0.5))
+    p95 = 1000 * (quantile(our_side.alone, 0.95) - quantile(bare_side.alone, 0.95))
     lines.append(
         f"  added TTFT, {len(added)} pairs: p50 {p50:+.1f} ms (goal 5), p95 {p95:+.1f} ms (goal 15);"
         f" median of the pairs' differences {median(added):+.1f} ms"
@@ -212,8 +213,3 @@ def report(bench: Bench) -> list[str]:
         f" of it, best {max(our_side.decode):.1f} (goal 85 %); bare {median(bare_side.decode):.1f}"
     )
     return lines
-
-
-def _quantile(values: Sequence[float], q: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(q * (len(ordered) - 1)))]

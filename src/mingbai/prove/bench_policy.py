@@ -14,6 +14,7 @@ from mingbai.permit.admit import HERE, Permit
 from mingbai.permit.policy import matrix
 from mingbai.permit.policy.decide import Change, PlaceTerms, Policy, Question, See, Send
 from mingbai.permit.policy.rules import Pack
+from mingbai.prove.spread import quantile
 from mingbai.values.turn import Focus, Turn
 
 GOAL_MS = 1.0
@@ -84,8 +85,8 @@ def measured(pack: Pack, decisions: int, seed: int = 0) -> Figures:
     admissions = [_timed(partial(permit.admit, t)) for t in turns]
     tried, through = _injected(pack, drawn, places)
     return Figures(
-        len(everything), len(pack.rules), len(each), _at(each, 0.5), _at(each, 0.99), len(admissions),
-        _at(admissions, 0.5), _at(admissions, 0.99), tried, through,
+        len(everything), len(pack.rules), len(each), quantile(each, 0.5), quantile(each, 0.99), len(admissions),
+        quantile(admissions, 0.5), quantile(admissions, 0.99), tried, through,
     )  # fmt: skip
 
 
@@ -110,7 +111,3 @@ def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
-
-
-def _at(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from mingbai.prove.spread import quantile
 from mingbai.receipt import merkle, note
 from mingbai.receipt.body import House, ModelFacts
 from mingbai.receipt.book import Receipts, Seals
@@ -53,8 +54,7 @@ class Spread:
 
     @staticmethod
     def of(seconds: list[float]) -> Spread:
-        ordered = sorted(seconds)
-        return Spread(median(ordered) * 1000, ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000)
+        return Spread(median(seconds) * 1000, quantile(seconds, 0.99) * 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mingbai.prove.search_home import in_batches
+from mingbai.prove.spread import quantile
 from mingbai.shop.records.home import Records
 from mingbai.shop.records.jsonform import to_json
 from mingbai.shop.search import deep, encoder
@@ -142,8 +143,7 @@ class Side:
     right: int = 0
 
     def at(self, q: float) -> float:
-        ordered = sorted(self.ms)
-        return ordered[min(len(ordered) - 1, round(q * (len(ordered) - 1)))]
+        return quantile(self.ms, q)
 
 
 @dataclass(slots=True)

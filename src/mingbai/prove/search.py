@@ -6,13 +6,13 @@ The queries were written by somebody who never saw the ranking. What an answer h
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from mingbai.prove.spread import Share
 from mingbai.shop.search.query import Answer, Query
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject
@@ -48,32 +48,6 @@ class Graded:
     first: str
     nearest_rank: int | None = None
     plain_rank: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many, with Wilson's 95 % interval."""
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        return self.hits / self.of if self.of else math.nan
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        if not self.of:
-            return math.nan, math.nan
-        z, n, p = 1.96, self.of, self.value
-        middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-
-    def __str__(self) -> str:
-        if not self.of:
-            return "–"
-        low, high = self.interval
-        return f"{self.value:.3f} [{max(low, 0):.3f}, {min(high, 1):.3f}]"
 
 
 def blind() -> list[Case]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mingbai.prove.graders.calls import Call, Verdict
+from mingbai.prove.spread import wilson
 from mingbai.values.json import JsonObject, JsonValue
-
-_Z = 1.959963984540054  # the normal quantile of a two-sided 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,6 @@ def tally(answers: Iterable[Answer]) -> Tally:
         errors=sum(bool(answer.error) for answer in answers),
         seconds=sum(answer.seconds for answer in answers),
     )
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (E. B. Wilson, 1927); (0, 1) where nothing was asked."""
-    if n == 0:
-        return 0.0, 1.0
-    share, spread = right / n, _Z * _Z / n
-    middle = share + spread / 2
-    reach = _Z * math.sqrt(share * (1 - share) / n + spread / (4 * n))
-    return max(0.0, (middle - reach) / (1 + spread)), min(1.0, (middle + reach) / (1 + spread))
 
 
 @dataclass(frozen=True, slots=True)

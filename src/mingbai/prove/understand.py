@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
 
+from mingbai.prove.spread import quantile
 from mingbai.turn.understand import Understander
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Intent, Turn, Understood
@@ -80,7 +81,7 @@ def report(intents: Sequence[Graded], handoffs: Sequence[Graded]) -> JsonObject:
     asked = [it for it in handoffs if it.case.handoff]
     not_asked = [it for it in handoffs if not it.case.handoff]
     elsewhere = [it for it in intents if not it.case.handoff]
-    times = sorted(it.seconds * 1000 for it in (*intents, *handoffs))
+    times = [it.seconds * 1000 for it in (*intents, *handoffs)]
     english = [it for it in single if it.case.text.isascii()]
     return {
         "messages": len(intents),
@@ -98,8 +99,8 @@ def report(intents: Sequence[Graded], handoffs: Sequence[Graded]) -> JsonObject:
         "handoff_found": _share(asked, lambda it: it.made.handoff),
         "handoff_false_alarms": _share(not_asked, lambda it: it.made.handoff),
         "handoff_false_alarms_elsewhere": _share(elsewhere, lambda it: it.made.handoff),
-        "ms_p50": round(times[len(times) // 2], 2),
-        "ms_p95": round(times[int(len(times) * 0.95)], 2),
+        "ms_p50": round(quantile(times, 0.5), 2),
+        "ms_p95": round(quantile(times, 0.95), 2),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from desk_talks import answer, talk
 
 from mingbai.prove.desk.page import page
-from mingbai.prove.desk.report import graded, quantile_of
+from mingbai.prove.desk.report import graded
 from mingbai.values.turn import Intent
 
 GOOD = "订单 MB20251103-0042 运输中。"
@@ -32,11 +32,6 @@ def test_a_report_counts_groups_repeats_and_causes() -> None:
     assert said["phrased_by"] == {"template": 3}
     assert len([row for row in report.misses() if "✗" in row]) == 3
     assert any("1 / 3" in row for row in report.lines())
-
-
-def test_quantiles_of_few_and_none() -> None:
-    assert [quantile_of([3.0, 1.0, 2.0], q) for q in (0.5, 0.95)] == [2.0, 3.0]
-    assert quantile_of([], 0.5) == 0.0
 
 
 def test_the_page_shows_what_customers_wrote_as_text() -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from mingbai.prove.desk.case import Case
 from mingbai.prove.desk.graders import GRADERS, made_up
-from mingbai.prove.desk.report import STEPS, Report, quantile_of
+from mingbai.prove.desk.report import STEPS, Report
 from mingbai.prove.desk.talk import Talk
-from mingbai.prove.search import Share
+from mingbai.prove.spread import Share, quantile
 from mingbai.values.json import JsonObject
 
 BY_WORDS = ("answered", "has", "has_not", "unknown", "language", "others")  # and nothing invented
@@ -61,10 +61,8 @@ class Row:
             for t in self.talks
         ]  # fmt: skip
 
-    def seconds(self, of: str, quantile: float) -> float:
-        return quantile_of(
-            [a.first if of == "first" else a.last for t in self.talks for a in t.answers], quantile
-        )
+    def seconds(self, of: str, share: float) -> float:
+        return quantile([a.first if of == "first" else a.last for t in self.talks for a in t.answers], share)
 
     def as_json(self) -> JsonObject:
         low, high = self.right.interval

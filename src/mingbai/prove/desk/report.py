@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mingbai.prove.desk import graders
 from mingbai.prove.desk.figures import figures
 from mingbai.prove.desk.talk import Talk
-from mingbai.prove.search import Share
+from mingbai.prove.spread import Share, quantile
 from mingbai.values.json import JsonObject
 
 STEPS = ("understand", "ground", "answer")
@@ -123,14 +123,14 @@ class Report:
         replies = [a.turn.reply for g in self.graded for a in g.talk.answers if a.turn and a.turn.reply]
         return Counter(v.check for reply in replies for v in reply.verdicts if not v.passed)
 
-    def seconds(self, of: str, quantile: float) -> float:
+    def seconds(self, of: str, share: float) -> float:
         """`of`: first, last, or a step of the path."""
         answers = [a for g in self.graded for a in g.talk.answers if not a.error]
         if of in ("first", "last"):
             times = [a.first if of == "first" else a.last for a in answers]
         else:
             times = [dict(a.turn.seconds).get(of, 0.0) for a in answers if a.turn]
-        return quantile_of(times, quantile)
+        return quantile(times, share)
 
     def _share(self, of: Callable[[Graded], bool], hit: Callable[[Graded], bool]) -> Share:
         some = [g for g in self.graded if of(g)]
@@ -212,12 +212,6 @@ class Report:
 
 def script_names(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g.talk.case.lang for g in report.graded))
-
-
-def quantile_of(times: Sequence[float], quantile: float) -> float:
-    """The value below which that share lies; 0 where there is none."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(quantile * len(ordered)))] if ordered else 0.0
 
 
 def _all(g: Graded) -> bool:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from mingbai.prove.desk.case import Case
 from mingbai.prove.desk.figures import plain
 from mingbai.prove.desk.talk import Talk
-from mingbai.prove.search import Share
+from mingbai.prove.spread import Share
 from mingbai.turn.basis import Basis
 from mingbai.turn.templates import cited, lines
 from mingbai.values.json import JsonObject

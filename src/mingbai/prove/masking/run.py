@@ -10,7 +10,7 @@ from mingbai.permit.mask import KINDS, NAMES, Detector, Kind, Span
 from mingbai.prove.masking import sets
 from mingbai.prove.masking.lines import Gold, Line, lines
 from mingbai.prove.masking.score import Count, Score
-from mingbai.prove.tally import wilson
+from mingbai.prove.spread import wilson
 from mingbai.values.json import JsonObject
 
 PHONES = frozenset({"mobile", "landline", "virtual_mobile", "masked_mobile"})

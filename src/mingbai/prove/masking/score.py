@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mingbai.prove.tally import wilson
+from mingbai.prove.spread import wilson
 from mingbai.values.json import JsonObject
 
 

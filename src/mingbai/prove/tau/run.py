@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mingbai.engine.protocol import Engine, collect
-from mingbai.prove.search import Share
+from mingbai.prove.spread import Share
 from mingbai.prove.tau.plan import carried_out
 from mingbai.prove.tau.shop import NotAllowed, Retail, called
 from mingbai.prove.tau.tasks import Task, right_state
