@@ -7,8 +7,10 @@ import json
 import os
 import random
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -110,11 +112,20 @@ class Run:
     cases: int
 
 
-async def fuzzed(folder: Path, url: str, standing: Standing, seed: int, phases: str) -> Run:
+async def fuzzed(
+    folder: Path,
+    url: str,
+    standing: Standing,
+    seed: int,
+    phases: str,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Run:
     report = folder / f"{seed}.json"
+    headers = {**standing.headers(), **more}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml",
-        "run", "openapi.json", "--url", url, "--header", f"Authorization: {standing.headers()['Authorization']}",
+        "run", "openapi.json", "--url", url,
+        *(word for name, value in headers.items() for word in ("--header", f"{name}: {value}")),
         "--phases", phases, "--seed", str(seed), "--no-color", "--report", "json", "--report-json-path", str(report),
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from mingbai import __version__
@@ -326,6 +327,11 @@ def _handle_errors(app: FastAPI) -> None:
         reply.status_code = status
         for name, value in (cast(HTTPException, e).headers or {}).items():
             reply.headers[name] = value
+        if status == 405:  # of a path with several routes, the router names the methods of the first alone
+            fitting = [route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE]
+            reply.headers["Allow"] = ", ".join(
+                sorted({m for r in fitting for m in getattr(r, "methods", ())})
+            )
         return reply
 
     @app.exception_handler(Exception)

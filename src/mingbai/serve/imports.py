@@ -40,7 +40,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
 
     async def start(request: Request, import_id: str) -> Response:
         said = await wire.body(request, shapes.ImportStart, service)
-        _check_zone(said.timezone)
+        await asyncio.to_thread(_check_zone, said.timezone)
         asked = Asked(said.profile, request.state.key.shop, said.currency, said.timezone, said.dry_run)
         return JSONResponse(_said(imports.start(import_id, asked)))
 

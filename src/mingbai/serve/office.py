@@ -125,7 +125,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
     answers, errs = documents.answers, (401, 403)
 
     def get(path: str, handler: Any, shape: Any, *statuses: int, **queried: Any) -> None:
-        extra = wire.query(**queried) if queried else None
+        extra = wire.query("q", **queried) if queried else None
         inventory.add(
             app,
             "/v1/office" + path,

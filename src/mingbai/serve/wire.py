@@ -80,10 +80,12 @@ async def waited(
             continue
 
 
-def query(**named: Any) -> dict[str, Any]:
-    """The query's parameters for /openapi.json: a schema each."""
+def query(must: str = "", **named: Any) -> dict[str, Any]:
+    """The query's parameters for /openapi.json: a schema each; `must` is the one that may not be left out."""
     return {
-        "parameters": [{"name": n, "in": "query", "required": False, "schema": s} for n, s in named.items()]
+        "parameters": [
+            {"name": n, "in": "query", "required": n == must, "schema": s} for n, s in named.items()
+        ]
     }
 
 

@@ -79,6 +79,6 @@ def _text(said: object) -> Text:
 
 
 def _word(said: object, *, empty: bool = False) -> str:
-    if not isinstance(said, str) or len(said) > MOST_CHARACTERS or not (said.strip() or empty):
+    if not isinstance(said, str) or len(said) > MOST_CHARACTERS or not (said or empty):
         raise TypeError(f"words of at most {MOST_CHARACTERS} characters")
     return said

@@ -118,6 +118,16 @@ class Dropped:
 
     def _run(self, drop: Drop, asked: Asked) -> None:
         files = [(each.name, partial(content, each.path)) for each in drop.files]
+        ended: dict[str, object] = {
+            "state": "failed",
+            "error": MingbaiError(
+                Text("导入时内部出错，没有写完。", "The import failed inside; not all was written."),
+                Text(
+                    "可以再导入一次；同样的文件不会重复。",
+                    "Import again: the same file changes nothing twice.",
+                ),
+            ),
+        }
         try:
             report, failures = take_files(
                 self._home,
@@ -126,21 +136,12 @@ class Dropped:
                 asked,
                 lambda done, total: self._progress(drop.id, done, total),
             )
-            self._change(drop.id, state="done", report=as_json(report, failures))
+            ended = {"state": "done", "report": as_json(report, failures)}
         except MingbaiError as error:
-            self._change(drop.id, state="failed", error=error)
-        except BaseException:
-            broken = MingbaiError(
-                Text("导入时内部出错，没有写完。", "The import failed inside; not all was written."),
-                Text(
-                    "可以再导入一次；同样的文件不会重复。",
-                    "Import again: the same file changes nothing twice.",
-                ),
-            )
-            self._change(drop.id, state="failed", error=broken)
-            raise
+            ended["error"] = error
         finally:
             shutil.rmtree(self._folder / drop.id, ignore_errors=True)
+            self._change(drop.id, **ended)
 
     def _progress(self, drop_id: str, done: int, total: int) -> None:
         drop = self.get(drop_id)
