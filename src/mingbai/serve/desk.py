@@ -150,7 +150,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse(_action(done))
 
     answers, errs = documents.answers, (401, 403)
-    paged = {"after": wire.AFTER, "wait_seconds": wire.WAIT}
+    paged: dict[str, Any] = {"after": wire.AFTER, "wait_seconds": wire.WAIT}
     inventory.add(
         app, "/v1/desk/talks", listed, responses=answers(shapes.TalksSaid, 400, *errs),
         openapi_extra=wire.query(**paged, state={"enum": list(STATES)}),
