@@ -97,7 +97,7 @@ def test_the_certificate_is_theirs_and_says_nothing_of_them(home, tmp_path):
         bytes.fromhex(done["salt"]), "subject", "tea/customer/C10001"
     )
     assert {line["store"]: line["then"] for line in body["stores"]} == {
-        "shop": "erased", "openings": "erased", "search": "erased", "memory": "erased", "consents": "kept", "register": "kept",
+        "shop": "erased", "openings": "erased", "talks": "erased", "sessions": "erased", "search": "erased", "memory": "erased", "consents": "kept", "register": "kept",
         "log": "kept", "keys": "erased", "backups": "unreadable",
     }  # fmt: skip
     assert "erasure" in call(receipts_command, "verify", tmp_path / "erasure.json")
@@ -166,7 +166,7 @@ def test_a_field_is_corrected(home):
 def test_what_was_kept_for_its_time_goes(home):
     with opens(home) as (records, _, rights):
         assert all(due.count == 0 for due in rights.due(AT + timedelta(days=300)))
-        due = {d.clock.name: d.count for d in rights.due(AT + timedelta(days=400))}
+        due = {d.clock.name: d.count for d in rights.due(AT + timedelta(days=400)) if d.shop == "tea"}
         assert due == {"contact": 2, "conversation": 1, "invoice": 0}, (
             "the ended order, and who bought nothing since"
         )
@@ -241,3 +241,58 @@ def test_a_certificate_reads_well_in_both_languages(home):
     assert zh.startswith("个人信息删除证明")
     assert "search index · reviews: erased" in en
     assert not [c for c in en if "\u4e00" <= c <= "\u9fff"]
+
+
+def test_what_was_said_at_the_counter_and_who_was_logged_in_go_too(home):
+    from mingbai.serve.keys import KeyStore, Scope
+    from mingbai.serve.sessions import Sessions
+
+    with opens(home) as (_, _, rights):
+        talks, sessions = rights.talks, Sessions(home / "keys.db", KeyStore(home / "keys.db"))
+        talk = talks.begin("tea", "s-1", "C10001")
+        talks.say(talk, "customer", "我是青禾，寄到龙井路")
+        other = talks.begin("tea", "s-2", "C2")
+        talks.say(other, "customer", "别人的话")
+        sessions.by_link(sessions.link(Scope.CUSTOMER, shop="tea", customer="C10001", seconds=60))
+        sessions.link(Scope.CUSTOMER, shop="tea", customer="C10001", seconds=60)
+        sessions.link(Scope.CUSTOMER, shop="tea", customer="C2", seconds=60)
+        assert rights.everything("tea", "C10001", by="owner")["talk"][0]["text"] == "我是青禾，寄到龙井路"
+        rights.erase("tea", "C10001", by="owner")
+        assert talks.get(talk.id).erased
+        assert [said.text for said in talks.messages(talk.id)] == [None]
+        assert [said.text for said in talks.messages(other.id)] == ["别人的话"]
+        sessions.close()
+    assert b"C10001" not in (home / "keys.db").read_bytes()
+    assert b"C2" in (home / "keys.db").read_bytes()
+
+
+def test_who_only_talked_is_somebody_too(home):
+    with opens(home) as (_, _, rights):
+        talk = rights.talks.begin("tea", "s-1", "C77")
+        rights.talks.say(talk, "customer", "只是问问")
+        assert {h.store: h.count for h in rights.access("tea", "C77", by="owner").held}["talks"] == 1
+        rights.erase("tea", "C77", by="owner")
+        with pytest.raises(NotFound, match="已经删除"):
+            rights.access("tea", "C77", by="owner")
+
+
+def test_old_talks_go_with_their_clock(home):
+    with opens(home) as (_, _, rights):
+        talk = rights.talks.begin("tea", "s-1")
+        rights.talks.say(talk, "customer", "很久以前的话")
+        late = datetime.now(UTC) + timedelta(days=366)
+        assert [d.count for d in rights.due(late) if d.shop == "*"] == [1]
+        rights.expire(late, by="owner")
+        assert rights.talks.messages(talk.id)[0].text is None
+
+
+def test_the_page_erases_by_the_same_rights(home):
+    from mingbai.permit.rights import People
+
+    with opens(home) as (_, _, rights):
+        people = People(rights)
+        assert people.export("tea", "C10001")["order"][0]["order_no"] == "1"
+        done = people.erase("tea", "C10001")
+        assert done["bundle"]["receipt"]["kind"] == "erasure"
+        assert "个人信息删除证明" in done["text"]["zh"]
+        assert [e.by for e in rights.register.all()] == ["office", "office"]

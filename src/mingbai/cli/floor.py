@@ -8,6 +8,7 @@ from mingbai.cli import assemble, ledger
 from mingbai.permit.consent import Consents
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import Caller, Change, Policy
+from mingbai.permit.rights import People
 from mingbai.permit.talks.store import Talks
 from mingbai.serve.files import Files
 from mingbai.serve.page import Page
@@ -69,7 +70,8 @@ def page(
         imports=Dropped(home, records),
         limits=bounds,
         style=Owned(home / "style.json", style.DEFAULT, style.Style.from_json, style.Style.as_json),
-        consents=Consents(home / "consent.db", vault.tag),
+        consents=Consents(home / "consent.db", vault.tag, vault),
+        people=None if receipts is None else People(assemble.rights(settings, records, receipts)),
         policy=policy,
         terms=terms,
         places=load_places(home),

@@ -27,12 +27,15 @@ from typing import Literal, Protocol, TypeAlias
 from mingbai.permit.consent import Consents, dpv
 from mingbai.permit.register import Entry, Register
 from mingbai.permit.retention import CLASSES, Clock
+from mingbai.permit.talks.store import Talks
 from mingbai.permit.vault.vault import Erased, Vault
 from mingbai.receipt.body import commitment
 from mingbai.receipt.book import Receipts
 from mingbai.values.errors import NotFound, Text
 from mingbai.values.json import JsonObject, JsonValue
 
+OFFICE = "office"
+UNCOUNTED = ("memory", "backups", "sessions")
 ERASURE_LAW = "CN-PIPL-47; EU-GDPR-17"
 Then: TypeAlias = Literal["erased", "kept", "unreadable", "none"]
 
@@ -107,15 +110,17 @@ class Due:
 
 
 class Rights:
-    """`search_again(shop)` lets search take in what changed. `clocks` are those of `retention.clocks`."""
+    """`search_again(shop)` lets search take in what changed; `talks` are the counter's conversations; `end_sessions(shop,
+    customer)` ends what a customer's links opened. `clocks` are those of `retention.clocks`."""
 
     def __init__(
         self, rows: Rows, vault: Vault, receipts: Receipts, consents: Consents, register: Register,
         clocks: Mapping[str, Clock], search_again: Callable[[str], object] = lambda shop: None,
+        talks: Talks | None = None, end_sessions: Callable[[str, str], int] = lambda shop, customer: 0,
     ) -> None:  # fmt: skip
         self.rows, self.vault, self.receipts = rows, vault, receipts
         self.consents, self.register, self.clocks = consents, register, clocks
-        self._search_again = search_again
+        self._search_again, self.talks, self._end_sessions = search_again, talks, end_sessions
 
     def access(
         self, shop: str | None, subject: str, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-15"
@@ -134,10 +139,21 @@ class Rights:
         from mingbai.permit.portable import write
 
         shop, person, keys = self._known(shop, subject)
-        rows = [*self.rows.rows(shop, subject), *self._said(keys)]
+        rows = self._everything(shop, subject, person, keys)
         write(folder, shop, rows, dpv(self.consents.history(person), shop))
         self.register.add("export", person, by=by, right=right, outcome="given")
         return folder
+
+    def everything(
+        self, shop: str | None, subject: str, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-20"
+    ) -> JsonObject:
+        """As `export`, as one JSON object: rows by kind, and consents in W3C DPV's terms."""
+        shop, person, keys = self._known(shop, subject)
+        rows: dict[str, list[JsonValue]] = {}
+        for kind, row in self._everything(shop, subject, person, keys):
+            rows.setdefault(kind, []).append(row)
+        self.register.add("export", person, by=by, right=right, outcome="given")
+        return {**rows, "consents": dpv(self.consents.history(person), shop)}
 
     def rectify(
         self,
@@ -166,8 +182,13 @@ class Rights:
         at = datetime.now(UTC)
         held = self._held(shop, subject, person, keys)
         persons = {person, *self.rows.persons(shop, subject)}
+        tags = self._tags(persons, keys)
         destroyed = self.vault.destroy(*persons) + self.vault.destroy_ids(keys)
         self.receipts.forget(keys)
+        for tag in tags if self.talks else ():
+            assert self.talks is not None
+            self.talks.forget_tag(tag)
+        self._end_sessions(shop, subject)
         if self.rows.forget(shop, subject):
             self._search_again(shop)
         self.consents.end(person, at, "erasure")
@@ -196,11 +217,11 @@ class Rights:
     def due(self, now: datetime) -> Sequence[Due]:
         """What has been kept for its time, by shop and class."""
         return [
-            Due(shop, clock, self._due(shop, clock.name, before))
+            Due(shop, clock, self.rows.due(shop, clock.name, before))
             for shop in self.rows.shops()
             for clock in self.clocks.values()
             if (before := clock.before(now)) is not None and clock.erasable
-        ]
+        ] + self._due_talks(now)
 
     def expire(self, now: datetime, *, by: str) -> Sequence[Due]:
         """Take out what is due; what was taken. Only the database and its log: a backup made before still has it."""
@@ -208,7 +229,12 @@ class Rights:
         for due in self.due(now):
             before = due.clock.before(now)
             if due.count and before is not None:
-                count = self.rows.expire(due.shop, due.clock.name, before)
+                of_talks = due.shop == ALL_TALKS and self.talks is not None
+                count = (
+                    self.talks.expire(before)
+                    if of_talks and self.talks is not None
+                    else self.rows.expire(due.shop, due.clock.name, before)
+                )
                 done.append(Due(due.shop, due.clock, count))
                 right = f"retention: {due.clock.name} {due.clock.days} days"
                 self.register.add(
@@ -216,17 +242,29 @@ class Rights:
                 )
         return done
 
-    def _due(self, shop: str, clock: str, before: datetime) -> int:
-        return self.rows.due(shop, clock, before)
+    def _due_talks(self, now: datetime) -> list[Due]:
+        clock = self.clocks["conversation"]
+        before = clock.before(now)
+        return [Due(ALL_TALKS, clock, self.talks.due(before))] if self.talks and before else []
+
+    def _tags(self, persons: set[str], keys: set[bytes]) -> set[bytes]:
+        return {*map(self.vault.tag, persons), *self.vault.tags(keys)}
 
     def _known(self, shop: str | None, subject: str) -> tuple[str, str, set[bytes]]:
         """The shop, the person, and the ids of keys that hold something of theirs."""
         found = self.rows.shop(shop)
-        person = self.rows.person(found, subject)
+        person, customer = self.rows.person(found, subject), f"{found}/customer/{subject}"
+        if person is None and self.vault.holds(customer):  # who only talked, and bought nothing
+            person = customer
         if person is None:
-            raise _nobody(self.vault.erased([f"{found}/customer/{subject}"]))
+            raise _nobody(self.vault.erased([customer]))
         persons = {person, *self.rows.persons(found, subject)}
         return found, person, {*self.vault.ids(*persons), *self.receipts.visits(persons)}
+
+    def _everything(
+        self, shop: str, subject: str, person: str, keys: set[bytes]
+    ) -> list[tuple[str, JsonObject]]:
+        return [*self.rows.rows(shop, subject), *self._said(keys), *self._talked(person, keys)]
 
     def _file(self, shop: str, subject: str, person: str) -> File:
         _, _, keys = self._known(shop, subject)
@@ -247,6 +285,8 @@ class Rights:
             ),
             Held("shop", "personal", sum(rows.values()), "contact", "erased"),
             Held("openings", "opening", openings, "conversation", "erased"),
+            Held("talks", "said", self._talk_messages(person, keys), "conversation", "erased"),
+            Held("sessions", "session", 0, "contact", "erased"),
             Held("search", "review", rows.get("review", 0), "review", "erased"),
             Held("memory", "conversation", 0, "conversation", "erased"),
             Held("consents", "consent", consents, "consent", "kept"),
@@ -256,6 +296,27 @@ class Rights:
             Held("backups", "personal", 0, "contact", "unreadable"),
         ]
         return tuple(lines)
+
+    def _talk_messages(self, person: str, keys: set[bytes]) -> int:
+        return sum(1 for _ in self._talked(person, keys))
+
+    def _talked(self, person: str, keys: set[bytes]) -> Iterator[tuple[str, JsonObject]]:
+        if self.talks is None:
+            return
+        for tag in self._tags({person}, keys):
+            for talk in self.talks.of_tag(tag):
+                for said in self.talks.messages(talk.id):
+                    if said.text is not None:
+                        yield (
+                            "talk",
+                            {
+                                "talk": talk.id,
+                                "seq": said.seq,
+                                "who": said.who,
+                                "at": said.at.isoformat(),
+                                "text": said.text,
+                            },
+                        )
 
     def _said(self, keys: set[bytes]) -> Iterator[tuple[str, JsonObject]]:
         for number in self.receipts.openings(keys):
@@ -283,7 +344,7 @@ def text_of(erasure: Erasure, clocks: Mapping[str, Clock], lang: Literal["zh", "
         ]  # fmt: skip
     for held in erasure.held:
         store, kind, then = STORES[held.store], KINDS[held.kind], THENS[held.then]
-        count = "" if held.count == 0 and held.store in ("memory", "backups") else f"{held.count:>8}  "
+        count = "" if held.count == 0 and held.store in UNCOUNTED else f"{held.count:>8}  "
         lines.append(
             f"  {count or ' ' * 10}{(store, kind, then)[0].zh if zh else store.en} · {kind.zh if zh else kind.en}: {then.zh if zh else then.en}"
         )
@@ -303,6 +364,21 @@ def text_of(erasure: Erasure, clocks: Mapping[str, Clock], lang: Literal["zh", "
             else "Anyone can verify it offline: mingbai receipts verify FILE",
         ]
     return "\n".join(lines)
+
+
+class People:
+    """Rights as the office's page asks for them: see `serve/page.py`."""
+
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
+
+    def export(self, shop: str, customer: str) -> JsonObject:
+        return self.rights.everything(shop, customer, by=OFFICE)
+
+    def erase(self, shop: str, customer: str) -> JsonObject:
+        done = self.rights.erase(shop, customer, by=OFFICE)
+        zh, en = (text_of(done, self.rights.clocks, lang) for lang in ("zh", "en"))
+        return {**whole(done), "text": {"zh": zh, "en": en}}
 
 
 def whole(erasure: Erasure) -> JsonObject:
@@ -343,7 +419,10 @@ def _nobody(erased: set[str]) -> NotFound:
     )
 
 
+ALL_TALKS = "*"  # the counter's conversations, of whichever shop
 STORES: Mapping[str, Text] = {
+    "talks": Text("柜台对话", "conversations of the counter"),
+    "sessions": Text("登录与链接", "sessions and links"),
     "shop": Text("店铺数据库", "shop's database"),
     "openings": Text("收据密封内容", "sealed contents of receipts"),
     "search": Text("搜索索引", "search index"),
@@ -362,6 +441,7 @@ KINDS: Mapping[str, Text] = {
     "action": Text("代客改动", "changes made for them"), "personal": Text("个人字段", "personal fields"),
     "opening": Text("问与答", "questions and answers"), "consent": Text("同意记录", "records of consent"),
     "register": Text("登记", "entries"), "receipt": Text("收据", "receipts"), "key": Text("密钥", "keys"),
+    "session": Text("本人打开的会话", "those that they opened"),
 }  # fmt: skip
 THENS: Mapping[Then, Text] = {
     "erased": Text("已删除", "erased"), "kept": Text("只留事实，不含个人字段", "facts stay, nothing personal in them"),

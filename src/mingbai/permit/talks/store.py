@@ -186,7 +186,10 @@ class Talks:
 
     def forget(self, person: str) -> dict[str, int]:
         """Take the sealed bytes of a person away, once the key is destroyed; how many of each there were."""
-        tag = self._vault.tag(person)
+        return self.forget_tag(self._vault.tag(person))
+
+    def forget_tag(self, tag: bytes) -> dict[str, int]:
+        """As `forget`, for a visitor of whom only the vault's tag is known."""
         with self._lock, written(self._db):
             of = "talk IN (SELECT id FROM talk WHERE tag = ?)"
             pictures = self._db.execute(f"DELETE FROM picture WHERE {of}", (tag,)).rowcount
@@ -196,10 +199,35 @@ class Talks:
             talks = self._db.execute(
                 "UPDATE talk SET head = x'', state = 'closed' WHERE tag = ? AND head != x''", (tag,)
             ).rowcount
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return {"talks": talks, "messages": messages, "pictures": pictures}
 
     def of_person(self, person: str) -> list[Talk]:
-        return self._talks("tag = ? ORDER BY seq", (self._vault.tag(person),))
+        return self.of_tag(self._vault.tag(person))
+
+    def of_tag(self, tag: bytes) -> list[Talk]:
+        return self._talks("tag = ? ORDER BY seq", (tag,))
+
+    def due(self, before: datetime) -> int:
+        """Messages that were said before, and can still be read."""
+        with self._lock:
+            said = "SELECT count(*) FROM message WHERE at < ? AND sealed != x''"
+            return int(self._db.execute(said, (before.astimezone(UTC).isoformat(),)).fetchone()[0])
+
+    def expire(self, before: datetime) -> int:
+        """Take them away, with the pictures of conversations that said nothing since; how many messages."""
+        at = before.astimezone(UTC).isoformat()
+        with self._lock, written(self._db):
+            count = self._db.execute(
+                "UPDATE message SET sealed = x'' WHERE at < ? AND sealed != x''", (at,)
+            ).rowcount
+            self._db.execute(
+                "DELETE FROM picture WHERE talk NOT IN (SELECT talk FROM message WHERE sealed != x'')"
+            )
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
 
     def _add(
         self, talk: Talk, who: Who, text: str, notice: Notice, extra: JsonObject | None, pictures: tuple[Picture, ...],

@@ -197,6 +197,17 @@ class Vault:
                 for row in self._db.execute(f"SELECT id FROM key WHERE tag IN ({_marks(some)})", some)
             ]
 
+    def tags(self, ids: Collection[bytes]) -> list[bytes]:
+        """Whose these keys were."""
+        with self._lock:
+            return [
+                row[0]
+                for some in _parts(list(ids))
+                for row in self._db.execute(
+                    f"SELECT DISTINCT tag FROM key WHERE id IN ({_marks(some)})", some
+                )
+            ]
+
     def live(self, ids: Collection[bytes]) -> set[bytes]:
         """Those of these keys that have not been destroyed."""
         return set(self._held(ids))
