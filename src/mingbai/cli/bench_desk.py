@@ -116,7 +116,7 @@ async def _measured(
     cases: Sequence[Case], model: str | None, asked: Asked | None
 ) -> tuple[list[tuple[str, Report]], list[Row]]:
     from mingbai.cli.assemble import phrase_by
-    from mingbai.cli.prove_desk import engine_of, prepared
+    from mingbai.cli.prove_home import engine_of, prepared
     from mingbai.prove.desk import report
     from mingbai.prove.desk.bench import Row
     from mingbai.prove.desk.runner import run

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mingbai.cli.progress import filling
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -113,7 +115,7 @@ def _files(
     ask = _ask(settings.home) if not as_json and _at_a_terminal() else None
     read = ((name, partial(content, path)) for name, path in files(paths))
     with assemble.records(settings) as records:
-        return take_files(settings.home, read, records, asked, _progress(), ask)
+        return take_files(settings.home, read, records, asked, filling(), ask)
 
 
 def _ask(home: Path) -> Callable[[str, Grid, Header, Choice, Opened], None]:
@@ -136,7 +138,7 @@ def _example(settings: Settings, today: str | None, dry_run: bool) -> Report:
     sheet = SheetReport("example", profile="example")
     report.sheets.append(sheet)
     rows = list(make.rows(_day(today)) if today else make.rows())
-    line, done = _progress(), 0
+    line, done = filling(), 0
     with assemble.records(settings) as records:
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
@@ -161,28 +163,6 @@ def _day(today: str) -> date:
 
 def _at_a_terminal() -> bool:
     return sys.stdin.isatty()
-
-
-def _progress() -> Callable[[int, int], None]:
-    import time
-
-    live = sys.stderr.isatty()
-    drawn_at = 0.0
-
-    def draw(done: int, total: int) -> None:
-        nonlocal drawn_at
-        now = time.monotonic()
-        if not live or (now - drawn_at < 0.1 and done < total):
-            return
-        drawn_at = now
-        share = done / total if total else 1.0
-        click.echo(
-            f"\r\x1b[K[{'#' * int(30 * share):<30}] {share:4.0%}  {done:,} / {total:,}",
-            err=True,
-            nl=done >= total,
-        )
-
-    return draw
 
 
 def _show(report: Report, failures: list[tuple[str, MingbaiError]], as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from mingbai.cli.progress import counting
 from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
 from mingbai.cli.prove_erase import erase
@@ -92,15 +93,12 @@ def tools(
     suites = [suite for suite in SUITES if not names or suite.name in names]
     cases = [case for suite in suites for case in load(data, suite, limit=limit, seed=seed)]
 
-    def progress(done: int, all_of: int) -> None:
-        click.echo(f"\r{done}/{all_of}", err=True, nl=done == all_of)
-
     async def ask() -> tuple[str, tuple[tally.Graded, ...]]:
         service = Service(url, model, key, max_tokens=max_tokens or MAX_TOKENS)
         service = replace(service, model=model or await first_model(service))
         form = None if plain == "none" else plain
         return service.model, await run(
-            service, cases, plain=form, concurrency=concurrency, progress=progress
+            service, cases, plain=form, concurrency=concurrency, progress=counting()
         )
 
     name, graded = asyncio.run(ask())
@@ -195,10 +193,9 @@ def search(queries: Path | None, data: Path, alone: bool, fast: bool, misses: bo
     elif not alone:
         rows += suite.distractors(data)
 
-    def progress(done: int, of: int) -> None:
-        click.echo(f"\r第二编码器 / second encoder: {done}/{of}", err=True, nl=done == of)
-
-    with standing(make.SHOP, rows, deep_seconds=0 if fast else 3600, progress=progress) as ready:
+    with standing(
+        make.SHOP, rows, deep_seconds=0 if fast else 3600, progress=counting("第二编码器 / second encoder: ")
+    ) as ready:
         graded = suite.grade(lambda text: ready.ask(make.SHOP, suite.query(text)), cases, folded)
     report = suite.Report(tuple(graded))
     if as_json:

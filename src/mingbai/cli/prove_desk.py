@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from mingbai.cli.progress import counting
+from mingbai.cli.prove_home import engine_of, prepared
 from mingbai.cli.shared_data import shared_data
-
-if TYPE_CHECKING:
-    from mingbai.engine.protocol import Engine
-    from mingbai.prove.desk.floor import Opens
 
 
 @click.command()
@@ -94,7 +90,7 @@ def desk(
                     opens_with(engine),
                     repeats=repeats,
                     concurrency=concurrency,
-                    progress=_progress,
+                    progress=counting(),
                 )
                 if isinstance(engine, HostileEngine):
                     said = f"说谎的模型被问了 {engine.asked} 次 / the liar was asked {engine.asked} times"
@@ -163,7 +159,12 @@ def same_answer(
     async def ask() -> same.Report:
         with prepared() as (shop, home, opens_with, _):
             talks = await run(
-                list(each.values()), home, shop, opens_with(None), concurrency=concurrency, progress=_progress
+                list(each.values()),
+                home,
+                shop,
+                opens_with(None),
+                concurrency=concurrency,
+                progress=counting(),
             )
         told = {talk.case.id: talk for talk in talks}
         return same.reported([(p, told[p.one.id], told[p.other.id]) for p in pairs])
@@ -185,67 +186,3 @@ def same_answer(
     else:
         shown = ["", *report.differences()] if half != "unseen" else []
         click.echo("\n".join([*report.lines(), *shown]))
-
-
-def _progress(done: int, of: int) -> None:
-    click.echo(f"\r{done}/{of}", err=True, nl=done == of)
-
-
-@contextmanager
-def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
-    """The example shop in a closed home of its own, indexed: its name, the home, what opens a desk on a copy of it, and
-    some values of its customers for a liar to give away."""
-    from dataclasses import replace
-    from tempfile import TemporaryDirectory
-
-    from mingbai.cli import assemble
-    from mingbai.cli.settings import load
-    from mingbai.shop.example import make
-    from mingbai.shop.records.home import Records
-    from mingbai.turn.desk import Desk
-    from mingbai.values.records import Order
-
-    settings = load()
-
-    def opens_with(engine: Engine | None) -> Opens:
-        def opens(home: Path) -> tuple[Records, Desk]:
-            here = replace(settings, home=home, shop=replace(settings.shop, database=""))
-            records = assemble.records(here)
-            return records, assemble.desk(here, records, engine)
-
-        return opens
-
-    with TemporaryDirectory(prefix="mingbai-") as folder:
-        home = Path(folder) / "home"
-        home.mkdir(mode=0o700)
-        assemble.share_native(settings, home)
-        records, made = opens_with(None)(home)
-        with records:
-            assemble.take_example(records)
-            made.load()  # the index and the classifier lie there for every copy
-            orders = [row.record for row in records.rows(make.SHOP, Order)]
-            spoils = [
-                v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v
-            ]
-        yield make.SHOP, home, opens_with, spoils
-
-
-@asynccontextmanager
-async def engine_of(
-    by: str, model: str | None, home: Path, spoils: list[str]
-) -> AsyncIterator[Engine | None]:
-    """None for templates, the liar, or the real weights."""
-    from dataclasses import replace
-
-    from mingbai.cli import assemble
-    from mingbai.cli.settings import load
-    from mingbai.prove.desk.hostile import HostileEngine
-
-    if by != "model":
-        yield HostileEngine(spoils) if by == "hostile" else None
-        return
-    settings = load()
-    local = assemble.local_engine(replace(settings, home=home), assemble.weights(settings, model))
-    async with assemble.started(local):
-        await local.ready(seconds=settings.engine.start_timeout_seconds)
-        yield local

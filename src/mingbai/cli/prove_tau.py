@@ -25,7 +25,8 @@ def tau_retail(
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble
-    from mingbai.cli.prove_desk import engine_of
+    from mingbai.cli.progress import counting
+    from mingbai.cli.prove_home import engine_of
     from mingbai.cli.settings import load
     from mingbai.prove.desk.case import drawn
     from mingbai.prove.tau import run as tau
@@ -60,7 +61,7 @@ def tau_retail(
                 home = Path(stack.enter_context(TemporaryDirectory(prefix="mingbai-")))
                 assemble.share_native(load(), home)
                 engine = await stack.enter_async_context(engine_of("model", model, home, []))
-            return await tau.run(shop, tasks, engine, policy, tools, _progress)
+            return await tau.run(shop, tasks, engine, policy, tools, counting())
 
     report = asyncio.run(go())
     if as_json:
@@ -73,7 +74,3 @@ def tau_retail(
         click.echo(f"prove desk · tau-retail · {split} · {len(tasks)}\n\n" + "\n".join(report.lines()))
     if misses:
         click.echo("\n" + "\n".join(report.misses()), err=as_json)
-
-
-def _progress(done: int, of: int) -> None:
-    click.echo(f"\r{done}/{of}", err=True, nl=done == of)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mingbai.cli.progress import counting
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -100,10 +102,7 @@ def _prepare(finder: Search, shop: str, seconds: float) -> None:
     if seconds <= 0:
         return
 
-    def progress(done: int, of: int) -> None:
-        click.echo(f"\r第二编码器 / second encoder: {done}/{of}", err=True, nl=done == of)
-
-    left = finder.deepen(shop, seconds=seconds, progress=progress)
+    left = finder.deepen(shop, seconds=seconds, progress=counting("第二编码器 / second encoder: "))
     if left:
         click.echo(
             f"\n还有 {left} 条待读，不影响搜索 / {left} texts still to be read; search works without",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mingbai.cli.prove_desk import engine_of, prepared
+from mingbai.cli.prove_home import engine_of, prepared
 from mingbai.prove.desk.case import suite
 from mingbai.prove.desk.report import graded
 from mingbai.prove.desk.runner import run

@@ -1,0 +1,72 @@
+"""A closed home with the example shop, and what words its answers: for every command that proves or times the desk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mingbai.engine.protocol import Engine
+    from mingbai.prove.desk.floor import Opens
+
+
+@contextmanager
+def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
+    """The example shop in a closed home of its own, indexed: its name, the home, what opens a desk on a copy of it, and
+    some values of its customers for a liar to give away."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.shop.example import make
+    from mingbai.shop.records.home import Records
+    from mingbai.turn.desk import Desk
+    from mingbai.values.records import Order
+
+    settings = load()
+
+    def opens_with(engine: Engine | None) -> Opens:
+        def opens(home: Path) -> tuple[Records, Desk]:
+            here = replace(settings, home=home, shop=replace(settings.shop, database=""))
+            records = assemble.records(here)
+            return records, assemble.desk(here, records, engine)
+
+        return opens
+
+    with TemporaryDirectory(prefix="mingbai-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir(mode=0o700)
+        assemble.share_native(settings, home)
+        records, made = opens_with(None)(home)
+        with records:
+            assemble.take_example(records)
+            made.load()  # the index and the classifier lie there for every copy
+            orders = [row.record for row in records.rows(make.SHOP, Order)]
+            spoils = [
+                v for o in orders[::17] if isinstance(o, Order) for v in (o.order_no, o.phone, o.address) if v
+            ]
+        yield make.SHOP, home, opens_with, spoils
+
+
+@asynccontextmanager
+async def engine_of(
+    by: str, model: str | None, home: Path, spoils: list[str]
+) -> AsyncIterator[Engine | None]:
+    """None for templates, the liar, or the real weights."""
+    from dataclasses import replace
+
+    from mingbai.cli import assemble
+    from mingbai.cli.settings import load
+    from mingbai.prove.desk.hostile import HostileEngine
+
+    if by != "model":
+        yield HostileEngine(spoils) if by == "hostile" else None
+        return
+    settings = load()
+    local = assemble.local_engine(replace(settings, home=home), assemble.weights(settings, model))
+    async with assemble.started(local):
+        await local.ready(seconds=settings.engine.start_timeout_seconds)
+        yield local
