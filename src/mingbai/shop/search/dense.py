@@ -6,7 +6,7 @@ exact cosine is taken. That keeps 99.6 % of the true ten nearest, needs no graph
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mingbai.shop.search.segment import Segment, signs
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[Any]
+    from mingbai.shop.search.container import Array
+
 
 NEAREST = 300  # passages whose cosine is taken
 

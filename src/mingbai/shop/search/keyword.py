@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mingbai.shop.search.feature import Feature, Parsed
 from mingbai.shop.search.latin import forgiven, trust
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[Any]
+    from mingbai.shop.search.container import Array
 
 
 AS_TYPED = Meant("")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[Any]
+    from mingbai.shop.search.container import Array
+
     Vectors = NDArray[np.float32]
 
 NO_PRICE = -1

@@ -23,7 +23,7 @@ from mingbai.shop.search.vocabulary import Vocabulary
 from mingbai.zh.pinyin import coarse_alone, letters
 
 if TYPE_CHECKING:
-    from mingbai.shop.search.keyword import Array
+    from mingbai.shop.search.container import Array
 
 Carriers = Callable[[Sequence[Feature], Segment], list[tuple["Array", "Array"]]]
 
