@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from live_service import MODEL, Live
+
+from mingbai.engine.loopback import free_port
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +24,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     made = subprocess.run(
         [*command, "keys", "create", "--scope", "owner", "--json"], env=env, capture_output=True, check=True
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = (home / "log").open("wb")
     process = subprocess.Popen(
         [*command, "run", "--port", str(port), "--model", MODEL], env=env, stdout=log, stderr=log

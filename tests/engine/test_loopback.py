@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from mingbai.engine.loopback import LoopbackTransport
+from mingbai.engine.loopback import LoopbackTransport, free_port
 from raw_place import END, STREAM, Step, Then, chunk, raw_place, reply
 from standing import until
 
@@ -91,11 +91,8 @@ async def test_the_read_timeout_is_for_the_whole_response(client):
 
 
 async def test_nobody_listens(client):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with pytest.raises(httpx.ConnectError):
-        await client.get(f"http://127.0.0.1:{port}")
+        await client.get(f"http://127.0.0.1:{free_port()}")
 
 
 async def test_a_connection_that_is_not_taken_runs_out_of_time(client):

@@ -8,6 +8,7 @@ bodies without a length that only the end of the connection ends.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import cast
@@ -16,6 +17,14 @@ import httptools
 import httpx
 
 HERE = frozenset(("127.0.0.1", "::1"))
+
+
+def free_port() -> int:
+    """A port that nobody listened on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class LoopbackTransport(httpx.AsyncBaseTransport):

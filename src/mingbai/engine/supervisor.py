@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import socket
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mingbai.engine.child import ChildPlan
-from mingbai.engine.loopback import LoopbackTransport
+from mingbai.engine.loopback import LoopbackTransport, free_port
 from mingbai.engine.wire import Wire
 from mingbai.values.errors import EngineUnavailable, Text
 
@@ -156,9 +155,7 @@ class Supervisor:
 
     async def _bring_up(self) -> Running | None:
         """Spawn and wait for health; None if it left or took too long."""
-        plan = replace(
-            self._plan, port=_free_port(), secret=secrets.token_urlsafe(32), parent_pid=os.getpid()
-        )
+        plan = replace(self._plan, port=free_port(), secret=secrets.token_urlsafe(32), parent_pid=os.getpid())
         process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
@@ -205,13 +202,6 @@ class Supervisor:
             return
         process.kill()  # nothing of value lives in the child; our own store has what is kept
         await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _not_ready() -> EngineUnavailable:

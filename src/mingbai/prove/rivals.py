@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -16,7 +15,7 @@ from typing import cast
 
 from mingbai.engine.child import ChildPlan
 from mingbai.engine.local import child_environment
-from mingbai.engine.loopback import LoopbackTransport
+from mingbai.engine.loopback import LoopbackTransport, free_port
 from mingbai.engine.supervisor import Supervisor
 from mingbai.engine.wire import Wire
 from mingbai.values.json import JsonObject
@@ -110,9 +109,7 @@ async def service(
     home: Path, model: str, build: str, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[ServiceProcess]:
     """Start it in `home`, wait until it is ready, and stop it at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = {**os.environ, "MINGBAI_HOME": str(home), "MINGBAI_ENGINE_BUILD": build, **(environment or {})}
     made = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "mingbai.cli", "keys", "create", "--scope", "owner", "--json",
