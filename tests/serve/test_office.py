@@ -62,7 +62,10 @@ async def test_figures_are_those_of_the_receipts(paged):
         assert (day["day"], day["answers"], day["handoffs"], day["by_model"], day["costs"]) == (
             "2025-11-12", 2, 1, 0, {},
         )  # fmt: skip
-        assert found["now"]["first_token_seconds"] == {"p50": None, "p95": None}
+        now = found["now"]
+        assert now["answers"] == 2
+        assert 0 < now["first_token_seconds"]["p50"] <= now["answer_seconds"]["p95"]
+        assert now["tokens_per_second"] == {"p50": None, "p95": None}  # no model wrote a token
 
 
 async def test_search_finds_goods_and_orders(paged):
@@ -130,6 +133,23 @@ async def test_consents_are_recorded_by_what_was_shown(paged):
         await owner.post(path, json={**said, "state": "withdrawn"})
         found = (await owner.get(path)).json()
         assert (found["agrees"], [r["state"] for r in found["rows"]]) == ([], ["given", "withdrawn"])
+
+
+async def test_a_person_is_erased_from_the_office(paged):
+    async with visitor(paged, "C1") as browser, paged.caller() as owner:
+        await said(browser, "我叫王小明，到哪了")
+        path = "/v1/office/people/C1"
+        exported = (await owner.get(path + "/export")).json()
+        assert "王小明" in json.dumps(exported, ensure_ascii=False)
+        assert (await owner.post(path + "/erase", json={"really": "C2"})).status_code == 400
+        gone = await owner.post(path + "/erase", json={"really": "C1"})
+        assert gone.status_code == 200
+        assert "王小明" not in gone.text
+        (row,) = (await owner.get("/v1/desk/talks?state=all")).json()["talks"]
+        assert (row["erased"], row["last"]["text"]) == (True, None)
+        assert (
+            await browser.get("/v1/counter/conversation")
+        ).status_code == 401  # the session has ended, too
 
 
 async def test_keys_are_made_shown_once_and_revoked(paged):

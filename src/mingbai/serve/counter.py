@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 
-from mingbai.serve import documents, inventory, shapes, talks, wire
+from mingbai.serve import documents, errors, inventory, shapes, talks, wire
 from mingbai.serve.limits import read_body
 from mingbai.serve.logs import log
 from mingbai.serve.sessions import Session
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mingbai.serve.app import Service
     from mingbai.serve.page import Page
 
+DESK_MODEL = "mingbai"  # as chats with the desk are counted
 NEVER = datetime.fromtimestamp(0, UTC)
 PICTURE_BYTES = 2 * 1024 * 1024
 # What a file begins with says what it is, whatever it is called.
@@ -78,13 +79,18 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         async def answer() -> None:
             """Goes on when the customer's connection is lost: what was begun is kept whole."""
             service.open += 1
+            meter = service.metrics.of(DESK_MODEL)
             try:
                 turn = page.counter.say(talk, said.text, order=said.order, item=said.item, lang=said.lang)
                 async with aclosing(turn) as events:
                     async for event in events:
+                        if isinstance(event, Word):
+                            meter.first()
                         queue.put_nowait(_line(await _shown(page, event)))
+                meter.over("ok")
                 queue.put_nowait(None)
             except BaseException as e:
+                meter.over(errors.ending(e))
                 queue.put_nowait(e)
                 if not isinstance(e, Exception):
                     raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from math import isinf
 
@@ -37,12 +38,33 @@ class Metrics:
         self.cached = Counter("mingbai_cached_tokens_total", "Prompt tokens that needed no work", registry=r)
         self.completion = Counter("mingbai_completion_tokens_total", "Tokens written", registry=r)
 
+    def of(self, model: str) -> Meter:
+        """One answer's, from now."""
+        return Meter(self, model)
+
     def watch(self, read: Callable[[], dict[str, float]]) -> None:
         """Also report what `read` returns at each scrape; a name ending in _total is a counter."""
         self.registry.register(_Reading(read))
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+
+class Meter:
+    """Times one answer that is no `chat.Reply`: to its first words, and to its end."""
+
+    def __init__(self, metrics: Metrics, model: str) -> None:
+        self._metrics, self._model = metrics, model
+        self._began, self._spoke = time.monotonic(), False
+
+    def first(self) -> None:
+        if not self._spoke:
+            self._spoke = True
+            self._metrics.first_token.observe(time.monotonic() - self._began)
+
+    def over(self, code: str) -> None:
+        self._metrics.requests.labels(self._model, code).inc()
+        self._metrics.duration.observe(time.monotonic() - self._began)
 
 
 class _Reading(Collector):

@@ -196,13 +196,15 @@ class Counter:
         return talk
 
     async def draft(self, talk: Talk) -> Draft:
-        """What the desk would answer to what the customer said since the last answer. Nothing is sent, and nothing can be
-        written by it: a draft knows of no proposal, so that no yes can confirm one."""
+        """What the desk would answer to the customer's last words. Nothing is sent, and nothing can be written by it: a draft
+        knows of no proposal, so that no yes can confirm one."""
         said = await asyncio.to_thread(self.kept.messages, talk.id)
         whole = heard(said)
-        if not whole or whole[-1].role != "user":
+        while whole and whole[-1].role != "user":
+            whole = whole[:-1]
+        if not whole:
             raise BadInput(
-                Text("顾客还没有新的话要回答。", "The customer has said nothing new to answer."),
+                Text("顾客还没有说话。", "The customer has said nothing yet."),
                 Text("等顾客说话后再试。", "Try again when they have."),
                 code="nothing_to_answer",
             )
