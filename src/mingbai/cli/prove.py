@@ -180,6 +180,7 @@ def search(queries: Path | None, data: Path, alone: bool, fast: bool, misses: bo
     """搜得准不准：示例店掺入外卖目录，中英、繁体、错字、首字母、离题。 / Is the right row found, and nothing when there is nothing?"""
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.prove import search as suite
     from mingbai.prove.search_home import standing
     from mingbai.shop.example import make
@@ -198,8 +199,9 @@ def search(queries: Path | None, data: Path, alone: bool, fast: bool, misses: bo
     ) as ready:
         graded = suite.grade(lambda text: ready.ask(make.SHOP, suite.query(text)), cases, folded)
     report = suite.Report(tuple(graded))
+    said = {**report.as_json(), "distractors": bool(there and not alone), "second_encoder": not fast}
+    keep("search", "prove search", said)
     if as_json:
-        said = {**report.as_json(), "distractors": bool(there and not alone), "second_encoder": not fast}
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo("\n".join(report.lines()))

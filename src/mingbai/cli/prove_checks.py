@@ -14,9 +14,11 @@ def checks(misses: bool, as_json: bool) -> None:
     """检查拦不拦得住假话：每次只改错一处。 / Do the checks stop sentences made false one thing at a time?"""
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.prove.checks import cases, run
 
     report = run(cases())
+    keep("checks", "prove checks", report.as_json())
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.lines()))
     if misses:
         for kind, sentence in report.let_through:

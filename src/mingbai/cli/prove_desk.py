@@ -61,6 +61,7 @@ def desk(
     import asyncio
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import report as reports
     from mingbai.prove.desk.hostile import HostileEngine
@@ -99,8 +100,9 @@ def desk(
 
     report = asyncio.run(ask())
     title = f"prove desk · {name} · {by} · {len(cases)} × {repeats}"
+    settings = {"suite": name, "phrase": by, "limit": limit, "seed": seed, "repeats": repeats}
+    keep(f"desk {name}", title, {**settings, **report.as_json(), "half": half, "suite": f"desk {name}"})
     if as_json:
-        settings = {"suite": name, "phrase": by, "limit": limit, "seed": seed, "repeats": repeats}
         click.echo(json.dumps({**settings, **report.as_json()}, ensure_ascii=False))
     else:
         click.echo(f"{title}\n\n" + "\n".join(report.lines()))
@@ -147,6 +149,7 @@ def same_answer(
     import asyncio
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import same
     from mingbai.prove.desk.runner import run
@@ -170,6 +173,8 @@ def same_answer(
         return same.reported([(p, told[p.one.id], told[p.other.id]) for p in pairs])
 
     report = asyncio.run(ask())
+    figures = report.as_json(shown=False)
+    keep("same answer", f"prove same-answer · {', '.join(names)}", {"suites": names, "half": half, **figures})
     if as_json:
         click.echo(
             json.dumps(

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def erase(messages: int, as_json: bool) -> None:
     """删除说过十万句话的人：多久，还剩什么，备份里还读得出什么。 / Erase a person of 100,000 messages; what is left?"""
+    from mingbai.cli.kept_report import keep
     from mingbai.prove.erasure import run
 
     with TemporaryDirectory(prefix="mingbai-") as folder:
         report = run(Path(folder), opens, messages=messages)
+    keep("erase", f"prove erase · {messages}", {**asdict(report), "passed": report.passed})
     click.echo(
         json.dumps({**asdict(report), "passed": report.passed}) if as_json else "\n".join(report.lines())
     )

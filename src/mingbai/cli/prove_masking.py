@@ -61,6 +61,7 @@ def masking(
     """个人信息找得全不全、准不准、快不快，遮了能否还原。 / Is personal data found, all of it and nothing else, and fast?"""
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.permit.mask import KINDS, NAMES, Detector
     from mingbai.prove.masking import run, sets, speed, streams
 
@@ -124,6 +125,7 @@ def masking(
         )
     if peer:
         report["peer"] = _peer(detector, data, made, peer, say)
+    keep("masking", f"prove masking · {count} · seed {seed}", report)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     if misses:

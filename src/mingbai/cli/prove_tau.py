@@ -25,6 +25,7 @@ def tau_retail(
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble
+    from mingbai.cli.kept_report import keep
     from mingbai.cli.progress import counting
     from mingbai.cli.prove_home import engine_of
     from mingbai.cli.settings import load
@@ -64,6 +65,8 @@ def tau_retail(
             return await tau.run(shop, tasks, engine, policy, tools, counting())
 
     report = asyncio.run(go())
+    figures = {"split": split, "limit": limit, "seed": seed, **report.as_json()}
+    keep("desk tau-retail", f"prove desk · tau-retail · {split} · {len(tasks)}", figures)
     if as_json:
         click.echo(
             json.dumps(
