@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
-from mingbai.serve.keys import Scope
+from mingbai.cli.keys import keys
+from mingbai.serve.keys import KeyStore, Scope
+from mingbai.serve.sessions import Sessions
 
 
 async def link(paged, scope: Scope = Scope.OWNER, **more) -> str:
@@ -109,3 +112,14 @@ async def test_a_key_is_no_visitor_and_a_visitor_has_no_desk(paged):
         for path in ("/v1/desk/talks", "/v1/office/keys", "/v1/models"):
             assert (await browser.get(path)).status_code == 401, path
         assert (await browser.get("/v1/log/checkpoint")).status_code == 200
+
+
+def test_a_link_from_the_command_line_opens_the_counter_as_a_customer(tmp_path, monkeypatch):
+    monkeypatch.setenv("MINGBAI_HOME", str(tmp_path))
+    made = CliRunner().invoke(keys, ["link", "--scope", "customer", "--customer", "C1"])
+    assert made.output.startswith("http://127.0.0.1:8700/login#")
+    store = KeyStore(tmp_path / "keys.db")
+    opened = Sessions(tmp_path / "keys.db", store).by_link(made.output.strip().partition("#")[2])
+    assert (opened.session.which, opened.session.customer) == ("counter", "C1")
+    wrong = CliRunner().invoke(keys, ["link", "--scope", "owner", "--customer", "C1"])
+    assert wrong.exit_code == 2

@@ -41,6 +41,37 @@ def create(scope: str, shop: str, label: str, days: float, as_json: bool) -> Non
     click.echo("请现在记下，之后无法再看到。 / Note it now; it cannot be shown again.", err=True)
 
 
+@keys.command()
+@click.option("--scope", type=click.Choice(SCOPES), required=True, help="范围 / scope")
+@click.option("--shop", default="", help="只限这个店铺 / for this shop only")
+@click.option(
+    "--customer", default="", help="顾客编号：以这位顾客的身份打开柜台 / open the counter as this customer"
+)
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 1440),
+    default=15,
+    show_default=True,
+    help="有效分钟 / minutes it is good",
+)
+def link(scope: str, shop: str, customer: str, minutes: int) -> None:
+    """页面的登录链接，只能用一次。 / A login link for the page, good once."""
+    from mingbai.cli.settings import load
+    from mingbai.serve.keys import Scope
+    from mingbai.serve.sessions import Sessions
+
+    if customer and scope != "customer":
+        raise click.UsageError(
+            "--customer 只用于 --scope customer / --customer goes with --scope customer alone"
+        )
+    settings = load()
+    sessions = Sessions(settings.home / "keys.db", _store())
+    serve = settings.serve
+    host = f"[{serve.host}]" if ":" in serve.host else serve.host
+    made = sessions.link(Scope(scope), shop=shop, customer=customer, seconds=minutes * 60)
+    click.echo(f"{'https' if serve.tls_cert else 'http'}://{host}:{serve.port}/login#{made}")
+
+
 @keys.command("list")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def list_(as_json: bool) -> None:
