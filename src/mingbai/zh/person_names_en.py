@@ -16,7 +16,7 @@ _WORD = rf"[{_UPPER}](?:[{_ANY}]|['’-](?=[{_ANY}])){{1,24}}|[{_UPPER}]\.?(?= [
 _NAME = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{0,3}}"
 _CUES = re.compile(
     rf"(?:(?P<strong>(?i:\b(?:my|your|you|his|her|their|our|the|customer|full|first|last|user|account|client|recipient|cardholder|contact|the customer's|billing|shipping)?'?s? ?(?:full |first |last |legal )?names?(?: on (?:the|my) (?:account|order|card))?(?: is| was|'s| should be|:|=| -)+ ?:?)"
-    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed|regards|sincerely|yours(?=,)|thanks(?=,)|cheers(?=,)|best(?=,)|attn:?|attention:|c/o|recipient:|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder:|account holder|contact:|customer:|client:|passenger:|buyer:|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
+    rf"|(?i:\b(?:i am|i'm|i’m|this is|it's|it’s|you are|you're|called|named|speaking with|speaking to|spoke (?:with|to)|signed|regards|sincerely|yours(?=,)|thanks(?=,)|cheers(?=,)|best(?=,)|attn|attention(?=:)|consignee(?=:)|receiver(?=:)|c/o|recipient(?=:)|recipient is|addressed to|ship(?:ped)? (?:it )?to|deliver(?:ed)? (?:it )?to|send (?:it )?to|belongs to|on behalf of|cardholder(?=:)|account holder|contact(?=:)|customer(?=:)|client(?=:)|passenger(?=:)|buyer(?=:)|ask for|placed by|bought by|ordered by|order for|order of|refund to|reach)\b[:,]?)"
     rf"|(?i:\b(?:dear|hi|hello|hey)\b,?)|\b(?i:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady)\b\.?)\s{{1,2}})(?P<name>{_NAME})"
 )
 _WEAK = re.compile(
@@ -65,7 +65,7 @@ The A An And Or But If In On At Of For To From With By My Your Our Their His Her
 Sorry Yes No Not Ok Okay Hello Hi Hey Dear Sir Sirs Madam Captain Customer Service Support Team Manager Store Shop Company Order Item Product Account Agent All Everyone There Here Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 January February March April May June July August September October November December Google Home Apple Amazon Ebay Temu Shopify Android Iphone Windows Mac China Chinese English German French Italian Spanish Japanese American British
 Germany France Italy Spain Japan America Usa Uk United States Kingdom New York Los Angeles San Francisco Chicago Houston Beijing Shanghai London Paris Berlin Express Delivery Shipping Refund Return Exchange Gold Silver Black White Red Blue Green
-What When Where Why How Who Which Also Just Only Some Any Now Then Mr Mrs Ms Miss Dr Prof Ups Fedex Dhl Usps Paypal Visa Mastercard Zip Code Email Phone Address Christmas Day Friends Family Guys Folks Ladies Gentlemen
+What When Where Why How Who Which Also Just Only Some Any Now Then Mr Mrs Ms Miss Dr Prof Ups Fedex Dhl Usps Paypal Visa Mastercard Zip Code Email E-mail Tracking Number Phone Address Christmas Day Friends Family Guys Folks Ladies Gentlemen
 Street Avenue Road Drive Lane Wi-Fi Wifi Bluetooth Homekit Sincerely Regards Best Cheers
 """
 _NOT = frozenset(_NOT_WORDS.split())

@@ -172,7 +172,7 @@ async def test_json_stays_json_when_a_name_with_quotes_comes_back():
     for ascii in (True, False):
 
         def answers(sent: Ask, ascii=ascii) -> list[Event]:
-            name = json.loads(sent.messages[0].content)["full_name"]
+            name = json.loads(sent.messages[-1].content)["full_name"]
             return [Piece(it) for it in json.dumps(["\\u27e6", name, "杭😀"], ensure_ascii=ascii)]
 
         place, engine = at_cloud(answers)
@@ -185,7 +185,7 @@ async def test_a_placeholder_in_a_document_restores_nothing():
     """A page says ⟦手机KQ1⟧ with every pair of letters; the model repeats it; the number stays away."""
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
     page = "".join(f"⟦手机{a}{b}1⟧" for a in letters for b in letters)
-    _, engine = at_cloud(lambda sent: [Piece(sent.messages[0].content)])
+    _, engine = at_cloud(lambda sent: [Piece(sent.messages[-2].content)])
     answer = await collect(
         engine, Ask((Message("tool", page, (), "c"), Message("user", "13800138000")), deadline_seconds=5)
     )
@@ -257,7 +257,7 @@ async def test_a_request_has_letters_of_its_own():
     place, engine = at_cloud()
     for _ in range(40):
         await collect(engine, ask("13800138000"))
-    assert len({next(shapes(it.messages[0].content)).nonce for it in place.asks}) > 20
+    assert len({next(shapes(it.messages[-1].content)).nonce for it in place.asks}) > 20
 
 
 def test_what_one_text_says_is_known_in_all():

@@ -44,16 +44,35 @@ def test_the_same_wording_has_the_same_placeholder():
         "⟦PHONE KQ1⟧",
         "〔Mobile_KQ1〕",
         "⟦KQ1⟧",
+        "手机KQ1",  # the small Qwen2.5 drop brackets more often than not
+        "⟦手机KQ1",
+        "手机：KQ1",
+        "KQ1",
+        "PhoneKQ1",
+        "PHONE_KQ1",
     ],
 )
 def test_a_model_may_change_a_placeholder_a_little(written):
     request = masks()
     request.mask("13800138000")
-    assert request.restore(f"打{written}吧", "customer").text == "打13800138000吧"
+    assert request.restore(f"打{written}吧", "customer").text in ("打13800138000吧", "打手机：13800138000吧")
 
 
 @pytest.mark.parametrize(
-    "written", ["⟦手机KQ2⟧", "⟦手机AB1⟧", "⟦姓名KQ1⟧", "⟦手机KQ⟧", "手机KQ1", "⟦手机KQ1"]
+    "written",
+    [
+        "⟦手机KQ2⟧",
+        "⟦手机AB1⟧",
+        "⟦姓名KQ1⟧",
+        "姓名KQ1",
+        "⟦手机KQ⟧",
+        "手机KQ2",
+        "XKQ1",
+        "KQ1a",
+        "KQ17",
+        "kq1",
+        "7KQ1",
+    ],
 )
 def test_what_it_makes_up_is_left_and_counted(written):
     request = masks()
@@ -82,6 +101,9 @@ def test_nothing_is_restored_where_it_was_not_allowed():
         "【ＫＱ１】",
         "[手⟦机KQ1]",
         "⟦手机13800138001⟧",
+        "KQ1",
+        "手机KQ1号",
+        "型号KQ1，KQ1",
     ],
 )
 def test_a_placeholder_in_a_document_is_text_like_any_other(spoof):
@@ -138,7 +160,7 @@ def test_whatever_was_said_comes_back(text):
     assert request.restore(request.mask(text), "customer").text == text
 
 
-@given(st.text(alphabet="⟦⟧[]【】KQ12手机姓名 \n", max_size=60), st.integers(0, 2**32))
+@given(st.text(alphabet="⟦⟧[]【】KQ12手机姓名 \nAPal", max_size=60), st.integers(0, 2**32))
 def test_a_stream_cut_anywhere_is_the_whole(text, seed):
     request = masks()
     masked = request.mask(SAID)

@@ -25,6 +25,36 @@ def is_english(ask: Ask) -> bool:
     return not any(_HAN.search(it.content) for it in ask.messages)
 
 
+# Said to the model where placeholders are in what it reads. No example: small models copy it.
+HINT = {
+    "zh": "消息里 ⟦…⟧ 是占位符，代替真实信息。要用到时连同 ⟦ ⟧ 一字不差地照抄，不改、不译、不编造。",
+    "en": "⟦…⟧ in the messages are placeholders for real data. Where you need one, copy it exactly with its ⟦ ⟧; never change, translate or invent one.",
+}
+REMINDER = {
+    "zh": "（注意：⟦ ⟧ 里的每个字符都要原样照抄，要求写的一个也不能漏。）",
+    "en": "(Mind: copy every character inside ⟦ ⟧ as it is, and leave out none that is asked for.)",
+}
+
+
+def leaving(ask: Ask, masks: Masks) -> Ask:
+    """The ask masked, with a word to the model about placeholders where it holds any."""
+    sent = masked(ask, masks)
+    if not masks.counts:
+        return sent
+    hint = HINT[masks.lang]
+    first, *others = sent.messages
+    if first.role == "system":
+        return replace(sent, messages=(replace(first, content=f"{first.content}\n{hint}"), *others))
+    return replace(sent, messages=(Message("system", hint), *sent.messages))
+
+
+def reminded(sent: Ask) -> Ask:
+    """To ask once more, where placeholders did not come back as they went."""
+    *before, last = sent.messages
+    lang = "en" if is_english(sent) else "zh"
+    return replace(sent, messages=(*before, replace(last, content=f"{last.content}\n{REMINDER[lang]}")))
+
+
 def masked(ask: Ask, masks: Masks) -> Ask:
     """Raises `MaskFailed`, or whatever a rule raised: then nothing may leave."""
     _mapped(ask, _noting(masks))

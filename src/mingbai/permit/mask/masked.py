@@ -17,11 +17,12 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
-from mingbai.permit.mask.asked import is_english, masked
+from mingbai.permit.mask.asked import is_english, leaving
 from mingbai.permit.mask.detector import Detector
 from mingbai.permit.mask.masks import Channel, Masks
+from mingbai.permit.mask.placeholders import new_nonce
 from mingbai.permit.mask.stream import Stream
 from mingbai.values.chat import Ask, CallArguments, CallStarted, Event, Finished, Masked, Piece
 from mingbai.values.errors import DeadlineExceeded, Forbidden, MaskFailed, Text
@@ -73,14 +74,16 @@ class MaskedEngine:
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         channels: list[Channel] = ["customer", "tool"] if self._terms.tools else ["customer"]
-        masks = Masks(self._detector, channels=channels, lang="en" if is_english(ask) else "zh")
-        leaving = await self._leaving(ask, masks)
+        lang: Literal["zh", "en"] = "en" if is_english(ask) else "zh"
+        letters = new_nonce(it.content for it in ask.messages)
+        masks = Masks(self._detector, channels=channels, lang=lang, nonce=letters)
+        sent = await self._leaving(ask, masks)
         counts = {str(kind): count for kind, count in sorted(masks.counts.items()) if kind != "literal"}
         if counts and not self._terms.masked:
             raise _not_there(self.place, self._terms.why)
         yield Masked(tuple(counts.items()))
         back = _Back(masks, tools=self._terms.tools, inside_json=ask.schema is not None)
-        async with aclosing(self._inner.generate(leaving)) as events:
+        async with aclosing(self._inner.generate(sent)) as events:
             async for event in events:
                 for restored in back.of(event):
                     if isinstance(restored, Finished):
@@ -91,7 +94,7 @@ class MaskedEngine:
     async def _leaving(self, ask: Ask, masks: Masks) -> Ask:
         """The ask as it may leave. An error's words are not repeated: they may be a customer's."""
         began = time.monotonic()
-        work = asyncio.ensure_future(asyncio.to_thread(masked, ask, masks))
+        work = asyncio.ensure_future(asyncio.to_thread(leaving, ask, masks))
         try:
             await asyncio.wait({work}, timeout=min(self._seconds, ask.deadline_seconds))
         finally:

@@ -67,7 +67,7 @@ class Masks:
     ) -> None:
         self._detector = detector
         self._channels = frozenset(channels)
-        self._lang = lang
+        self.lang = lang
         self.nonce = new_nonce() if nonce is None else nonce
         if len(self.nonce) != 2 or not set(self.nonce) <= set(LETTERS):
             raise ValueError("a nonce is two of LETTERS")
@@ -121,10 +121,16 @@ class Masks:
         self._allowed(channel)
         return self._json_back(value)
 
-    def restorer(self, channel: Channel, *, inside_json: bool = False) -> Callable[[str], Restored]:
-        """For streams: `restore` with the channel settled once. `inside_json`: values are written as JSON's strings are."""
+    def restorer(self, channel: Channel, *, inside_json: bool = False) -> Callable[[str, str, str], Restored]:
+        """For streams: `restore` with the channel settled once, of a text with the character before it and the one after.
+        `inside_json`: values are written as JSON's strings are."""
         self._allowed(channel)
-        return self._restored_in_json if inside_json else self._restored
+        form = _in_json if inside_json else str
+
+        def restored(text: str, before: str, after: str) -> Restored:
+            return self._restored(text, form, before, after)
+
+        return restored
 
     def forget_texts(self) -> None:
         """Once everything is masked: what was noted is needed no more, what placeholders stand for is."""
@@ -187,7 +193,7 @@ class Masks:
 
     def _looks(self, text: str) -> list[tuple[int, int]]:
         """What a reader could take for a placeholder of this request, and our brackets by themselves."""
-        looks = [(it.start, it.end) for it in shapes(text) if it.ours or it.nonce == self.nonce]
+        looks = [(it.start, it.end) for it in shapes(text, self.nonce) if it.ours or it.nonce == self.nonce]
         inside = {at for start, end in looks for at in range(start, end)}
         return looks + [hit.span() for hit in _BARE.finditer(text) if hit.start() not in inside]
 
@@ -199,12 +205,18 @@ class Masks:
             number = self._numbers[key] = len(self._originals)
             if number > _MOST_NUMBER:
                 raise MaskFailed(Text("个人信息太多", "too much personal data"))
-        return written(kind, self.nonce, number, self._lang)
+        return written(kind, self.nonce, number, self.lang)
 
-    def _restored(self, text: str, form: Callable[[str], str] = str) -> Restored:
+    def _restored(
+        self, text: str, form: Callable[[str], str] = str, before: str = "", after: str = ""
+    ) -> Restored:
         pieces: list[str] = []
-        here = restored = unknown = 0
-        for it in shapes(text):
+        restored = unknown = 0
+        here = len(before)
+        text = before + text
+        for it in shapes(text + after, self.nonce):
+            if it.start < here or it.end > len(text):
+                continue
             if it.nonce == self.nonce and 0 < it.number <= len(self._originals):
                 kind, original = self._originals[it.number - 1]
                 if it.kind in (kind, ""):
@@ -214,9 +226,6 @@ class Masks:
                     continue
             unknown += it.ours or it.nonce == self.nonce
         return Restored("".join([*pieces, text[here:]]), restored, unknown)
-
-    def _restored_in_json(self, text: str) -> Restored:
-        return self._restored(text, lambda original: json.dumps(original, ensure_ascii=False)[1:-1])
 
     def _json(
         self, value: JsonValue, cue: str, numbers: _Numbers, do: Callable[[str, str], str]
@@ -251,7 +260,7 @@ class Masks:
 
     def _json_back(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
-            alone = [it for it in shapes(value) if (it.start, it.end) == (0, len(value))]
+            alone = [it for it in shapes(value, self.nonce) if (it.start, it.end) == (0, len(value))]
             text = self._restored(value).text
             if alone and text != value and alone[0].number in self._as_number:
                 return float(text) if "." in text or "e" in text else int(text)
@@ -261,6 +270,10 @@ class Masks:
         if isinstance(value, Mapping):
             return {self._restored(key).text: self._json_back(it) for key, it in value.items()}
         return value
+
+
+def _in_json(original: str) -> str:
+    return json.dumps(original, ensure_ascii=False)[1:-1]
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from mingbai.permit.mask.masks import Channel, Masks
-from mingbai.permit.mask.placeholders import CLOSES, LONGEST, OPENS
+from mingbai.permit.mask.placeholders import CLOSES, LONGEST, OPENS, unfinished_bare
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _CUT_ESCAPE = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)$", re.DOTALL)
@@ -21,7 +21,8 @@ class Stream:
     def __init__(self, masks: Masks, channel: Channel, *, inside_json: bool = False) -> None:
         self._restore = masks.restorer(channel, inside_json=inside_json)
         self._inside_json = inside_json
-        self._held = self._cut = ""
+        self._held = self._cut = self._before = ""
+        self._begun = unfinished_bare(masks.nonce)
         self.restored = self.unknown = 0
 
     @property
@@ -31,13 +32,14 @@ class Stream:
 
     def feed(self, piece: str) -> str:
         text = self._held + (self._read(piece) if self._inside_json else piece)
-        cut = _unfinished(text)
+        begun = self._begun.search(text, max(0, len(text) - LONGEST))
+        cut = min(_unfinished(text), begun.start() if begun else len(text))
         self._held = text[cut:]
-        return self._done(text[:cut])
+        return self._done(text[:cut], text[cut : cut + 1])
 
     def finish(self) -> str:
         text, self._held, self._cut = self._held + self._cut, "", ""
-        return self._done(text)
+        return self._done(text, "")
 
     def _read(self, piece: str) -> str:
         """Escapes of what is no ASCII as the characters they mean, which is the same JSON."""
@@ -46,8 +48,9 @@ class Stream:
         self._cut = cut[1] if cut else ""
         return _ESCAPE.sub(_character, piece[: len(piece) - len(self._cut)])
 
-    def _done(self, text: str) -> str:
-        made = self._restore(text)
+    def _done(self, text: str, after: str) -> str:
+        made = self._restore(text, self._before, after)
+        self._before = text[-1:] or self._before
         self.restored += made.restored
         self.unknown += made.unknown
         return made.text

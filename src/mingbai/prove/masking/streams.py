@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from random import Random
 
@@ -112,6 +113,10 @@ def _answer(random: Random, masked: str) -> str:
             piece = piece[: random.randint(0, len(piece))]
         elif change < 0.3:
             piece = piece.replace("1", "１").lower()
+        elif change < 0.45:
+            piece = piece[1:-1]  # small models drop brackets
+        elif change < 0.5:
+            piece = re.sub("[^A-Z0-9]", "", piece)
         pieces.append(piece)
     return "".join(pieces)
 
@@ -121,6 +126,8 @@ def _spoof(random: Random, own: str, nonce: str) -> str:
     return random.choice(
         [
             own,
+            inner,
+            inner[-3:],
             random.choice(OPENS) + inner + random.choice(CLOSES),
             random.choice(OPENS) + nonce.lower() + str(random.randint(1, 12)) + random.choice(CLOSES),
             own[0] + own + own[-1],

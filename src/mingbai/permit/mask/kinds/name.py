@@ -26,6 +26,8 @@ CASES: Cases = (
     ("王秀英 13800138000 浙江省杭州市西湖区文三路1号", ("王秀英",)),
     ("帮我查李建国的快递", ("李建国",)),
     ("My name is Anna Smith and I want a refund", ("Anna Smith",)),
+    ("Recipient: Anna Smith, Phone", ("Anna Smith",)),
+    ("Customer: E-mail", ()),
     ("Dear Customer, Google Home is in stock", ()),
     ("谢谢，高兴", ()),
     ("华硕的快递包装很好", ()),
