@@ -60,6 +60,10 @@ export async function post<T>(path: string, body: unknown = {}, method = "POST")
   return (text ? JSON.parse(text) : null) as T;
 }
 
+export async function remove<T>(path: string): Promise<T> {
+  return (await (await send(path, { method: "DELETE" })).json()) as T;
+}
+
 export interface Source { kind: string; key: string; file: string; line: number }
 export interface Fact {
   name: string;

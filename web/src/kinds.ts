@@ -3,7 +3,7 @@ import { lang } from "./words";
 
 const KINDS: Record<string, [string, string]> = {
   order: ["订单", "Order"], line: ["订单商品", "Order line"], shipment: ["包裹", "Parcel"], event: ["物流", "Tracking"],
-  product: ["商品", "Product"], sku: ["规格", "Variant"], price: ["价格", "Price"], stock: ["库存", "Stock"],
+  product: ["商品", "Product"], sku: ["规格", "Variant"], variant: ["规格", "Variant"], said: ["对话句", "Sentence"], payout: ["结算", "Payout"], price: ["价格", "Price"], stock: ["库存", "Stock"],
   policy: ["店规", "Shop page"], shop: ["店铺", "Shop"], customer: ["顾客", "Customer"], refund: ["退款", "Refund"],
   return: ["退货", "Return"], coupon: ["优惠券", "Coupon"], campaign: ["活动", "Campaign"], invoice: ["发票", "Invoice"],
   review: ["评价", "Review"], carrier: ["快递公司", "Carrier"], payment: ["付款", "Payment"], address: ["地址", "Address"],

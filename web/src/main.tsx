@@ -15,7 +15,7 @@ import { either, lang, show, speak, words } from "./words";
 const said = words(
   {
     name: "明白", counter: "顾客柜台", desk: "客服台", office: "店务", skip: "跳到内容", views: "视图",
-    theme: { system: "跟随系统外观", light: "浅色", dark: "深色" }, tongue: "English", loading: "正在打开…", again: "再试一次",
+    theme: { system: "跟随系统外观", light: "浅色", dark: "深色" }, tongue: "EN English", loading: "正在打开…", again: "再试一次",
   },
   {
     name: "Mingbai", counter: "Counter", desk: "Desk", office: "Office", skip: "Skip to the content", views: "Views",

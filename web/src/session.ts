@@ -1,6 +1,6 @@
 /** Who asks: this browser may hold a customer's session (counter) and one of the shop's people (desk) side by side. */
 import { signal } from "@preact/signals";
-import { get, post, Problem } from "./api";
+import { get, post, Problem, remove } from "./api";
 
 export interface Session {
   scope: "customer" | "staff" | "owner" | "engineer";
@@ -34,6 +34,6 @@ export async function enter(by: { once: string } | { key: string } | { counter: 
 }
 
 export async function leave(which: "desk" | "counter"): Promise<void> {
-  await post(`/v1/session?which=${which}`, {}, "DELETE");
+  await remove(`/v1/session?which=${which}`);
   await look();
 }

@@ -10,7 +10,7 @@ export function Cards({ answer, ask }: { answer: Answer; ask: (text: string) => 
     if (/^(order|parcel)\./.test(fact.name) && fact.about) orders.set(fact.about, [...(orders.get(fact.about) ?? []), fact]);
     if (fact.name === "product.offer") goods.push(offer(fact));
   }
-  const shown = [...orders].filter(([, facts]) => facts.some((f) => f.name === "parcel.last_event" || f.name === "order.lines"));
+  const shown = answer.handoff ? [] : [...orders].filter(([, facts]) => facts.some((f) => f.name === "parcel.last_event" || f.name === "order.lines"));
   return (
     <>
       {shown.map(([no, facts]) => (

@@ -124,7 +124,7 @@ export function Act({ talk }: { talk: string }) {
         {fields.map(([field, shape]) => (
           <label class="row" key={field}>
             <span class="small soft">
-              <code>{field}</code> {shape.description}
+              {inTongue(shape.description) || <code>{field}</code>}
             </span>
             {shape.enum ? (
               <select class="field" value={given.value[field] ?? ""} onChange={(event) => (given.value = { ...given.value, [field]: event.currentTarget.value })}>
@@ -178,6 +178,12 @@ export function Act({ talk }: { talk: string }) {
       </ul>
     </div>
   );
+}
+
+/** 「订单号 / order number」, in the language of the moment. */
+function inTongue(description = ""): string {
+  const [zh = "", en = ""] = description.split(" / ");
+  return either(zh, en);
 }
 
 function Planned({ plan, confirm }: { plan: Plan; confirm: (id: string) => void }) {

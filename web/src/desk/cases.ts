@@ -98,8 +98,7 @@ export function watchCase(id: string): void {
     const now = lastCustomer(opened.value.messages);
     const last = opened.value.messages.filter((m) => m.who !== "notice").at(-1);
     const theirs = found.talk.state === "waiting" || found.talk.state === "staff";
-    if (theirs && now && now !== before && last?.who === "customer") void prepare(id, stop);
-    else if (theirs && draft.value === null && after === 0) void prepare(id, stop);
+    if (theirs && now !== before && last?.who === "customer" && last.text) void prepare(id, stop);
     return found.seq;
   }, stop);
 }

@@ -20,6 +20,8 @@ interface Report {
   changed: number;
   unchanged: number;
   refused: number;
+  failed?: (Both & { file: string; mend_zh: string; mend_en: string })[];
+  passed_over?: unknown[];
   sheets: { file?: string; sheet?: string; refusals: Refused[] }[];
 }
 export interface Import {
@@ -162,6 +164,16 @@ function Imported({ found, open = false }: { found: Import; open?: boolean }) {
               <strong>{number(report[what])}</strong> {t[what]}
             </span>
           ))}
+        </p>
+      )}
+      {report?.failed?.map((each) => (
+        <Notice tone="bad" icon="warn" key={each.file + each.zh}>
+          {each.file} {either(each.zh, each.en)} {either(each.mend_zh, each.mend_en)}
+        </Notice>
+      ))}
+      {report && report.passed_over && report.passed_over.length > 0 && (
+        <p class="small soft">
+          {t.passedOver} {report.passed_over.map((each) => (typeof each === "string" ? each : JSON.stringify(each))).join("、")}
         </p>
       )}
       {report && report.refused > 0 && <Refusals report={report} open={open} />}

@@ -49,7 +49,7 @@ export function HouseStyle() {
             <span>
               {t.greeting} · {t[tongue]}
             </span>
-            <input class="field" lang={tongue} placeholder={t.preview} value={s.greeting[tongue]} onInput={(event) => set({ greeting: { ...s.greeting, [tongue]: event.currentTarget.value } })} />
+            <textarea class="field" rows={2} lang={tongue} placeholder={t.preview} value={s.greeting[tongue]} onInput={(event) => set({ greeting: { ...s.greeting, [tongue]: event.currentTarget.value } })} />
           </label>
         ))}
         {(["zh", "en"] as const).map((tongue) => (

@@ -1,6 +1,6 @@
 /** Keys: who may come in, made, shown once, revoked. */
 import { useSignal } from "@preact/signals";
-import { post } from "../api";
+import { post, remove } from "../api";
 import { Icon, Notice, Trouble } from "../bits";
 import { day } from "../words";
 import { useLoad, useTry } from "./load";
@@ -100,7 +100,7 @@ export function Keys() {
                   {key.revoked ? (
                     <span class="chip">{t.revoked}</span>
                   ) : (
-                    <button class="button slim bad" type="button" onClick={() => void run(async () => { await post(`/v1/office/keys/${encodeURIComponent(key.id)}`, {}, "DELETE"); await found.load(); })}>
+                    <button class="button slim bad" type="button" onClick={() => void run(async () => { await remove(`/v1/office/keys/${encodeURIComponent(key.id)}`); await found.load(); })}>
                       {t.revoke}
                     </button>
                   )}

@@ -71,8 +71,7 @@ export function Policy() {
 function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
   const t = said();
   const callers = [...new Set(cells.map((c) => c.caller))];
-  const rows = [...new Map(cells.map((c) => [`${c.data}/${c.relation}/${c.masked}`, c] as const)).entries()];
-  const at = new Map(cells.map((c) => [`${c.data}/${c.relation}/${c.masked}/${c.caller}`, c] as const));
+  const rows = merged(cells, callers);
   return (
     <section>
       <h2>
@@ -89,14 +88,16 @@ function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(([key, row]) => (
-              <tr key={key}>
+            {rows.map((row) => (
+              <tr key={row.data + row.whose.map((each) => each.relation + each.masked).join()}>
                 <th scope="row">
-                  {t.relations[row.relation] ?? row.relation} {t.kinds[row.data] ?? row.data}
-                  {row.masked && <span class="soft">（{t.masked}）</span>}
+                  {t.kinds[row.data] ?? row.data}{" "}
+                  <span class="soft">
+                    {row.whose.map((each) => `${t.relations[each.relation] ?? each.relation}${each.masked ? `（${t.masked}）` : ""}`).join("、")}
+                  </span>
                 </th>
-                {callers.map((caller) => {
-                  const cell = at.get(`${key}/${caller}`);
+                {callers.map((caller, i) => {
+                  const cell = row.cells[i];
                   return (
                     <td key={caller} title={cell?.by.join(" ")}>
                       {cell && (
@@ -115,6 +116,25 @@ function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
       </div>
     </section>
   );
+}
+
+/** Rows that say the same of everybody become one, per kind of data. */
+function merged(cells: Cell[], callers: string[]) {
+  const lines = new Map<string, Cell[]>();
+  for (const c of cells) {
+    const key = `${c.data}/${c.relation}/${c.masked}`;
+    lines.set(key, [...(lines.get(key) ?? []), c]);
+  }
+  const rows = new Map<string, { data: string; whose: Cell[]; cells: (Cell | undefined)[] }>();
+  for (const line of lines.values()) {
+    const first = line[0] as Cell;
+    const of = callers.map((caller) => line.find((c) => c.caller === caller));
+    const key = `${first.data}:${of.map((c) => (c ? Number(c.allowed) : "-")).join("")}`;
+    const row = rows.get(key) ?? { data: first.data, whose: [], cells: of };
+    row.whose.push(first);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
 }
 
 interface Reason {
@@ -160,7 +180,7 @@ function Explain() {
       >
         {pick("caller", t.caller, t.callers)}
         {pick("relation", t.relation, t.relations)}
-        {pick("data", t.data, { personal: t.kinds.personal ?? "", public: t.kinds.public ?? "", business: t.kinds.business ?? "" })}
+        {pick("data", t.data, Object.fromEntries(["personal", "sensitive", "aggregate", "public"].map((each) => [each, t.kinds[each] ?? each])))}
         <label class="tick">
           <input type="checkbox" checked={asked.value.masked} onChange={(event) => set({ masked: event.currentTarget.checked })} /> {t.masked}
         </label>
