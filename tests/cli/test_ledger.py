@@ -51,3 +51,9 @@ def test_only_places_that_the_policy_trusts_are_sent_words_as_they_are(tmp_path,
 def test_a_region_that_nobody_knows_stops_the_start(tmp_path, regions):
     with pytest.raises(SettingsError):
         ledger.permit(Settings(home=tmp_path, shop=ShopSettings(regions=regions)), "local")
+
+
+def test_a_route_that_nobody_knows_stops_the_start(tmp_path):
+    (tmp_path / "places.toml").write_text(PLACE.format("cloud") + 'routes = ["cn-hope"]\n')
+    with pytest.raises(SettingsError, match="cn-hope"):
+        ledger.permit(Settings(home=tmp_path), "local")

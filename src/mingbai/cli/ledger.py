@@ -11,7 +11,7 @@ from mingbai import __version__
 from mingbai.permit.admit import Permit
 from mingbai.permit.passage import EVERYBODY, Passage, passage
 from mingbai.permit.policy import rules
-from mingbai.permit.policy.decide import PlaceTerms, Policy, Region
+from mingbai.permit.policy.decide import ROUTES, PlaceTerms, Policy, Region
 from mingbai.permit.vault.vault import Vault, root_key
 from mingbai.receipt import canonical, signing
 from mingbai.receipt.body import House, ModelFacts, PlaceFacts
@@ -68,10 +68,19 @@ def terms(settings: Settings) -> list[PlaceTerms]:
     """This machine, and the places of places.toml, as the rules see them."""
     from mingbai.cli.settings import load_places
 
-    elsewhere = [
-        PlaceTerms(place.name, place.kind, place.country, tuple(place.laws), routes=tuple(place.routes))
-        for place in load_places(settings.home)
-    ]
+    elsewhere = []
+    for place in load_places(settings.home):
+        if unknown := [each for each in place.routes if each not in ROUTES]:
+            raise SettingsError(
+                Text(
+                    f"places.{place.name} 的 routes 里有不认识的 {unknown[0]}。",
+                    f"routes of places.{place.name} has an unknown {unknown[0]}.",
+                ),
+                Text(f"可写的有 {'、'.join(ROUTES)}。", f"Known are {', '.join(ROUTES)}."),
+            )
+        elsewhere.append(
+            PlaceTerms(place.name, place.kind, place.country, tuple(place.laws), routes=tuple(place.routes))
+        )
     return [PlaceTerms("local", "own", settings.shop.country, (), "shop"), *elsewhere]
 
 

@@ -19,6 +19,8 @@ KeyHolder: TypeAlias = Literal["subject", "shop", "operator"]
 PlaceKind: TypeAlias = Literal["device", "own", "cluster", "provider"]
 Region: TypeAlias = Literal["CN", "EU", "other"]
 
+# By which personal data may leave a region, as the rules name them; each begins with whose law it is.
+ROUTES = ("cn-contract", "cn-certification", "cn-assessment", "eu-adequacy", "eu-scc-tia")
 NO_RULE = Text("没有规则允许。", "No rule permits it.")
 ERRED = Text("判断时出错，按不允许处理。", "Deciding failed, so it is not allowed.")
 
