@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mingbai.cli import assemble, ledger
+from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.permit.mask.masked import MaskedEngine
-from mingbai.values.errors import SettingsError
+from mingbai.values.errors import BadInput, SettingsError
 from mingbai.values.settings import Settings, ShopSettings
 from mingbai.values.turn import Turn
 
@@ -57,3 +58,10 @@ def test_a_route_that_nobody_knows_stops_the_start(tmp_path):
     (tmp_path / "places.toml").write_text(PLACE.format("cloud") + 'routes = ["cn-hope"]\n')
     with pytest.raises(SettingsError, match="cn-hope"):
         ledger.permit(Settings(home=tmp_path), "local")
+
+
+def test_the_desk_is_worded_by_an_engine_that_is_there():
+    engines = {"cloud/m": RehearsalEngine()}
+    assert assemble.worded_by(engines, "cloud/m") is engines["cloud/m"]
+    with pytest.raises(BadInput, match="cloud/m"):
+        assemble.worded_by(engines, "clod/m")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from mingbai.engine.local import LocalEngine
 from mingbai.engine.protocol import Engine
 from mingbai.models import catalog, pull, store
 from mingbai.models.entry import Entry
-from mingbai.values.errors import EngineUnavailable, Text
+from mingbai.values.errors import BadInput, EngineUnavailable, Text
 from mingbai.values.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,6 +86,19 @@ def place_engines(settings: Settings) -> dict[str, Engine]:
                 settings, place, os.environ.get(place.key_env, "")
             )
     return found
+
+
+def worded_by(engines: Mapping[str, Engine], name: str) -> Engine:
+    """The engine of that name, for the desk's words."""
+    if name not in engines:
+        raise BadInput(
+            Text(f"没有 {name} 这个模型。", f"There is no model {name}."),
+            Text(
+                f"有的是 {'、'.join(engines)}；别处的要在 places.toml 写 enabled = true。",
+                f"There are {', '.join(engines)}; those elsewhere need enabled = true in places.toml.",
+            ),
+        )
+    return engines[name]
 
 
 def place_engine(settings: Settings, place: Place, secret: str) -> Engine:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 @click.option("--host", default=None, help="监听地址 / address to bind")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="端口 / port")
 @click.option("--model", default=None, help="模型 / model of the catalogue")
+@click.option(
+    "--worded-by", default=None, metavar="PLACE/MODEL",
+    help="客服台的话由别处的模型措辞，策略允许才发 / the desk is worded by a model elsewhere, as far as the policy lets it",
+)  # fmt: skip
 @click.option("--rehearse", is_flag=True, help="彩排：没有模型的固定回答 / scripted answers without weights")
 @click.option("--tls-cert", default=None, help="TLS 证书 / certificate")
 @click.option("--tls-key", default=None, help="TLS 私钥 / private key")
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     "--unsafe-plain-http", is_flag=True, help="允许在回环地址以外用明文 / plain HTTP beyond loopback"
 )
 def run(
-    host: str | None, port: int | None, model: str | None, rehearse: bool,
+    host: str | None, port: int | None, model: str | None, worded_by: str | None, rehearse: bool,
     tls_cert: str | None, tls_key: str | None, unsafe_plain_http: bool,
 ) -> None:  # fmt: skip
     """启动服务。 / Start the service."""
@@ -49,7 +53,7 @@ def run(
     settings = replace(settings, serve=serve)
     check_bind(serve)
     listener = listen(serve)
-    failure = _serve(settings, listener, model, rehearse)
+    failure = _serve(settings, listener, model, worded_by, rehearse)
     if failure is not None:
         raise failure
 
@@ -95,7 +99,7 @@ def listen(serve: ServeSettings) -> socket.socket:
 
 
 def _serve(
-    settings: Settings, listener: socket.socket, model: str | None, rehearse: bool
+    settings: Settings, listener: socket.socket, model: str | None, wording: str | None, rehearse: bool
 ) -> EngineUnavailable | None:
     """Run until stopped; the engine's failure to start, if that is why it stopped."""
     import uvicorn
@@ -124,7 +128,7 @@ def _serve(
     records = assemble.records(settings)
     if not records.shops():
         assemble.take_example(records)
-    worded_by = None if rehearse else engines[name]
+    worded_by = assemble.worded_by(engines, wording) if wording else None if rehearse else engines[name]
     receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
     finder, bounds = assemble.search(settings, records), floor.limits(settings)
     desk = assemble.desk(settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds)
@@ -182,7 +186,8 @@ def _serve(
         where = f"本机 llama.cpp（{kind}）/ this machine"
         _greet(service, address, where, first.secret if first else "")
         with suppress(EngineError):  # a customer's question meets it again, and is answered by templates then
-            await desk.load_model()
+            if worded_by is local:  # a place charges for what it reads
+                await desk.load_model()
 
     config = uvicorn.Config(
         build(service), log_config=None, access_log=False, ws="none", lifespan="on",
