@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mingbai.permit.mask import Detector
+from mingbai.permit.mask.placeholders import LONGEST
 from mingbai.prove.masking import run
 from mingbai.prove.masking.disguises import DISGUISES
 from mingbai.prove.masking.lines import Gold, lines
@@ -47,5 +48,5 @@ def test_structured_data_are_found_in_unseen_lines():
 
 def test_cut_streams_and_spoofs():
     cut = streams(3000, 1)
-    assert (cut.wrong, cut.cuts >= 3000, cut.longest_hold < 16) == (0, True, True)
+    assert (cut.wrong, cut.cuts >= 3000, cut.longest_hold < LONGEST) == (0, True, True)
     assert spoofs(400, 1).restored == 0

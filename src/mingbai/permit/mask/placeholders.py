@@ -16,7 +16,9 @@ from typing import Literal, NamedTuple
 
 from mingbai.permit.mask.span import Kind
 
-LONGEST = 16  # characters, brackets included; a stream waits for no more
+LONGEST = (
+    24  # characters, brackets included; a stream waits for no more. ⟦TrackingNumberKQ2⟧ is what a model wrote
+)
 OPEN, CLOSE = "⟦", "⟧"
 OPENS, CLOSES = "⟦【[〔<〚［＜〈《", "⟧】]〕>〛］＞〉》"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O
@@ -34,7 +36,7 @@ _KIND_OF = {word.upper(): kind for kind, words in _WORDS.items() for word in wor
 
 _BRACKETS = re.escape(OPENS + CLOSES)
 _SHAPE = re.compile(
-    rf"[{re.escape(OPENS)}] ?(?P<word>[^0-9０-９\n{_BRACKETS}]{{0,9}}?)[ :_#-]?(?P<nonce>[A-Za-zＡ-Ｚａ-ｚ] ?[A-Za-zＡ-Ｚａ-ｚ])[ _-]?(?P<number>[0-9０-９]{{1,4}}) ?[{re.escape(CLOSES)}]"
+    rf"[{re.escape(OPENS)}] ?(?P<word>[^0-9０-９\n{_BRACKETS}]{{0,16}}?)[ :_#-]?(?P<nonce>[A-Za-zＡ-Ｚａ-ｚ] ?[A-Za-zＡ-Ｚａ-ｚ])[ _-]?(?P<number>[0-9０-９]{{1,4}}) ?[{re.escape(CLOSES)}]"
 )
 _NARROW = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {" ": None})
 

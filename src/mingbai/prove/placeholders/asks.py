@@ -72,9 +72,10 @@ def _case(n: int, task: Task, *, english: bool, random: Random) -> Case:
             text = f"{into}{facts}{comma}{goods}{stop}"
         case "summarise":
             wish = (
-                "用一句话概括上文，写明" + "和".join(labels.values())
+                "把上文概括成一句话，其中必须写出" + "和".join(labels.values())
                 if not english
-                else "Sum up the above in one sentence, with the " + " and the ".join(labels.values()).lower()
+                else "Sum up the above in one sentence that states the "
+                + " and the ".join(labels.values()).lower()
             )
             more = (
                 f"The customer bought {goods} last week and it has not come. They are angry and want their money back."

@@ -135,6 +135,7 @@ def report(asked: Sequence[Asked]) -> JsonObject:
                 "intact": sum(it.first in INTACT for it in of),
                 "intact_after_a_reminder": sum(it.last in INTACT for it in of),
                 "shown": sum(it.restored for it in of),
+                "unaltered": sum(it.first != "altered" for it in of),
                 **dict(Counter(it.first for it in of)),
             }
     return {"tasks": rows, "forms": [form for it in asked for form in it.forms]}
@@ -142,7 +143,7 @@ def report(asked: Sequence[Asked]) -> JsonObject:
 
 def lines(asked: Sequence[Asked]) -> list[str]:
     out = [
-        f"{'task':10} {'asks':>5} {'intact':>7} {'':18} {'reminded':>8} {'shown':>6}   "
+        f"{'task':10} {'asks':>5} {'intact':>7} {'':18} {'unaltered':>9} {'reminded':>8} {'shown':>6}   "
         + " ".join(f"{it:>8}" for it in OUTCOMES)
     ]
     for task in (*TASKS, "all"):
@@ -151,10 +152,10 @@ def lines(asked: Sequence[Asked]) -> list[str]:
             continue
         intact = sum(it.first in INTACT for it in of)
         low, high = wilson(intact, len(of))
-        last, shown = sum(it.last in INTACT for it in of), sum(it.restored for it in of)
         counts = Counter(it.first for it in of)
+        last, shown = sum(it.last in INTACT for it in of), sum(it.restored for it in of)
         out.append(
-            f"{task:10} {len(of):5} {intact / len(of):7.4f} [{low:.4f}, {high:.4f}]   {last / len(of):8.4f} {shown / len(of):6.4f}   "
+            f"{task:10} {len(of):5} {intact / len(of):7.4f} [{low:.4f}, {high:.4f}]   {1 - counts['altered'] / len(of):9.4f} {last / len(of):8.4f} {shown / len(of):6.4f}   "
             + " ".join(f"{counts[it]:8}" for it in OUTCOMES)
         )
     forms = Counter(form for it in asked for form in it.forms)
