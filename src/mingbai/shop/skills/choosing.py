@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.normal import folded
 from mingbai.shop.search.parse import of_query
-from mingbai.shop.skills import fitting, goods, naming, ontology, remarks, sentences
+from mingbai.shop.skills import fitting, goods, naming, ontology, remarks, wished
 from mingbai.shop.skills.fitting import Article, Fit
 from mingbai.shop.skills.goods import Goods, ItemArguments, Several
 from mingbai.shop.skills.scene import Row, Scene
@@ -27,9 +27,6 @@ _NAMED_APART = (
 _OWN = 0.3  # of the rest of a message, for a remark to answer it
 _OWN_BESIDE = 0.5  # the same, where an attribute is asked for that the remark is not of
 _ALIKE = 0.5  # in meaning, for a remark that has less of it
-_ENDING = re.compile(
-    r"(?:的?(?:含量|型号|系数|级别|编号|数值)?(?:是|有|为)?(?:多少|什么|几)(?:含量|型号|系数|级别|编号|牌子)?|的|吗|么|嘛|呢|啊|呀|了|没|不|行不行|可以吗)+$"
-)
 _LOOSE = ("sound", "initials", "character", "pair")
 _LEADS = 0.1  # of worth, by which a remark leads all others of its article
 _BESIDE = 0.35  # of the best remark's worth, by which another is still told
@@ -222,39 +219,42 @@ def _with_clauses(scene: Scene, article: Article, told: tuple[Fit, ...], text: s
     return tuple(out)
 
 
-def unmet(article: Article, text: str) -> str:
-    """The thing that a clause ends by asking for and that nothing of the article has: 酸奶 of 能不能做酸奶. Chinese only."""
-    zh = [remarks.context(article.row.record, article.listed, True)]
-    zh += [r.near_zh for r in remarks.of(article.row.record, article.listed)]
-    for clause in _CLAUSE.split(folded(text)):
-        bare = _ENDING.sub("", clause.strip())
-        if not bare or not sentences.ASKS.search(clause):
+def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str:
+    """The thing that is asked for and that nothing of the article says: 酸奶 of 能不能做酸奶, organic of is it organic. Of a part
+    (电源线多长) what is told must speak of that part."""
+    zh = scene.says_zh
+    every = remarks.of(article.row.record, article.listed)
+    names = [remarks.context(article.row.record, article.listed, lang) for lang in (True, False)]
+    named = folded(f"{article.row.record.title_zh} {article.row.record.title_en} {article.row.record.category}")
+    answered = frozenset(each for fit in told for each in fit.asked)
+    phrases = ontology.phrases(text, answered)
+    new, missed, parted = 0, [], False
+    for thing in wished.things(text, zh):
+        if all(_has(word, named, names) for word in thing.words):
             continue
-        word, tag = [("", ""), *tagged(bare)][-1]
-        if (
-            len(word) < 2
-            or tag[:1] != "n"
-            or word in ontology.phrases(clause)
-            or word in fitting.vocabulary().empty
-        ):
-            continue
-        parsed = of_query(word, fitting.vocabulary())
-        if not any(
-            terms.issuperset(f.terms) for terms in zh for f in parsed.features if f.route not in _LOOSE
-        ):
-            return word
-    return ""
+        new += 1
+        of = [fit.remark for fit in told] if thing.part and told else every
+        said = folded(" ".join(r.said(zh) for r in of))
+        near = [r.near(zh) for r in of]
+        if not any(word in phrases or _has(word, said, near) for word in thing.words):
+            missed.append(thing.words[0])
+            parted |= thing.part
+    speaks = answered or any(fit.own >= _OWN for fit in told)
+    if not missed or (not zh and speaks and not parted and len(missed) * 2 <= new):
+        return ""
+    return missed[0] if zh else " ".join(missed[:3])
+
+
+def _has(word: str, said: str, terms: Sequence[frozenset[str]]) -> bool:
+    """Whether a text has a word, or another one for the same."""
+    if not word.isascii() and len(word) > 1 and word in said:
+        return True
+    parsed = of_query(word, fitting.vocabulary())
+    return any(each.issuperset(f.terms) for each in terms for f in parsed.features if f.route not in _LOOSE)
 
 
 def _repeats(fit: Fit, told: Sequence[Fit]) -> bool:
     return any(fit.remark.zh in f.remark.zh or fit.remark.en == f.remark.en for f in told)
-
-
-def tagged(text: str) -> list[tuple[str, str]]:
-    """Words with their kind: n… for nouns."""
-    import rjieba
-
-    return list(rjieba.tag(text))
 
 
 def is_named(scene: Scene, article: Article) -> bool:

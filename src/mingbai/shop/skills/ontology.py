@@ -101,11 +101,16 @@ def by_name_only(text: str) -> frozenset[str]:
     )
 
 
-def phrases(text: str) -> str:
-    """The words with which a question asks, without what it asks of: 几度 of 龙井要几度的水."""
+def phrases(text: str, of: frozenset[str] | None = None) -> str:
+    """The words with which a question asks, without what it asks of: 几度 of 龙井要几度的水. `of`: for these attributes alone."""
     plain = folded(text)
     found = [
-        hit[0] for each in asked(text) for p in (each.asked, each.exact) if p for hit in p.finditer(plain)
+        hit[0]
+        for each in asked(text)
+        if of is None or each.id in of
+        for p in (each.asked, each.exact)
+        if p
+        for hit in p.finditer(plain)
     ]
     return "，".join(dict.fromkeys(found))
 

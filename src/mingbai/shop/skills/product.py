@@ -36,6 +36,7 @@ from mingbai.zh.width import normalise
 _MOST_OTHERS = 6
 _SPEAKS = 0.4  # of a message beside its article's name, for a remark to be what it asks for
 _STRANGE = 0.3  # of a message's weight, in words that no page and no article has
+_BESIDE = 0.3  # of the rest of a message that a remark has, for it to be told beside what is not known
 _NAMED = 0.3  # that speaks for an article, for it to be the one that was named
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
@@ -103,8 +104,12 @@ def asks_unknown(scene: Scene, asked: ItemArguments) -> bool:
     if not sentences.ASKS.search(scene.text) or not (asked.product or scene.item):
         return False
     chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
-    known = chosen.article is not None and chosen.article.prior >= _NAMED
-    return known and sentences.strange(scene) >= _STRANGE
+    article = chosen.article
+    if article is None or article.prior < _NAMED:
+        return False
+    return sentences.strange(scene) >= _STRANGE or bool(
+        choosing.unmet(scene, article, chosen.told, scene.text)
+    )
 
 
 def asks_for_more(scene: Scene, asked: ItemArguments) -> bool:
@@ -129,9 +134,9 @@ def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     found = goods.pick(scene, article.row, replace(asked, product=""))
     facts = [_fact(scene, found, fit, must=True) for fit in chosen.told]
     facts = list(dict.fromkeys([*_of_options(scene, found, asked), *facts]))
-    if scene.says_zh and (thing := choosing.unmet(article, scene.text)):
+    if thing := choosing.unmet(scene, article, chosen.told, scene.text):
         unknown = _unknown(scene, found, thing)
-        if not any(fit.asked for fit in chosen.told):
+        if not any(fit.asked or fit.own >= _BESIDE for fit in chosen.told):
             return Evidence(scene.intent, facts=(unknown,))
         facts.append(unknown)
     others = [_fact(scene, found, fit, must=False) for fit in chosen.others if fit.remark.kind == "field"]

@@ -50,7 +50,7 @@ _SPAN = re.compile(
 )
 ASKS = re.compile(
     r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
-    r"|(?i:^\s*(?:what|who|how|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
+    r"|(?i:^\s*(?:what|whats|who|whos|how|hows|wheres|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
 )
 _ENDS_ASKING = re.compile(r"(?:[不没伐噻]|不行|没有|来着|呗|吧)\s*$")
 _CLOCK = re.compile(
