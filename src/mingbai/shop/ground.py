@@ -14,7 +14,7 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import address_said, asks, by_state, delivery, general, likely, meant, pages
+from mingbai.shop.skills import address_said, asks, by_state, delivery, general, likely, meant, pages, unsaid
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -183,7 +183,7 @@ class Grounder:
             return Evidence(intent)
         if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))
-        return found
+        return unsaid.completed(scene, found)
 
     def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
         """What a skill is given. Traditional characters become Simplified here, once, for every skill."""

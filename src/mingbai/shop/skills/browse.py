@@ -31,6 +31,9 @@ _WHICH = re.compile(
     r"有哪些|哪些|哪款|哪几款|有什么[^优活色味用区]|都有什么|有没有.{0,8}(?:适合|款|推荐)|卖(?:什么|哪些|不卖)"
     r"|(?i:which (?:ones|tea|kind|of (?:your|the|these))|what (?:kinds?|sorts?|teapots|gaiwans|cups|teas|mugs) (?:do|are|of)|do you have any)"
 )
+_HOW_MANY = re.compile(  # a figure is asked for, and what it is to stay under: how many mg of caffeine, under 200
+    r"(?i:\bhow (?:many|much) (?:mg|grams?|ml|calories|kcal|watts?|degrees)\b)|多少(?:毫克|毫升|大卡|卡路里|瓦|度)"
+)
 _MOST = 4
 _POOL = 24
 _NEAR = 0.6  # of the best one's worth, for another to be offered beside it
@@ -39,7 +42,7 @@ _NEAR = 0.6  # of the best one's worth, for another to be offered beside it
 def wanted(scene: Scene) -> bool:
     """Whether it asks for articles to choose from, and not for what one of them is."""
     if _WISH.search(scene.text):
-        return True
+        return not _HOW_MANY.search(scene.text)
     if (
         _PRESENT.search(scene.text)
         and not scene.item

@@ -28,6 +28,9 @@ _OWN = 0.3  # of the rest of a message, for a remark to answer it
 _OWN_BESIDE = 0.5  # the same, where an attribute is asked for that the remark is not of
 _ALIKE = 0.5  # in meaning, for a remark that has less of it
 _LOOSE = ("sound", "initials", "character", "pair")
+_FIGURE = re.compile(
+    r"\d|[零一二两三四五六七八九十百千半](?!切|样|定|般|致|起|直)|无限|不限|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|twice)\b)"
+)
 _LEADS = 0.1  # of worth, by which a remark leads all others of its article
 _BESIDE = 0.35  # of the best remark's worth, by which another is still told
 _WITH_IT = 0.3  # in meaning, for a sentence that is told with a field
@@ -225,31 +228,47 @@ def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str
     zh = scene.says_zh
     every = remarks.of(article.row.record, article.listed)
     names = [remarks.context(article.row.record, article.listed, lang) for lang in (True, False)]
-    named = folded(f"{article.row.record.title_zh} {article.row.record.title_en} {article.row.record.category}")
+    named = folded(
+        f"{article.row.record.title_zh} {article.row.record.title_en} {article.row.record.category}"
+    )
     answered = frozenset(each for fit in told for each in fit.asked)
     phrases = ontology.phrases(text, answered)
     new, missed, parted = 0, [], False
     for thing in wished.things(text, zh):
-        if all(_has(word, named, names) for word in thing.words):
+        if all(has(word, named, names) or _short_for(word, named) for word in thing.words):
             continue
         new += 1
         of = [fit.remark for fit in told] if thing.part and told else every
         said = folded(" ".join(r.said(zh) for r in of))
         near = [r.near(zh) for r in of]
-        if not any(word in phrases or _has(word, said, near) for word in thing.words):
+        if thing.count and not any(_figure_of(word, r.said(zh)) for r in of for word in thing.words):
+            met = False
+        else:
+            met = any(word in phrases or has(word, said, near) for word in thing.words)
+        if not met:
             missed.append(thing.words[0])
             parted |= thing.part
     speaks = answered or any(fit.own >= _OWN for fit in told)
     if not missed or (not zh and speaks and not parted and len(missed) * 2 <= new):
         return ""
-    return missed[0] if zh else " ".join(missed[:3])
+    return "、".join(missed[:2]) if zh else " ".join(missed[:3])
 
 
-def _has(word: str, said: str, terms: Sequence[frozenset[str]]) -> bool:
+def _short_for(word: str, named: str) -> bool:
+    """Whether it is the everyday word for what the article is called: 裙子 of 长裙."""
+    return len(word) == 2 and word[1] in "子儿" and word[0] in named
+
+
+def _figure_of(word: str, said: str) -> bool:
+    """Whether a remark that has this word has a figure, too."""
+    return bool(_FIGURE.search(said)) and has(word, folded(said), [remarks.terms(said)])
+
+
+def has(word: str, said: str, terms: Sequence[frozenset[str]]) -> bool:
     """Whether a text has a word, or another one for the same."""
     if not word.isascii() and len(word) > 1 and word in said:
         return True
-    parsed = of_query(word, fitting.vocabulary())
+    parsed = of_query(word, fitting.said_alike())
     return any(each.issuperset(f.terms) for each in terms for f in parsed.features if f.route not in _LOOSE)
 
 

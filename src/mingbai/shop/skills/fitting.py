@@ -216,6 +216,13 @@ def vocabulary() -> words_of.Vocabulary:
     return words_of.Vocabulary(groups, base.empty | empty)
 
 
+@cache
+def said_alike() -> words_of.Vocabulary:
+    """Words for the very same thing; search's own also leads from a place to its tea (狮峰, 龙井)."""
+    lines = (files("mingbai.shop.skills") / "data" / "goods_words.txt").read_text("utf-8").splitlines()
+    return words_of.read((line for line in [*lines, *sentences.SAME] if "," in line), ())
+
+
 def of_texts(scene: Scene, question: str, texts: Sequence[str], about: str = "") -> list[tuple[float, float]]:
     """Of each text, how much of the question it accounts for, and how alike in meaning it is. The words of `about`, which
     all of them are about, tell none apart."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import coupon, excepted, sentences
+from mingbai.shop.skills import coupon, excepted, sentences, unsaid
 from mingbai.shop.skills.return_rule import MINE
 from mingbai.shop.skills.scene import Scene
 from mingbai.values.turn import Evidence, Intent, Slots
@@ -25,6 +25,8 @@ _TO_COME = re.compile(
     r"|(?:会不会|还会|会再|会)(?:再)?(?:降价|涨价|便宜|打折|降|涨)(?!.{0,6}[补退差保])"
     r"|(?i:\b(?:will|going to|gonna)\b.{0,40}\b(?:cheaper|discounted|price (?:drop|rise|go)|go (?:up|down|on sale)|cost (?:less|more))\b)"
     r"|(?:明年|后年|下个月|下月|下半年|将来|到时候?)[^？?]{0,30}(?:多少钱|卖多少|要多少|什么价|几块|啥价)"
+    r"|(?i:^(?!.*\b(?:parcel|order|arriv\w*|deliver\w*|refund|return\w*|valid|expire\w*|coupon|voucher|back in stock)\b).*\b(?:will|going to|plan(?:ning)? to|gonna)\b[^?]{0,80}\bnext (?:year|season|spring|summer|autumn|fall|winter))"
+    r"|(?:明年|后年|下半年|将来|[以之]后)[^，。？]{0,12}(?:会|要|打算|准备)?(?:不会|会不会)?出(?!货|库|发)[^，。？]{0,8}(?:吗|么|不|没)"
     r"|(?i:\bnext (?:month|year)(?:'s)?\b.{0,30}\b(?:price|discount|sale|campaign|cheaper)\b)"
     r"|(?i:\b(?:next (?:month|year|january|february|march|april|may|june|july|august|september|october|november|december)|(?:january|february|march|april|june|july) next year|until \w+ next year)\b.{0,80}\b(?:costs?|price|how much)\b)"
 )
@@ -146,11 +148,11 @@ def unclear(scene: Scene, intent: Intent) -> Evidence | None:
         return named
     if told := sentences.told(scene):
         return Evidence(intent, facts=told)
-    if (
-        sentences.ASKS.search(scene.text)
-        and not _POINTS.search(scene.text)
-        and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR
-    ):
+    if not sentences.ASKS.search(scene.text):
+        return None
+    if unsaid.nowhere(scene):
+        return Evidence(intent)
+    if not _POINTS.search(scene.text) and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR:
         return Evidence(intent)
     return None
 
@@ -166,5 +168,6 @@ def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         and sentences.ASKS.search(scene.text)
         and not _POINTS.search(scene.text)
     ):
-        return Evidence(found.intent) if sentences.strange(scene) >= _STRANGE else found
+        strange = sentences.strange(scene) >= _STRANGE or unsaid.nowhere(scene)
+        return Evidence(found.intent) if strange else found
     return found

@@ -69,12 +69,15 @@ _ENOUGH = re.compile(
 )
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
 _PRICED = re.compile(
-    r"钱|价|贵|便宜|元|块|折|多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
+    r"钱|价|[贵付]|结账|到手|合计|划算|合算|便宜|元|块|折|(?<![高长宽深拔程距径厚])多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
 )
 _STOCKED = re.compile(
     r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
 )
 # It happened, to what somebody has got.
+_SIZED = re.compile(
+    r"[码碼]|[SMLX]{1,3}(?![a-z])|尺|号|號|穿|身高|体重|體重|公斤|[斤磅高重胖瘦肥矮]|大[一小]|小一|合身|试|(?i:\bsiz\w*|\bfits?\b|\bwear|\btall\b|\bkg\b|\bcm\b|\blbs?\b|\btight|\bloose|\bheight|\bweigh)"
+)
 _WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
     r"|(?i:(?:arrived|came|got|received).{0,30}(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking))"
@@ -152,7 +155,7 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
         question.slots.amount or question.slots.product or _PRESENT.search(scene.text)
     ):
         return True
-    return product.speaks(scene, asked) or (question.unsure and product.asks_unknown(scene, asked))
+    return product.speaks(scene, asked) or product.asks_unknown(scene, asked)
 
 
 def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
@@ -167,6 +170,9 @@ def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
             and not _STOCKED.search(scene.text)
             and not product.states_option(scene, ItemArguments(name))
         )
+    if intent is Intent.SIZE_ADVICE:
+        measured = question.slots.height_cm or question.slots.weight_kg
+        return intent in question.shaky or not (measured or _SIZED.search(scene.text))
     if intent is Intent.OFF_TOPIC:
         return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
     return intent in question.shaky - _FIRM

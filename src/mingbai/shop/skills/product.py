@@ -243,7 +243,8 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
         if options:
             return Evidence(scene.intent, facts=(*options, _title(scene, picked, must=False)))
         if sentences.ASKS.search(scene.text) or ontology.asked(scene.text):
-            return Evidence(scene.intent, facts=(_unknown(scene, picked),))
+            thing = choosing.unmet(scene, article, (), scene.text)
+            return Evidence(scene.intent, facts=(_unknown(scene, picked, thing),))
         return _brief(scene, picked)
     if several is not None:
         return goods.ask(scene, several)

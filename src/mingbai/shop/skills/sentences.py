@@ -49,7 +49,7 @@ _SPAN = re.compile(
     r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
 )
 ASKS = re.compile(
-    r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是"
+    r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是|([一-龥])[不没]\1"
     r"|(?i:^\s*(?:what|whats|who|whos|how|hows|wheres|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
 )
 _ENDS_ASKING = re.compile(r"(?:[不没伐噻]|不行|没有|来着|呗|吧)\s*$")
@@ -60,7 +60,7 @@ _CLOCK = re.compile(
 _LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
 
 # How customers say what pages say, beyond what search knows: one group a line.
-_SAME = """
+SAME = """
 拆, 拆了, 拆封, 拆开, 开封, 開封, 打开, 打開, opened, opening, open, unsealed
 剪, 剪了, 剪掉, cut off
 税号, 稅號, 社会信用代码, tax code, tax number, tax id
@@ -94,7 +94,7 @@ _SAME = """
 定制, 刻字, 定做, 刻名字, engraved, custom, made to order
 券, 优惠券, coupon, coupons
 使用, 用, 用过, 用了, used, use
-"""
+""".splitlines()
 _EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 怎么算, 咋算, 算, 怎么说, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
 normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
@@ -210,6 +210,14 @@ def strange(scene: Scene, also: Sequence[str] = ()) -> float:
     return unknown / question.worth
 
 
+def has(scene: Scene, word: str) -> bool:
+    """Whether a page has this word, or another for the same."""
+    routes = [f for f in of_query(word, vocabulary()).features if f.route not in _SOUNDS]
+    return any(
+        s.near.issuperset(f.terms) or s.around.issuperset(f.terms) for f in routes for s in _sayings(scene)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """The words of a question with what each weighs, and every way to have them."""
@@ -284,7 +292,7 @@ def _with_regions(clause: str, scene: Scene) -> str:
 
 @cache
 def vocabulary() -> words_of.Vocabulary:
-    base, own = words_of.vocabulary(), words_of.read(_SAME.splitlines(), _EMPTY.splitlines())
+    base, own = words_of.vocabulary(), words_of.read(SAME, _EMPTY.splitlines())
     groups = dict(base.groups)
     for said, others in own.groups.items():
         groups[said] = (*groups.get(said, ()), *others)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from mingbai.shop.search.normal import folded, stem
+from mingbai.shop.search.normal import folded
+from mingbai.shop.search.terms import cutter
 from mingbai.shop.skills import ontology
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n…~～]+|(?<=[一-龥])\s+(?=[一-龥])")
 _SENTENCE = re.compile(r"(?<=[.?!;])\s+|\n+|\.{2,}")
 _COUNT = r"多少|百分之几|几(?!乎|天后)|多[大高长宽深厚重粗久远](?!时间)|多长时间"
-_WHAT = r"什么|啥|哪(?:一)?[个种家位班款座片间条所批国省届趟道门级]?|谁"
+_WHAT = r"什么|啥|哪(?:一)?[个种家位款座片间条所批国省届趟道门级]?|边[个位间款只]|边(?=班)|谁"
 _ASKS_WHAT = re.compile(rf"(?P<count>{_COUNT})|(?P<what>{_WHAT})")
 _WHETHER = re.compile(
     r"(?:[吗么嘛不没噻咩]|没有|行不行|可不可以|能不能|是不是|对不对)[啊呀哦呢的了]*$|有没有|有无|有冇|是不是|能不能|会不会|可不可以|([一-龥])[不没]\1|还是"
@@ -37,11 +38,7 @@ _BEFORE = re.compile(
 _UNITS = re.compile(
     r"^(?:毫?升|[毫厘分]?米|公分|公?斤|[千毫]?克|度|瓦|伏|元|块|毛|[个只支条根张片件套盒罐包袋份杯壶泡道次年月日天号周小时分钟秒岁码寸分贝目层颗粒点钱人家一种倍％%]|时候|时间|大|高|长)"
 )
-# Nouns that a question may have beside what it asks for.
-_EMPTY = frozenset(
-    "问题 东西 意思 情况 办法 时候 时间 区别 差别 原因 地方 样子 种类 款式 玩意 个人 大家 这种 那种 商品 产品 宝贝 链接 图片 页面 客服 老板 掌柜 您好 你好 麻烦 朋友 全部 整个 自己 人家 "
-    "家里 结果 方法 部分 一点 一样 现在 以后 之后 平时 一般 建议 推荐 知道 打算 准备 请问 想问 想要 需要 觉得 合适 适合 可以 能够 喜欢 使用 购买 下单 清楚 方便".split()
-)
+_MODAL = "能会可要够想请该须敢"
 _NAMES = ("n", "eng", "vn", "j", "l", "i", "nz")
 _LATIN = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]+\d+|\d+[a-z]{2,}")
 _ASKS_EN = re.compile(
@@ -63,6 +60,7 @@ class Thing:
 
     words: tuple[str, ...]
     part: bool = False
+    count: bool = False  # a figure of it is asked for
     bound: bool = True  # the asking word stands right by it (what plane, send me the photo), or it is only of the sentence
 
 
@@ -90,21 +88,32 @@ def _by_what(clause: str, hit: re.Match[str]) -> list[Thing]:
     after = clause[hit.end() :]
     if hit["what"] or not _UNITS.match(after):
         nouns = _leading(after)
-        if nouns and not ontology.asked(hit[0] + nouns[0]):
+        if nouns and len(ontology.asked(hit[0] + nouns[0])) <= len(ontology.asked(hit[0])):
             return [Thing(nouns)]
     if hit["what"] and not hit[0].startswith("什么"):
         return []
-    before = _BEFORE.sub("", clause[: hit.start()])
-    return _ending(before)
+    return _ending(clause[: hit.start()], bool(hit["count"]))
 
 
-def _ending(before: str) -> list[Thing]:
-    """The noun that a text ends with: what a measure, a material or an origin is asked of."""
-    tagged = _tagged(before)
-    word, tag = tagged[-1] if tagged else ("", "")
-    if len(word) < 2 or word in _EMPTY or not tag.startswith((*_NAMES, "a")) or tag.startswith("nr"):
-        return []
-    return [Thing((word,), part=True)]
+def _ending(before: str, count: bool = False) -> list[Thing]:
+    """The nouns that a text ends with: what a measure, a material or an origin is asked of. Two where it asks of both."""
+    tagged = _tagged(_BEFORE.sub("", before))
+    out: list[Thing] = []
+    while tagged:
+        word, tag = tagged.pop()
+        if len(word) == 1 and tag == "n" and tagged and not tagged[-1][1].startswith("u"):
+            word = tagged.pop()[0] + word  # 滴滴声
+        if (
+            len(word) < 2
+            or word in _common("zh")
+            or word[0] in _MODAL
+            or not (_names(word, tag) or tag == "a")
+        ):
+            break
+        out.append(Thing((word,), part=True, count=count))
+        if not tagged or tagged.pop()[0] not in ("跟", "和", "与", "、", "及", "还有"):
+            break
+    return out
 
 
 def _leading(after: str) -> tuple[str, ...]:
@@ -113,7 +122,7 @@ def _leading(after: str) -> tuple[str, ...]:
     for word, tag in _tagged(after):
         if tag == "uj" and out:
             continue
-        if not tag.startswith(_NAMES) or word in _EMPTY:
+        if not _names(word, tag) or word in _common("zh"):
             break
         out.append(word)
     return (out[-1],) if out and len(out[-1]) > 1 else ()
@@ -125,8 +134,11 @@ def _whether(clause: str) -> list[Thing]:
         words = tuple(w[-1] for side in sides if (w := _content(_LEAD.sub("", _TAIL.sub("", side)))))
         return [Thing(words)] if words else []
     subject, is_it, _ = clause.partition("是")
-    of = _ending(_BEFORE.sub("", subject)) if is_it and not subject.endswith(("不", "还")) else []
-    return [*of, *_last(_LEAD.sub("", _TAIL.sub("", clause)))]
+    of = _ending(subject) if is_it and not subject.endswith(("不", "还")) else []
+    bare = _TAIL.sub("", _GIVE.sub("", clause))
+    rest = _LEAD.sub("", bare)
+    asked = _last(rest) or (_ending(bare[: len(bare) - len(rest) - 1]) if not of else [])
+    return [*of, *asked]
 
 
 def _last(region: str) -> list[Thing]:
@@ -141,8 +153,21 @@ def _content(region: str) -> list[str]:
         word
         for word, tag in tagged
         if (len(word) > 1 or (len(tagged) == 1 and tag == "n" and word >= "一"))
-        and tag.startswith(_NAMES) and not tag.startswith("nr") and word not in _EMPTY
+        and _names(word, tag) and word not in _common("zh")
     ]  # fmt: skip
+
+
+def _names(word: str, tag: str) -> bool:
+    """Whether it is a noun; a word that no dictionary has is one (盘扣)."""
+    if tag.startswith("nr"):
+        return False
+    return tag.startswith(_NAMES) or (
+        tag == "v"
+        and len(word) > 1
+        and word[0] != word[-1]
+        and word[-1] not in "到得着过了成完掉住起来去上下"
+        and not cutter().has_word(word)
+    )
 
 
 def _tagged(text: str) -> list[tuple[str, str]]:
@@ -168,11 +193,14 @@ def _telling(said: str) -> list[str]:
 
 
 def is_common(word: str) -> bool:
-    return word in _common() or stem(word) in _common() or (word.endswith("ly") and len(word) > 5)
+    return (
+        word in _common("en")
+        or word.removesuffix("s") in _common("en")
+        or (word.endswith("ly") and len(word) > 5)
+    )
 
 
 @cache
-def _common() -> frozenset[str]:
-    lines = (files("mingbai.shop.skills") / "data" / "common_en.txt").read_text("utf-8").splitlines()
-    words = {w for line in lines if not line.startswith("#") for w in line.split()}
-    return frozenset(words | {stem(w) for w in words})
+def _common(lang: str) -> frozenset[str]:
+    lines = (files("mingbai.shop.skills") / "data" / f"common_{lang}.txt").read_text("utf-8").splitlines()
+    return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
