@@ -45,6 +45,7 @@ _ONLY_PART = re.compile(
     r"[只就才](?:有)?(?:[发發寄到收送])|少[发發寄]|另外?一|剩下|其余|其餘|第二[件个個样樣]|(?i:\bonly\b.{0,30}\b(?:sent|shipped|arrived|came|received|got)\b|\b(?:sent|shipped|received|got) only\b|\bsecond (?:item|one|article)\b|\bthe (?:rest|other)\b)"
 )
 _GOODS = frozenset((Intent.PRODUCT_INFO, Intent.STOCK, Intent.WARRANTY, Intent.SIZE_ADVICE))
+_OF_ROWS = (Intent.PRICE, Intent.SIZE_ADVICE, Intent.STOCK)  # taken so for a figure or a word like 有吗
 _PASSED_BY = _GOODS | {Intent.OFF_TOPIC, Intent.DELIVERY_TIME}
 # Never overruled by what an article's rows say.
 _FIRM = frozenset(
@@ -129,7 +130,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         if intent is Intent.PRODUCT_INFO and _is_worn(scene, question):
             out.append(Intent.SIZE_ADVICE)
             continue
-        if _is_doubtful(scene, question, intent) and _about_an_article(scene, question):
+        if _is_doubtful(scene, question, intent) and _about_an_article(scene, question, intent):
             out.append(Intent.PRODUCT_INFO)
             continue
         if intent is Intent.DAMAGED_OR_MISSING:
@@ -144,7 +145,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
     return list(dict.fromkeys(out))
 
 
-def _about_an_article(scene: Scene, question: Question) -> bool:
+def _about_an_article(scene: Scene, question: Question, taken: Intent | None = None) -> bool:
     """Whether the rows of an article answer it, and it speaks of no order, no price and nothing that went wrong."""
     if question.order_no or question.slots.tracking_no or question.slots.invoice_title:
         return False
@@ -155,7 +156,9 @@ def _about_an_article(scene: Scene, question: Question) -> bool:
         question.slots.amount or question.slots.product or _PRESENT.search(scene.text)
     ):
         return True
-    return product.speaks(scene, asked) or product.asks_unknown(scene, asked)
+    if product.speaks(scene, asked):
+        return True
+    return (question.unsure or taken in _OF_ROWS) and product.asks_unknown(scene, asked)
 
 
 def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:

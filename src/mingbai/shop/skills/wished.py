@@ -39,6 +39,9 @@ _UNITS = re.compile(
     r"^(?:毫?升|[毫厘分]?米|公分|公?斤|[千毫]?克|度|瓦|伏|元|块|毛|[个只支条根张片件套盒罐包袋份杯壶泡道次年月日天号周小时分钟秒岁码寸分贝目层颗粒点钱人家一种倍％%]|时候|时间|大|高|长)"
 )
 _MODAL = "能会可要够想请该须敢"
+_OF_SOMETHING = frozenset(
+    ("含量", "比例", "成分", "浓度", "系数", "指数", "数值", "占比", "用量", "残留", "认证", "报告")
+)
 _NAMES = ("n", "eng", "vn", "j", "l", "i", "nz")
 _LATIN = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]+\d+|\d+[a-z]{2,}")
 _ASKS_EN = re.compile(
@@ -101,6 +104,11 @@ def _ending(before: str, count: bool = False) -> list[Thing]:
     out: list[Thing] = []
     while tagged:
         word, tag = tagged.pop()
+        if word in _OF_SOMETHING and tagged:
+            if tagged[-1][0] == "的":
+                tagged.pop()
+            if tagged and _names(*tagged[-1]):
+                word, tag = tagged.pop()
         if len(word) == 1 and tag == "n" and tagged and not tagged[-1][1].startswith("u"):
             word = tagged.pop()[0] + word  # 滴滴声
         if (
@@ -143,6 +151,8 @@ def _whether(clause: str) -> list[Thing]:
 
 def _last(region: str) -> list[Thing]:
     words = _content(region)
+    while len(words) > 1 and words[-1] in _OF_SOMETHING:
+        words.pop()
     return [Thing((words[-1],))] if words else []
 
 
