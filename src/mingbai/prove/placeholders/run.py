@@ -19,7 +19,7 @@ from mingbai.permit.mask.asked import is_english, leaving, reminded
 from mingbai.permit.mask.placeholders import shapes
 from mingbai.prove.placeholders.asks import TASKS, Case, Task
 from mingbai.prove.placeholders.grade import INTACT, OUTCOMES, Outcome, graded
-from mingbai.prove.tally import wilson
+from mingbai.prove.spread import wilson
 from mingbai.values.json import JsonObject
 
 
