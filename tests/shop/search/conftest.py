@@ -1,4 +1,16 @@
-import sys
+from __future__ import annotations
+
+from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # `tiny`, as the other folders of tests do
+import pytest
+from tiny import stand
+
+from mingbai.shop.search.search import Search
+
+
+@pytest.fixture
+def search(tmp_path: Path) -> Iterator[Search]:
+    made = stand(tmp_path)
+    yield made
+    made.records.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from mingbai.shop.search.anchors import anchors, read, world
 from mingbai.shop.search.encoder import Hashed
 from mingbai.shop.search.search import Search
 from mingbai.values.records import Product
-
-
-@pytest.fixture
-def search(tmp_path: Path) -> Iterator[Search]:
-    made = stand(tmp_path)
-    yield made
-    made.records.close()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from mingbai.shop.search.query import Filters
 from mingbai.shop.search.search import Search
 from mingbai.values.money import Money
 from mingbai.values.records import Line, Order, PolicyDocument, Price, Product, Review, Stock, Variant
-
-
-@pytest.fixture
-def search(tmp_path: Path) -> Iterator[Search]:
-    made = stand(tmp_path)
-    yield made
-    made.records.close()
 
 
 @pytest.mark.parametrize(
