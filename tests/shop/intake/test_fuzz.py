@@ -13,9 +13,10 @@ import pytest
 import test_goods_of_platforms as goods
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intake_cells import READERS
 from test_documents import RULES
 
-from mingbai.shop.intake import choose, convert, jsonrows, xlsx
+from mingbai.shop.intake import choose, jsonrows, xlsx
 from mingbai.shop.intake.delimited import grid
 from mingbai.shop.intake.documents import docx
 from mingbai.shop.intake.documents.html import Page
@@ -154,22 +155,9 @@ def test_any_profile(text: str) -> None:
 @settings(max_examples=100)
 @given(st.text(max_size=40))
 def test_any_cell(cell: str) -> None:
-    from zoneinfo import ZoneInfo
-
-    readers: tuple[Callable[[], object], ...] = (
-        lambda: convert.money(cell, "CNY"),
-        lambda: convert.money(cell, "EUR", True),
-        lambda: convert.moment(cell, ZoneInfo("Asia/Shanghai")),
-        lambda: convert.whole(cell),
-        lambda: convert.yes(cell),
-        lambda: convert.identifier(cell),
-        lambda: convert.country(cell),
-        lambda: convert.plain(cell),
-        lambda: convert.language(cell),
-    )
-    for one in readers:
+    for one in READERS:
         try:
-            one()
+            one(cell)
         except MingbaiError as error:
             said(error)
 
