@@ -75,16 +75,20 @@ def children(pid: int) -> list[int]:
 def alive(pid: int) -> bool:
     """True while the process runs; one that only waits to be reaped does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return _stat(pid)[0] != "Z"
     except FileNotFoundError:
         return False
 
 
 def computed(pid: int) -> tuple[float, float]:
     """Seconds that the process computed so far, in its own code and in the kernel (Linux)."""
-    of = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    ticks = os.sysconf("SC_CLK_TCK")
+    of, ticks = _stat(pid), os.sysconf("SC_CLK_TCK")
     return int(of[11]) / ticks, int(of[12]) / ticks
+
+
+def _stat(pid: int) -> list[str]:
+    """From the state on; the name before it may hold spaces and brackets."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
 async def crash(home: Path, model: str, build: str, kills: int) -> Crash:
