@@ -16,7 +16,7 @@ from mingbai.shop.skills.actions import Action
 from mingbai.shop.skills.scene import Asker
 from mingbai.turn.counter import summary
 from mingbai.values.errors import BadInput, NotFound, Text
-from mingbai.values.talk import Said, Talk, TalkState
+from mingbai.values.talk import Hours, Talk, TalkState
 from mingbai.values.turn import Evidence, Refusal
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
             wanted = get_args(TalkState) if after else states
             newest = kept.newest()
             found = kept.listed(shop, wanted, after)
-            return newest, [_row(page, talk, kept.last(talk.id), _key(request)) for talk in found]
+            hours = page.counter.hours(shop) if found else None
+            return newest, [_row(page, talk, hours, _key(request)) for talk in found]
 
         newest, rows = await wire.waited(
             service, page.counter.bell, seconds, lambda: asyncio.to_thread(look), lambda f: bool(f[1])
@@ -199,10 +200,11 @@ def _asker(request: Request) -> Asker:
     return Asker("owner" if _key(request).scope is Scope.OWNER else "staff")
 
 
-def _row(page: Page, talk: Talk, last: Said | None, key: Key) -> dict[str, Any]:
+def _row(page: Page, talk: Talk, hours: Hours | None, key: Key) -> dict[str, Any]:
+    last = page.counter.kept.last(talk.id)
     said = None if last is None else {"who": last.who, "at": last.at.isoformat(), "text": last.text}
     return {
-        **talks.state(page, talk), "seq": talk.seq, "customer": talk.customer, "order": talk.order, "last": said,
+        **talks.state(page, talk, hours), "seq": talk.seq, "customer": talk.customer, "order": talk.order, "last": said,
         "reason": talk.reason, "taken_by": talk.taken_by, "mine": talk.taken_by == key.id, "erased": talk.erased,
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from mingbai.serve import wire
-from mingbai.values.talk import Said, Talk
+from mingbai.values.talk import Hours, Said, Talk
 
 if TYPE_CHECKING:
     from mingbai.serve.app import Service
@@ -23,10 +23,10 @@ def message(said: Said, *, for_staff: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def state(page: Page, talk: Talk) -> dict[str, Any]:
-    """Blocks."""
+def state(page: Page, talk: Talk, hours: Hours | None = None) -> dict[str, Any]:
+    """Blocks. `hours`: the shop's, where they are known already."""
     place, waiting = page.counter.kept.line(talk)
-    hours = page.counter.hours(talk.shop)
+    hours = hours or page.counter.hours(talk.shop)
     return {
         "id": talk.id, "state": talk.state, "since": talk.since.isoformat(), "answering": page.counter.answers_now(talk),
         "queue": {"place": place, "waiting": waiting} if place else None, "hours": {"zh": hours.zh, "en": hours.en},
