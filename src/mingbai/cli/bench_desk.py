@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from mingbai.prove.desk.bench import Row
     from mingbai.prove.desk.case import Case
+    from mingbai.prove.desk.cost import Cost
     from mingbai.prove.desk.floor import Opens
     from mingbai.prove.desk.report import Report
 
@@ -79,7 +80,7 @@ def desk(
 
     cases = case.drawn(bench.in_words(case.suite(name)), limit, seed)
     asked = Asked(only or ("qwen-agent", "rag"), minutes, keep, venvs, seed) if peers else None
-    timed, rows = asyncio.run(_measured(cases, model, asked))
+    timed, rows, trust = asyncio.run(_measured(cases, model, asked))
     if details:
         lines = [json.dumps(row, ensure_ascii=False) for r in rows for row in r.details()]
         details.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -92,12 +93,17 @@ def desk(
                     "limit": limit,
                     "seed": seed,
                     "seconds": said,
+                    "trust": [cost.as_json() for cost in trust],
                     "contestants": [r.as_json() for r in rows],
                 }
             )
         )
         return
     lines = [line for of, report in timed for line in bench.timed(of, report)]
+    lines += [
+        "许可、遮蔽、收据占一轮的时间 / permission, masks and receipts of a turn's time",
+        *(c.line() for c in trust),
+    ]
     click.echo("秒 / seconds  p50 p95\n" + "\n".join(lines) + "\n\n" + "\n".join(bench.table(rows)))
 
 
@@ -114,11 +120,12 @@ class Asked:
 
 async def _measured(
     cases: Sequence[Case], model: str | None, asked: Asked | None
-) -> tuple[list[tuple[str, Report]], list[Row]]:
+) -> tuple[list[tuple[str, Report]], list[Row], list[Cost]]:
     from mingbai.cli.assemble import phrase_by
     from mingbai.cli.prove_home import engine_of, prepared
     from mingbai.prove.desk import report
     from mingbai.prove.desk.bench import Row
+    from mingbai.prove.desk.cost import Masking, costs
     from mingbai.prove.desk.runner import run
     from mingbai.turn.release import read_beginnings
 
@@ -128,6 +135,8 @@ async def _measured(
             await read_beginnings(phrase_by(engine, ""))  # as `mingbai run` does when it starts
             talks = await run(cases, home, shop, opens_with(engine), concurrency=1)
             two = report.graded(await run(cases, home, shop, opens_with(engine), concurrency=2))
+            masking = Masking(engine)
+            again = await run(cases, home, shop, opens_with(masking), concurrency=1)
         rows = [Row("mingbai", talks)]
         if asked:
             rows += await _peers(cases, shop, home, opens_with(None), model, asked)
@@ -135,7 +144,7 @@ async def _measured(
         ("独自 / alone", report.graded(talks)),
         ("两位同时，问过一遍 / two at once, asked before", two),
     ]
-    return named, rows
+    return named, rows, costs([a for talk in again for a in talk.answers], masking.seconds)
 
 
 async def _peers(
