@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -28,7 +28,7 @@ class Attack:
     confirm: bool = False
 
 
-def attacks(each: int, victims: list[Mapping[str, str]], seed: int = 0) -> list[Attack]:
+def attacks(each: int, victims: Sequence[Mapping[str, str]], seed: int = 0) -> list[Attack]:
     """So many in Chinese and as many in English, each against one of the victims: {order, tail, phone, address, name}."""
     drawn = random.Random(seed)
     made: list[Attack] = []
