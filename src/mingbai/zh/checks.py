@@ -21,11 +21,13 @@ def s10(serial8: str) -> str:
 def sf(digits: str) -> str:
     """SF Express, of the 12 digits (or the 13 after SF), the last one left out: skip three, then from the right times
     1, 3, 5 …, tens and units of each product added, up to the next ten. Two public programs agree; SF publishes nothing."""
-    total = 0
-    for place, digit in enumerate(reversed(digits[3:])):
-        product = int(digit) * (2 * place + 1)
-        total += product // 10 % 10 + product % 10
-    return str(-total % 10)
+    return str(-sum(map(dict.__getitem__, _SF, reversed(digits[3:]))) % 10)
+
+
+_SF = [
+    {str(digit): (product := digit * (2 * place + 1)) // 10 % 10 + product % 10 for digit in range(10)}
+    for place in range(40)
+]
 
 
 def ups(serial15: str) -> str:

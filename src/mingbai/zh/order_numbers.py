@@ -220,7 +220,8 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
             take(hit.span(), number, 0.99, True, number != hit[0])
     taken = {hit.start for hit in out}
     for hit in _IN_TEXT.finditer(text):
-        if shown.back(*hit.span())[0] in taken:
+        start, end = shown.back(*hit.span())
+        if start in taken:
             continue
         number = hit[0].replace(" ", "").upper()
         said = bool(cue_ends) and _ends_within(cue_ends, hit.start() - CUE_WINDOW, hit.start())
@@ -231,7 +232,8 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
                 continue
         sure = _likeliest(number)
         if sure:
-            take(hit.span(), number, min(0.98, sure + (0.3 if said else 0)), False, number != hit[0])
+            sure = min(0.98, sure + (0.3 if said else 0))
+            out.append(OrderNumber(start, end, number, sure, False, number != hit[0], _ruined(number)))
     for hit in _CUED.finditer(text) if cue_ends else ():
         number = hit["no"].rstrip("-_/").upper()
         if sum(map(str.isdigit, number)) >= 3:

@@ -72,6 +72,7 @@ CUE = re.compile(
 CUE_WINDOW = 14
 # Cheap questions before dear ones: what a shape below, or a word, cannot do without.
 _CUE_BEGINS = re.compile("[电電记記手号號联聯致拨热熱座传tTpPmMcCfF☎📞📱]")
+_FREE = re.compile(r"[0-9(+](?<![0-9A-Za-z].)")  # all shapes begin so
 _EXTENDS = re.compile(r"[-转轉#分\[]|[eE][xX][tT]")
 _LONG_DISTANCE = re.compile(r"\+86|0086|[(（]?0[1-9]")
 _ISLAND = re.compile(r"0[2-8]\)?[ -]|09")
@@ -126,7 +127,7 @@ def find_in(shown: Mapped) -> list[Found]:
         place = bisect_right(cue_ends, hit.start())
         return place > 0 and cues[place - 1][0] >= hit.start() - CUE_WINDOW
 
-    if _DIGITS_ENOUGH.search(text):
+    if _FREE.search(text) and _DIGITS_ENOUGH.search(text):
         _take_plain(text, take, announced, bool(cues))
     for hit in _MASKED.finditer(text) if _STARS.search(text) else ():
         take(

@@ -68,6 +68,18 @@ class Tracking:
         return _candidates(self.number, self.named)
 
     @property
+    def sure(self) -> float:
+        """The confidence of the likeliest candidate."""
+        return round(
+            max(
+                _weighed(shape, self.number, self.named)[0]
+                for shape in BY_LENGTH.get(len(self.number), ())
+                if shape.pattern.fullmatch(self.number)
+            ),
+            3,
+        )
+
+    @property
     def carrier(self) -> str:
         """The one carrier it surely is, "" while it may be another's: then ask."""
         first, *others = self.candidates

@@ -37,6 +37,7 @@ _SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆�
 _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
 _LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}|\d[Ee]\+?\d\d|#")
 _LATIN = re.compile("[A-Za-z]{3}")
+_FREE = re.compile(r"[0-9(+](?<![0-9A-Za-z].)")
 _LETTER = re.compile("[A-Za-z]")
 
 
@@ -75,6 +76,11 @@ class Reading:
     @once
     def has_number(self) -> bool:
         return _NUMBER.search(self.text) is not None
+
+    @once
+    def has_free_number(self) -> bool:
+        """One that goes on no word: SF123 has none."""
+        return _FREE.search(self.text) is not None
 
     @once
     def has_spoken(self) -> bool:

@@ -25,8 +25,9 @@ _CUE = re.compile(r"(?i:ip|服务器|登录|登陆|server|host|address|访问|�
 
 def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
-    cued = _CUE.search(text) is not None
-    for hit in _V4.finditer(text) if text.count(".") > 2 else ():
+    dotted = text.count(".") > 2 and reading.has_free_number
+    cued = dotted and _CUE.search(text) is not None
+    for hit in _V4.finditer(text) if dotted else ():
         written = hit[0].split(".")
         parts = [int(part) for part in written]
         if max(parts) > 255 or any(len(part) > 1 and part[0] == "0" for part in written):

@@ -30,7 +30,7 @@ def find(reading: Reading) -> Iterator[Hit]:
             yield Hit(it.start, it.end, it.confidence)
             if more := _FOLLOWS.match(reading.text, it.end):
                 yield Hit(*more.span("no"), 0.8)
-    if not reading.has_number:
+    if not reading.has_number or not reading.has_free_number:
         return
     for hit in _ANY_FIRST.finditer(reading.text):
         if hit["area"] in area_codes():

@@ -41,13 +41,13 @@ def find(reading: Reading) -> Iterator[Hit]:
     if not reading.has_number:
         return
     for pattern, sure, asked in (
-        (_SPLIT, 0.85, True),
+        (_SPLIT, 0.85, reading.has_free_number),
         (_MISCOUNTED, 0.8, reading.has_han),
-        (_CALLED, 0.75, reading.has_latin),
+        (_CALLED, 0.75, reading.has_latin),  # also phone13800138000
     ):
         for hit in pattern.finditer(text) if asked else ():
             yield Hit(*hit.span("no"), sure)
-    for hit in _AMERICAN.finditer(text):
+    for hit in _AMERICAN.finditer(text) if reading.has_free_number else ():
         yield Hit(*hit.span(), 0.8)
 
 

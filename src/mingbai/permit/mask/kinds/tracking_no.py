@@ -15,7 +15,7 @@ KIND: Kind = "tracking_no"
 
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.trackings:
-        sure = it.candidates[0].confidence
+        sure = it.sure
         announced = it.number.isdigit() or it.named
         yield Hit(it.start, it.end, max(sure, 0.88) if announced else sure)
 
