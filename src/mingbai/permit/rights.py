@@ -63,6 +63,8 @@ class Rows(Protocol):
 
     def expire(self, shop: str, clock: str, before: datetime) -> int: ...
 
+    def find_anew(self, renew: Callable[[], None]) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -224,7 +226,9 @@ class Rights:
         ] + self._due_talks(now)
 
     def expire(self, now: datetime, *, by: str) -> Sequence[Due]:
-        """Take out what is due; what was taken. Only the database and its log: a backup made before still has it."""
+        """Take out what is due; what was taken. Only the database and its log: a backup made before still has it. And renew the
+        key of the HMACs that rows are found by: in older backups these lead to nobody from now on."""
+        self.rows.find_anew(self.vault.renew_look_up)
         done = []
         for due in self.due(now):
             before = due.clock.before(now)

@@ -30,7 +30,19 @@ import httpx
 
 from mingbai.values.errors import StorageError, Text
 from mingbai.values.money import Money
-from mingbai.values.records import Customer, Line, Order, OrderState, Origin, Record, Shipment, Sourced
+from mingbai.values.records import (
+    Customer,
+    Line,
+    Order,
+    OrderState,
+    Origin,
+    Record,
+    Review,
+    Shipment,
+    ShipmentEvent,
+    ShipmentState,
+    Sourced,
+)
 
 PHRASE = "紫藤花第七号暗语"  # in everything that is typed
 AT = datetime(2025, 11, 8, 2, tzinfo=UTC)
@@ -114,6 +126,8 @@ def rows() -> list[Sourced]:
             ),
             Line(p.order, "1", "天青釉盖碗", quantity=1, paid=Money(26800, "CNY"), extra=(("刻字", p.name),)),
             Shipment(p.order, f"SF77{p.phone[-6:]}1234", "顺丰速运"),
+            ShipmentEvent(f"SF77{p.phone[-6:]}1234", 1, AT, ShipmentState.COLLECTED, p.address, f"{PHRASE}，收件人 {p.name}"),
+            Review(f"CAN-R{p.id}", "T-0001", f"{PHRASE}，我是{p.name}，有事打 {p.phone}", 5, customer_id=p.id),
         ]  # fmt: skip
     return [Sourced(row, Origin("canaries.jsonl", n)) for n, row in enumerate(made, 1)]
 

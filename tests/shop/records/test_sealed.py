@@ -217,3 +217,36 @@ def test_every_personal_field_is_put_away():
         names = {field for kind, field, _ in PERSONAL if kind == shape.kind}
         assert {shape.columns[i] for i in shape.personal} == names
         assert not names & set(sealing.stored_columns(shape))
+
+
+def test_finders_are_written_anew_and_old_copies_find_nobody(address, tmp_path):
+    keys = RowSealer(Vault(tmp_path / "keys" / "persons.db", bytes(32)))
+    with Records.open(address, keys) as records:
+        records.take("tea", rows(*LI, *(order(f"n{n}", phone=f"1380000{n:04}") for n in range(30))))
+        before = keys.look_up("tail", "5678")
+        assert before in bytes_of(address)
+        records.find_anew(keys.vault.renew_look_up)
+        assert keys.look_up("tail", "5678") != before
+        assert [r.record.order_no for r in records.orders_by_phone_tail("tea", "5678")] == ["1"]
+        assert [r.record.order_no for r in records.orders_by_phone_tail("tea", "0007")] == ["n7"]
+        assert all_of(records)[: len(LI)] != []
+        assert before not in bytes_of(address)
+
+
+def test_a_kill_between_the_new_key_and_the_rows_is_mended_at_the_next_opening(tmp_path):
+    keys = RowSealer(Vault(tmp_path / "keys" / "persons.db", bytes(32)))
+
+    class Killed(Exception):
+        pass
+
+    def renew_and_die():
+        keys.vault.renew_look_up()
+        raise Killed
+
+    with Records.open(tmp_path / "shop.db", keys) as records:
+        records.take("tea", rows(*LI))
+        with pytest.raises(Killed):
+            records.find_anew(renew_and_die)
+        assert records.orders_by_phone_tail("tea", "5678") == []
+    with opened(tmp_path / "shop.db", tmp_path) as records:
+        assert [r.record.order_no for r in records.orders_by_phone_tail("tea", "5678")] == ["1"]

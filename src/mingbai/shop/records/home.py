@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -92,6 +92,14 @@ class Records:
         shape = SHAPES[record]
         with database.writing(self._engine, shop) as connection:
             return take.remove(connection, shop, shape, shape.key_asked(key))
+
+    def find_anew(self, renew: Callable[[], None]) -> None:
+        """Have `renew` change what the sealer's `look_up` gives, and write every finder anew. Look-ups by personal values find
+        nothing until it returns; after a kill the next opening goes on."""
+        with database.writing(self._engine, "seal") as connection:
+            seal.note_in_clear(connection)
+        renew()
+        seal.all_rows(self._engine)
 
     def off_the_disk(self) -> bool:
         """What was overwritten has left SQLite's write-ahead log, too; false when a reader held it. On PostgreSQL old

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -148,6 +148,9 @@ class PersonRows:
         if count:
             self._records.off_the_disk()
         return count
+
+    def find_anew(self, renew: Callable[[], None]) -> None:
+        self._records.find_anew(renew)
 
     def _find(self, shop: str, subject: str) -> Whose | None:
         with self._records.connected() as connection:

@@ -1,7 +1,8 @@
 """Rows that lie in clear are sealed when their database is opened with keys, and what lay in clear is wiped.
 
-Such rows are those of an older program (migration 0003), or of a home that was opened without a vault. Done when it ends:
-a kill half-way leaves the note of it, and the next opening goes on.
+Such rows are those of an older program (migration 0003), or of a home that was opened without a vault. Rows are found anew,
+too: after the vault's key for finders was renewed. Done when it ends: a kill half-way leaves the note of it, and the next
+opening goes on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select, text, tuple_, update
 
-from mingbai.shop.records import database, sealed_actions, sealing
+from mingbai.shop.records import bulk, database, sealed_actions, sealing
 from mingbai.shop.records.shape import SHAPES, Shape
 from mingbai.shop.records.tables import ACTIONS, IN_CLEAR, TABLES, TENANTS
 
@@ -25,7 +26,7 @@ def note_in_clear(connection: Any) -> None:
 
 
 def all_rows(engine: Engine) -> int:
-    """How many rows were sealed; 0 and at once where all are."""
+    """How many rows were sealed, or given finders anew; 0 and at once where there is nothing to do."""
     with database.reading(engine) as connection:
         if connection.execute(select(func.count()).select_from(IN_CLEAR)).scalar_one() == 0:
             return 0
@@ -33,7 +34,11 @@ def all_rows(engine: Engine) -> int:
     count = 0
     for shop in shops:
         with database.writing(engine, shop) as connection:
-            count += sum(_kind(connection, shop, shape) for shape in SHAPES.values() if shape.personal)
+            for shape in SHAPES.values():
+                if shape.personal:
+                    count += _kind(connection, shop, shape)
+                if shape.finders:
+                    _find_anew(connection, shop, shape)
             count += _actions(connection, shop)
     wipe(engine)
     with database.writing(engine, "seal") as connection:
@@ -78,6 +83,28 @@ def _kind(connection: Any, shop: str, shape: Shape) -> int:
         count += len(page)
         if len(page) < PAGE:
             return count
+
+
+def _find_anew(connection: Any, shop: str, shape: Shape) -> None:
+    """The finders of every row by the key that `look_up` has now."""
+    table, key = TABLES[shape.record], shape.key_columns()
+    keys, columns, finders = (
+        [table.c[c] for c in key],
+        sealing.read_columns(shape),
+        [n for n, _ in shape.finders],
+    )
+    query = select(*(table.c[c] for c in columns)).where(table.c.shop == shop, table.c.sealed.is_not(None))
+    after = None
+    while True:
+        page = connection.execute(
+            (query if after is None else query.where(tuple_(*keys) > after)).order_by(*keys).limit(PAGE)
+        ).all()
+        whole = [values for values, _ in sealing.take_out(connection, shop, shape, page)]
+        found = [(*shape.key_values(row), *sealing.finders(connection, shape, row), shop) for row in whole]
+        bulk.change(connection, table, (*key, *finders, "shop"), ("shop", *key), found)
+        if len(page) < PAGE:
+            return
+        after = shape.key_values(whole[-1])
 
 
 def _actions(connection: Any, shop: str) -> int:

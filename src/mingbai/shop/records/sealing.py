@@ -6,7 +6,7 @@ Who keeps the keys is known to `cli/assemble.py` alone; it travels with the data
 
 Not covered: keys of rows (order, tracking and customer numbers), states, sums and times stand in clear, so that they can be
 searched, counted and sorted. Whoever has an old copy of the database and the root key can try guesses against the HMACs
-that rows are found by.
+that rows are found by, until their key is renewed (`mingbai retention --do`).
 """
 
 from __future__ import annotations
@@ -153,6 +153,10 @@ def _whole(shape: Shape, values: list[Any], blob: bytes | None, opened: bytes | 
 def _plain(shape: Shape, row: Values) -> bytes | None:
     said = {shape.columns[i]: row[i] for i in shape.personal if row[i] != shape.blank[i]}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() if said else None
+
+
+def finders(connection: Connection, shape: Shape, row: Values) -> Iterator[bytes | None]:
+    return _finders(of(connection), shape, row)
 
 
 def _finders(sealer: Sealer, shape: Shape, row: Values) -> Iterator[bytes | None]:
