@@ -69,10 +69,10 @@ def mutated_lines(score: Score) -> list[str]:
     rows += [(kind, score.by_kind[kind]) for kind in STRUCTURED]
     out += [_row(name, count) for name, count in rows if count.known or count.spans]
     out.append(f"lines without personal data that were flagged: {score.flagged}/{score.clean}")
-    weak = [
-        f"{form or 'none'} {it.found}/{it.known}" for form, it in score.by_form.items() if it.found < it.known
-    ]
-    out.append("disguises not all found: " + ("; ".join(weak) or "none"))
+    forms = [f"{form or 'undisguised'} {it.found}/{it.known}" for form, it in sorted(score.by_form.items())]
+    weak = sum(it.found < it.known for it in score.by_form.values())
+    out.append(f"{len(forms) - 1} disguises, found of known; {weak} not all found:")
+    out += ["  " + "; ".join(forms[at : at + 5]) for at in range(0, len(forms), 5)]
     return out
 
 
