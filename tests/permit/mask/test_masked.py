@@ -18,6 +18,7 @@ from mingbai.permit.mask import Detector, Masks, Stream
 from mingbai.permit.mask.asked import masked
 from mingbai.permit.mask.masked import MaskedEngine, Terms
 from mingbai.permit.mask.placeholders import shapes
+from mingbai.prove.masking.lines import lines
 from mingbai.values.chat import (
     Ask,
     CallArguments,
@@ -288,3 +289,25 @@ def test_json_cut_anywhere_comes_back_as_json(pieces, seed):
         out.append(stream.feed(written[at : at + size]))
         at += size
     assert json.loads("".join(out) + stream.finish()) == masks.restore(said, "customer").text
+
+
+async def test_not_one_value_of_three_hundred_made_up_messages_leaves():
+    """In plain text, in a tool's result, in arguments; disguised or not. Lines and rules are by one hand."""
+    place, engine = at_cloud()
+    for line in lines(300, 11):
+        told = json.dumps({"note": line.text}, ensure_ascii=len(line.text) % 2 == 0)
+        called = ToolCall("c", "note", json.dumps([line.text]))
+        asked = Ask(
+            (
+                Message("user", line.text),
+                Message("assistant", "", (called,)),
+                Message("tool", told, (), "c"),
+                Message("user", line.text),
+            ),
+            deadline_seconds=5,
+        )
+        answer = await collect(engine, asked)
+        assert answer.text == line.text
+        sent = everything_of(place.asks[-1])
+        for gold in line.gold:
+            assert line.text[gold.start : gold.end] not in sent, (gold.kind, line.form)

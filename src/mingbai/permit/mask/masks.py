@@ -166,10 +166,13 @@ class Masks:
         own = len(cue)
         spans = self._detector.spans(cue + text) if text else []
         found = [(max(0, it.start - own), it.end - own, it.kind) for it in spans if it.end > own]
-        if cue and _PERSON_FIELD.fullmatch(cue) and not found and _NAME_LIKE.fullmatch(text):
-            found = [(0, len(text), "name")]
-        elif cue:
-            found = [it for it in found if it[2] not in NAMES or _PERSON_FIELD.fullmatch(cue)]
+        if cue and _PERSON_FIELD.fullmatch(cue):
+            if not found and _NAME_LIKE.fullmatch(text):
+                found = [(0, len(text), "name")]
+        elif cue:  # "name: " makes a name of any goods: by what the text says itself, then
+            alone = [(it.start, it.end, it.kind) for it in self._detector.spans(text) if it.kind in NAMES]
+            found = [it for it in found if it[2] not in NAMES]
+            found += [it for it in alone if all(it[1] <= start or end <= it[0] for start, end, _ in found)]
         self._spans[cue, text] = found
         return found
 
