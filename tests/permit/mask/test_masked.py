@@ -311,3 +311,29 @@ async def test_not_one_value_of_three_hundred_made_up_messages_leaves():
         sent = everything_of(place.asks[-1])
         for gold in line.gold:
             assert line.text[gold.start : gold.end] not in sent, (gold.kind, line.form)
+
+
+def test_json_is_left_as_it_was_written_but_for_what_is_personal():
+    masks = Masks(DETECTOR, channels={"customer"}, nonce="KQ")
+    said = '{ "price":129.00,\t"first_name" : "Ann", "ids":[13800138000, 7],"n":1e3, "\\u8bf4": "\\u5f20\\u4f1f\\u5148\\u751f"}'
+    sent = masked(Ask((Message("user", said),)), masks).messages[0].content
+    assert sent == (
+        '{ "price":129.00,\t"first_name" : "⟦姓名KQ1⟧", "ids":["⟦手机KQ2⟧", 7],"n":1e3, "\\u8bf4": "⟦姓名KQ3⟧先生"}'
+    )
+    assert json.loads(sent)["n"] == 1000
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=9),
+        lambda it: st.lists(it, max_size=3) | st.dictionaries(st.text(max_size=5), it, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_json_that_is_nobodys_passes_unchanged_or_stays_json(value):
+    masks = Masks(Detector(()), channels={"tool"}, nonce="KQ")
+    for text in (json.dumps(value), json.dumps([value], ensure_ascii=False, indent=1)):
+        said = masks.mask_json_text(text)
+        json.loads(said)
+        if "⟦" not in text and "⟧" not in text and "KQ" not in said:
+            assert said == text

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mingbai.permit.mask.masks import Masks
 from mingbai.values.chat import Ask, Message, Tool, ToolCall
 from mingbai.values.errors import MaskFailed, Text
-from mingbai.values.json import JsonObject, JsonValue
+from mingbai.values.json import JsonObject
 
 _HAN = re.compile("[㐀-鿿]")
 
@@ -59,7 +59,7 @@ def masked(ask: Ask, masks: Masks) -> Ask:
     """Raises `MaskFailed`, or whatever a rule raised: then nothing may leave."""
     _mapped(ask, _noting(masks))
     _refuse_names(ask, masks)
-    done = _mapped(ask, _Do(masks.mask, masks.mask_json, masks.mask_schema))
+    done = _mapped(ask, _Do(masks.mask, masks.mask_json_text, masks.mask_schema))
     masks.forget_texts()
     return done
 
@@ -67,20 +67,16 @@ def masked(ask: Ask, masks: Masks) -> Ask:
 @dataclass(frozen=True, slots=True)
 class _Do:
     text: Callable[[str], str]
-    json: Callable[[JsonValue], JsonValue]
+    json: Callable[[str], str]
     schema: Callable[[JsonObject], JsonObject]
 
 
 def _noting(masks: Masks) -> _Do:
-    def note(value: JsonValue) -> JsonValue:
-        masks.note_json(value)
-        return value
-
     def note_schema(schema: JsonObject) -> JsonObject:
         masks.note_json(schema)
         return schema
 
-    return _Do(masks.note, note, note_schema)
+    return _Do(masks.note, masks.note_json_text, note_schema)
 
 
 def _mapped(ask: Ask, do: _Do) -> Ask:
@@ -98,23 +94,19 @@ def _mapped(ask: Ask, do: _Do) -> Ask:
 def _message(m: Message, do: _Do, ids: _Ids) -> Message:
     return replace(
         m,
-        content=_content(m, do),
+        content=_written(m.content, do),
         tool_calls=tuple(ToolCall(ids.of(c.id), c.name, _written(c.arguments, do)) for c in m.tool_calls),
         tool_call_id=None if m.tool_call_id is None else ids.of(m.tool_call_id),
     )
 
 
-def _content(m: Message, do: _Do) -> str:
-    """What a tool returned is mostly JSON: its fields say what their values are."""
-    return _written(m.content, do) if m.role == "tool" else do.text(m.content)
-
-
 def _written(text: str, do: _Do) -> str:
-    """JSON's own escapes would hide what stands in it, so it is read and written again; what is no object is text."""
-    with suppress(ValueError, RecursionError):
-        value = json.loads(text)
-        if isinstance(value, Mapping | list):
-            return json.dumps(do.json(value), ensure_ascii=False)
+    """What a tool returned, and what it is called with, is mostly JSON: its fields say what their values are, and its escapes
+    would hide them."""
+    if text.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):  # no JSON, or too deep to be read anywhere: only text
+            json.loads(text)
+            return do.json(text)
     return do.text(text)
 
 

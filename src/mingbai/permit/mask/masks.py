@@ -42,6 +42,8 @@ _PERSON_FIELD = re.compile(
     r"(?i)(?:(?:first|last|full|given|family|middle|user|buyer|customer|contact|recipient|receiver|consignee|sender|payee)_?name|sur_?name"
     r"|recipient|receiver|consignee|contact|(?:收货|收件|寄件|发件|联系|付款|收款|下单|申请)人(?:姓名)?|姓名|真实姓名|(?:客户|顾客|买家)(?:姓名|名)?): "
 )
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*')  # of a text that is JSON
+_COLON = re.compile(r"\s*:")
 _NAME_LIKE = re.compile(r"[^\W\d_][^\d\n@:：/\\{}\[\]]{0,39}")
 
 
@@ -97,6 +99,10 @@ class Masks:
     def note_json(self, value: JsonValue) -> None:
         self._json(value, "", "mask", self.note)
 
+    def note_json_text(self, text: str) -> str:
+        self._json_text(text, self.note)
+        return text
+
     def mask(self, text: str) -> str:
         """Safe to leave. Raises `MaskFailed`, or whatever a rule raised."""
         return self._masked(text, "")
@@ -104,6 +110,10 @@ class Masks:
     def mask_json(self, value: JsonValue) -> JsonValue:
         """Every text and name in it masked, and long numbers too; a text's field name helps to tell what it is."""
         return self._json(value, "", "mask", self._masked)
+
+    def mask_json_text(self, text: str) -> str:
+        """JSON as it was written, but for what is personal in it: 129.00 stays 129.00."""
+        return self._json_text(text, self._masked)
 
     def mask_schema(self, schema: JsonObject) -> JsonObject:
         """Every text of a JSON schema. Bounds stay; a value that it prescribes as a number, and that is personal, cannot be
@@ -260,6 +270,20 @@ class Masks:
                 self._as_number.update(it.number for it in shapes(said))
                 return said
         return value
+
+    def _json_text(self, text: str, do: Callable[[str, str], str]) -> str:
+        pieces: list[str] = []
+        here, cue = 0, ""
+        for token in _TOKEN.finditer(text):
+            value = json.loads(token[0])
+            is_name = _COLON.match(text, token.end()) is not None
+            said = self._json(value, "" if is_name else cue, "mask", do)
+            if is_name:
+                cue = f"{value}: "
+            if said != value:
+                pieces += text[here : token.start()], json.dumps(said, ensure_ascii=False)
+                here = token.end()
+        return "".join([*pieces, text[here:]])
 
     def _json_back(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
