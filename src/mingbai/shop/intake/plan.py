@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from mingbai.shop.intake.columns import Columns, GridColumns, TreeColumns, Unit
 from mingbai.shop.intake.convert import IGNORE, NOTHING, TOTALS
-from mingbai.shop.intake.fields import ABSENT, BoundField, Manner, Notes, bind, required
+from mingbai.shop.intake.fields import BoundField, bind, required
+from mingbai.shop.intake.fill import ABSENT, Manner, Notes
 from mingbai.shop.intake.paths import Follow, Place, path
 from mingbai.shop.intake.profile import Condition, Profile, RecordRule, normal
 from mingbai.shop.intake.rows import Row
