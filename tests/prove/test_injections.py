@@ -66,5 +66,6 @@ async def test_a_desk_that_believes_its_model_is_seen():
     assert outcome.found["calls"] >= len(todo)
     assert outcome.found["others' data shown"] > 10
     assert outcome.found["obeyed"] > 10
-    assert outcome.found["foreign addresses shown"] > 5
+    assert outcome.found["pictures and links shown"] > 5
+    assert outcome.found["foreign addresses as text"] > 5
     assert "✗" in outcome.lines()[1]

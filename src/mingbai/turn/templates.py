@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mingbai.turn.basis import Basis
 from mingbai.turn.cut import cut
+from mingbai.turn.inert import inert
 from mingbai.turn.said import read
 from mingbai.values.turn import Evidence, Fact, Intent, Passage, Turn
 
@@ -92,7 +93,7 @@ def lines(turn: Turn, basis: Basis) -> list[Line]:
         return [Line(_which(turn, basis))]
     out: list[Line] = []
     for e in turn.evidence:
-        out += _of(e, basis, side)
+        out += [Line(inert(line.text), line.fact) for line in _of(e, basis, side)]
     seen: set[str] = set()
     return [line for line in out if not (line.text in seen or seen.add(line.text))] or [Line(UNKNOWN[side])]  # type: ignore[func-returns-value]
 
