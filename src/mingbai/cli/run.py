@@ -223,6 +223,7 @@ def _shown(listener: socket.socket) -> str:
 
 
 def _greet(service: Service, address: str, where: str, secret: str) -> None:
+    from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.serve.keys import Scope
 
     click.echo(f"明白已就绪 / Mingbai is ready:  {address}/")
@@ -232,9 +233,9 @@ def _greet(service: Service, address: str, where: str, secret: str) -> None:
         if not service.page.files.is_built:
             click.echo("  页面还没有构建：make page / the page is not built: make page", err=True)
     for name, engine in service.engines.items():
-        click.echo(
-            f"  模型 / model: {name}   在 / at: {where if engine.place in ('local', 'rehearsal') else engine.place}"
-        )
+        at = where if engine.place in ("local", "rehearsal") else engine.place
+        manner = f"   {engine.manner}" if isinstance(engine, MaskedEngine) else ""
+        click.echo(f"  模型 / model: {name}   在 / at: {at}{manner}")
     if secret:
         click.echo(f"  第一把钥匙（只显示这一次） / first key, shown this once:  {secret}")
         click.echo("  试一试 / try:")

@@ -68,6 +68,13 @@ class MaskedEngine:
     def attempts(self) -> int:
         return self._inner.attempts
 
+    @property
+    def manner(self) -> Text:
+        """How personal data go there, for the operator."""
+        if self._terms.masked:
+            return Text("个人信息遮蔽后发出", "personal data go there masked")
+        return Text("不发个人信息", "no personal data go there")
+
     async def close(self) -> None:
         if callable(close := getattr(self._inner, "close", None)):
             await close()
