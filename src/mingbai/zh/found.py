@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, le
 from typing import Protocol, TypeVar
 
 from mingbai.values.errors import Text
@@ -44,15 +44,18 @@ class Spanned(Protocol):
 
 
 SpannedT = TypeVar("SpannedT", bound=Spanned)
-_START = attrgetter("start")
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def apart(found: Iterable[SpannedT]) -> list[SpannedT]:
     """In order of the text; of two that overlap the surer one stays, then the longer, then the earlier."""
+    inorder = sorted(found, key=_START)
+    if all(map(le, map(_END, inorder), map(_START, inorder[1:]))):
+        return inorder
     kept: list[SpannedT] = []
     crowd: list[SpannedT] = []  # hang together: each begins before an earlier one ends
     end = -1
-    for it in sorted(found, key=_START):
+    for it in inorder:
         if it.start < end:
             crowd.append(it)
             end = max(end, it.end)

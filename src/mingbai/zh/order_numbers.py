@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mingbai.values.errors import Text
 from mingbai.zh.found import apart
@@ -30,17 +30,20 @@ class Candidate:
     reason: Text
 
 
-@dataclass(frozen=True, slots=True)
-class OrderNumber:
+class OrderNumber(NamedTuple):
     """text[start:end]; `number` is how the platform would write it. A ruined one has no candidates and a `problem`."""
 
     start: int
     end: int
-    number: str = field(repr=False)
+    number: str
     confidence: float
     ours: bool = False  # of the shop's own shape
     mended: bool = False
     problem: Text | None = None
+
+    def __repr__(self) -> str:
+        """Not the number."""
+        return f"OrderNumber({self.start}, {self.end}, {self.confidence})"
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -191,7 +194,10 @@ def _likeliest(number: str) -> float:
     first = (_ANY_BARE if bare else _ANY_MARKED).fullmatch(number)
     if first is None or first.lastindex is None:
         return 0.0
-    for platform, pattern, sure, _ in (_BARE if bare else _MARKED)[first.lastindex - 1 :]:
+    shapes, at = _BARE if bare else _MARKED, first.lastindex - 1
+    if shapes[at][0] not in _DATED:
+        return shapes[at][2]
+    for platform, pattern, sure, _ in shapes[at:]:
         if pattern.fullmatch(number) and _dated(platform, number):
             return sure
     return 0.0
@@ -256,6 +262,9 @@ def _filled(template: str, said: str) -> str:
     digits = iter(character for character in said if character.isdigit())
     literal = iter(template)
     return "".join(next(digits) if character == "9" else character for character in literal)
+
+
+_DATED = frozenset({"pinduoduo", "alipay", "own"})
 
 
 def _dated(platform: str, number: str) -> bool:

@@ -116,12 +116,11 @@ def find_in(shown: Mapped) -> list[Found]:
         value = hit[0].replace(" ", "").replace("-", "").upper().translate(_MEANT)
         wrong = problem(value) or (_LETTER_O if "O" in hit[0].upper() else None)
         announced = cued and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
-        sure = known_place(value)
         if wrong in (None, _LETTER_O) and (len(value) == 18 or announced):
-            confidence = 1.0 if announced else 0.97 if sure else 0.8
+            confidence = 1.0 if announced else 0.97 if known_place(value) else 0.8
         elif announced:
             confidence = 0.9
-        elif wrong is None and sure:
+        elif wrong is None and known_place(value):
             confidence = 0.5  # 15 digits with a date inside: also the shape of many order numbers
         else:
             continue

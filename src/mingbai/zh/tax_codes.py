@@ -133,10 +133,16 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
     """`expected`: the text is known to speak of an invoice, so 18 letters and digits are meant as a code, right or not."""
     out: list[Found] = []
 
-    cued = CUE.search(shown.text) is not None
+    cued: bool | None = None  # is one announced anywhere; asked when something is there to be announced
+
+    def is_cued() -> bool:
+        nonlocal cued
+        if cued is None:
+            cued = CUE.search(shown.text) is not None
+        return cued
 
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
-        announced = cued and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        announced = is_cued() and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         if expected and not announced:  # 18 digits alone may as well be an order's number
             bare = re.sub("[ -]", "", hit[0])
             announced = len(bare) == 18 and (not bare.isdigit() or bare[:2] in KINDS)
@@ -153,9 +159,9 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
     taken |= {(it.start, it.end) for it in out}
-    for hit in (
-        _LOOSE_IN_TEXT.finditer(shown.text) if cued or expected else ()
-    ):  # announced as a tax number, of the wrong length or shape
+    for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
+        if not expected and not is_cued():
+            break
         if shown.back(*hit.span()) not in taken and len(hit[0]) != 15:
             take("uscc", hit, uscc_problem(hit[0]), 0.0)
     for hit in _VAT_IN_TEXT.finditer(shown.text):

@@ -43,17 +43,18 @@ class Detector:
     def spans(self, text: str) -> list[Span]:
         shown = narrow(text)
         plain = shown.text
-        found: dict[tuple[int, int, Kind], _Place] = {}
+        found: list[_Place] = []
         for begin, reading in _windows(plain):
             for rule, kind, source in self._asked(reading):
-                for hit in rule.find(reading):
-                    start, end = begin + hit[0], begin + hit[1]
-                    key = (start, end, kind)
-                    if key not in found or found[key].confidence < hit[2]:
-                        found[key] = _Place(start, end, kind, hit[2], source)
-        kept = apart(_joined(list(found.values())))
+                found += [
+                    _Place(begin + start, begin + end, kind, sure, source)
+                    for start, end, sure in rule.find(reading)
+                ]
+        kept = apart(_joined(found))
         if again := _mentioned_again(kept, plain):
             kept = sorted([*kept, *again], key=lambda it: it.start)
+        if shown.one_to_one:
+            return [Span(at, end, kind, text[at:end], sure, source) for at, end, kind, sure, source in kept]
         out = []
         for it in kept:
             start, end = shown.back(it.start, it.end)

@@ -35,7 +35,7 @@ from mingbai.zh.tracking import Tracking
 _NUMBER = re.compile(r"\d(?:[^\d\n]{0,3}\d){4}|\d{3}[^\d\n]{0,2}[*xX×●•＊]{2}")
 _SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆柒捌玖貳參陸兩两Oo"
 _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
-_LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}|\d[Ee]\+?\d\d|#")
+_LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}")
 _LATIN = re.compile("[A-Za-z]{3}")
 _FREE = re.compile(r"[0-9(+](?<![0-9A-Za-z].)")
 _LETTER = re.compile("[A-Za-z]")
