@@ -12,18 +12,25 @@ const FLAGS = [
 ];
 const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
-/** $CHROMIUM, the system's, or the one that an npm package carries (with the libraries that a bare machine lacks). */
+export class NoBrowser extends Error {}
+
+/** $CHROMIUM, the system's, or the one that an npm package carries (with the libraries that a bare machine lacks):
+ * CHROMIUM=carried takes that one at once. Throws `NoBrowser` where none of them runs. */
 export async function launched() {
-  const own = process.env.CHROMIUM || INSTALLED.find((path) => existsSync(path));
+  const asked = process.env.CHROMIUM;
+  const own = asked === "carried" ? undefined : asked || INSTALLED.find((path) => existsSync(path));
   if (own) return chromium.launch({ executablePath: own, args: FLAGS });
   const carried = await import("@sparticuz/chromium");
   const bin = join(createRequire(import.meta.url).resolve("@sparticuz/chromium"), "../../bin");
   await carried.inflate(join(bin, "al2023.tar.br"));
   const libraries = [process.env.LD_LIBRARY_PATH, join(tmpdir(), "al2023/lib")].filter(Boolean).join(":");
-  return chromium.launch({
+  const settings = {
     executablePath: await carried.default.executablePath(),
     args: [...FLAGS, "--headless=shell"],
     env: { ...process.env, LD_LIBRARY_PATH: libraries },
+  };
+  return chromium.launch(settings).catch((failure) => {
+    throw new NoBrowser(`no Chromium is installed, and the one of @sparticuz/chromium does not run here: ${failure.message.split("\n")[0]}`);
   });
 }
 

@@ -27,6 +27,10 @@ def test_a_conversation_outlives_a_reload_and_a_lost_connection(tells):
     tells("lasts")
 
 
+def test_without_the_model_answers_go_on_and_it_is_said(tells):
+    tells("away")
+
+
 def test_a_person_takes_over_from_the_machine_and_gives_back(tells):
     tells("person")
 

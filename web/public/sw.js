@@ -1,5 +1,6 @@
 // Keeps the page's own files, so that it opens without the service and says so. Answers are never kept.
 const SHELL = "mingbai-page-1";
+const MOST = 60; // files of some versions; the oldest go
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((c) => c.addAll(["./", "./theme.js", "./icon.svg"])).then(() => self.skipWaiting()));
 });
@@ -17,6 +18,8 @@ async function kept(request) {
   if (found) return found;
   const got = await fetch(request);
   if (got.ok) await cache.put(request, got.clone());
+  const keys = await cache.keys();
+  if (keys.length > MOST) await Promise.all(keys.slice(0, keys.length - MOST).map((old) => cache.delete(old)));
   return got;
 }
 async function fresh(request) {

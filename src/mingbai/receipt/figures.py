@@ -11,6 +11,7 @@ from typing import Any
 from mingbai.receipt.log import TileLog
 from mingbai.values.json import JsonObject
 
+ANSWERS = {"answer", "refusal"}  # kinds of entries that are of a turn
 NEWEST = 20_000  # entries that are looked at: some two seconds' work
 
 
@@ -35,6 +36,8 @@ def by_day(log: TileLog, days: int, after: int = 0) -> list[Day]:
     found: defaultdict[str, Day] = defaultdict(lambda: Day(""))
     for seq in range(size - 1, max(after, size - NEWEST) - 1, -1):
         entry: dict[str, Any] = json.loads(log.entry(seq))
+        if entry["kind"] not in ANSWERS:
+            continue  # an erasure is written down here, too
         name = str(entry["time"])[:10]
         if name not in found and len(found) == days:
             continue

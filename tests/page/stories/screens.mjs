@@ -41,6 +41,7 @@ export default async function (browser) {
       await page.locator(".seal.holds").waitFor();
     });
     await v.setViewportSize(DESKTOP);
+    if ((await v.locator("dialog").count()) > 0) await v.keyboard.press("Escape");
     await v.locator(".person").click();
     await v.locator(".standing .notice").waitFor();
     await v.fill(".composer textarea", t.post);

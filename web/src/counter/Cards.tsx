@@ -41,7 +41,7 @@ interface Offer {
 }
 
 function offer(fact: Fact): Offer {
-  const named = /^[《“"](.+?)[》”"]\s*[:：]?\s*/.exec(fact.text);
+  const named = /^[《“"](.+?)[》”"]\s*[:：]?\s*/.exec(fact.text) ?? /^([^.。]+?), (?=from )/.exec(fact.text);
   const after = named ? fact.text.slice(named[0].length) : fact.text;
   const priced = /(?:from )?[¥￥$€]\s?[\d,]+(?:\.\d+)?(?: 起)?/.exec(after);
   const rest = priced ? after.replace(priced[0], "").replace(/^[\s。.,，;；]+/, "") : after;
@@ -52,7 +52,7 @@ function OrderCard({ no, facts }: { no: string; facts: Fact[] }) {
   const text = (name: string) => facts.find((f) => f.name === name)?.text ?? "";
   const events = facts.filter((f) => f.name === "parcel.last_event" || f.name === "parcel.event").map((f) => moment(f.text));
   const lines = text("order.lines").replace(/^[^：:]*[：:]\s*/, "").replace(/[。.]$/, "").split(/[；;]\s*/).filter(Boolean);
-  const state = text("order.state").replace(no, "").replace(/^(订单|訂單|Order)\s*/i, "").replace(/[。.]\s*$/, "").trim();
+  const state = text("order.state").replace(no, "").replace(/^(订单|訂單|Order)\s*/i, "").replace(/[。.]\s*$/, "").trim().replace(/^is /, "");
   const [newest, ...before] = events;
   return (
     <section class="order card" aria-label={`${said().orderCard} ${no}`}>

@@ -1,7 +1,8 @@
 /** Where one writes. Enter sends, Shift+Enter breaks the line; a word being composed (pinyin) is not sent by its Enter. */
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../bits";
-import { house, say, show, talk, turn } from "./talk";
+import { Icon, Sheet } from "../bits";
+import { house, messages, say, show, talk, turn } from "./talk";
 import { said } from "./words";
 
 const DRAFT = "mingbai.draft";
@@ -11,6 +12,7 @@ export function Composer({ busy }: { busy: boolean }) {
   const [text, set] = useState(() => sessionStorage.getItem(DRAFT) ?? "");
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
+  const anew = useSignal(false);
   const state = talk.value?.state;
   const asked = state === "waiting" || state === "staff";
 
@@ -76,12 +78,39 @@ export function Composer({ busy }: { busy: boolean }) {
           <button class={`quiet person ${asked ? "asked" : ""}`} type="button" disabled={asked} onClick={() => void turn("waiting")}>
             <Icon name="person" /> {asked ? t.personAsked : t.person}
           </button>
+          {messages.value.length > 0 && (
+            <button class="round" type="button" title={t.fresh} aria-label={t.fresh} onClick={() => (anew.value = true)}>
+              <Icon name="plus" />
+            </button>
+          )}
           <button class="round main" type="submit" disabled={!text.trim() || busy} aria-label={t.send}>
             <Icon name="send" />
           </button>
         </div>
       </div>
       <p class="hint">{t.hint}</p>
+      {anew.value && (
+        <Sheet label={t.fresh} close={() => (anew.value = false)}>
+          <div class="plate">
+            <p>{t.freshAsk}</p>
+            <div class="choices">
+              <button
+                class="button main"
+                type="button"
+                onClick={() => {
+                  anew.value = false;
+                  void turn("closed");
+                }}
+              >
+                {t.fresh}
+              </button>
+              <button class="button" type="button" onClick={() => (anew.value = false)}>
+                {t.no}
+              </button>
+            </div>
+          </div>
+        </Sheet>
+      )}
     </form>
   );
 }

@@ -193,7 +193,7 @@ function Standing() {
   const t = said();
   const now = talk.value;
   const at = house.value;
-  const engineAway = at !== null && !["ready", "serving", "loading", "starting", ""].includes(at.engine);
+  const engineAway = at !== null && !["ready", "serving"].includes(at.engine);
   const hours = now ?? at;
   return (
     <div class="standing">

@@ -65,7 +65,10 @@ export const trouble = signal<Problem | null>(null);
 export const lost = signal(false);
 export const focus = signal({ order: query("order"), item: query("item") });
 
+const HOUSE_MS = 30_000; // how often it is asked whether the model and people are there
+
 let seq = 0;
+let looked = 0;
 let follows: AbortController | null = null;
 
 function query(name: string): string {
@@ -77,6 +80,7 @@ export async function open(): Promise<void> {
   try {
     if (!sessions.value?.counter) await enter({ counter: true });
     house.value = await get<House>("/v1/counter");
+    looked = Date.now();
     take(await get<Talk>("/v1/counter/conversation?after=0"));
     lost.value = false;
     trouble.value = null;
@@ -101,7 +105,10 @@ async function follow(): Promise<void> {
   let pause = 1000;
   while (!mine.signal.aborted) {
     try {
-      if (house.value === null || lost.value) house.value = await get<House>("/v1/counter", mine.signal);
+      if (house.value === null || lost.value || Date.now() - looked > HOUSE_MS) {
+        house.value = await get<House>("/v1/counter", mine.signal);
+        looked = Date.now();
+      }
       take(await get<Talk>(`/v1/counter/conversation?after=${seq}&wait_seconds=${lost.value ? 0 : 20}`, mine.signal));
       if (talk.value === null && !lost.value) await rest(1500, mine.signal); // nothing to wait for yet
       lost.value = false;

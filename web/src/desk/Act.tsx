@@ -116,7 +116,7 @@ export function Act({ talk }: { talk: string }) {
           >
             {skills.value.map((each) => (
               <option key={each.name} value={each.name}>
-                {either(each.zh, each.en)}
+                {short(each)}
               </option>
             ))}
           </select>
@@ -159,7 +159,7 @@ export function Act({ talk }: { talk: string }) {
             <span>
               {(() => {
                 const known = skills.value.find((s) => s.name === each.skill);
-                return known ? either(known.zh, known.en) : each.skill;
+                return known ? short(known) : each.skill;
               })()}
               <br />
               <span class="small soft">
@@ -179,6 +179,9 @@ export function Act({ talk }: { talk: string }) {
     </div>
   );
 }
+
+/** Without what it says in brackets: that the confirmation comes is said below. */
+const short = (skill: Both) => either(skill.zh, skill.en).replace(/\s*[（(][^（(]*[)）]$/, "");
 
 /** 「订单号 / order number」, in the language of the moment. */
 function inTongue(description = ""): string {

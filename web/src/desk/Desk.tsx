@@ -103,6 +103,15 @@ function Middle({ id, beside }: { id: string; beside: () => void }) {
   useLayoutEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [many, id]);
+  useEffect(() => {
+    const box = log.current;
+    if (!box) return;
+    const grown = new ResizeObserver(() => {
+      box.scrollTop = box.scrollHeight; // the draft below took the room of the newest words
+    });
+    grown.observe(box);
+    return () => grown.disconnect();
+  }, []);
   const state = open?.talk.state;
   return (
     <section class="case">
@@ -115,7 +124,7 @@ function Middle({ id, beside }: { id: string; beside: () => void }) {
           {state && <span class={`chip ${state === "waiting" ? "warn" : state === "staff" ? "good" : ""}`}>{t.states[state]}</span>}
         </h2>
         <button class="quiet onphone" type="button" onClick={beside}>
-          <Icon name="page" /> {t.pane}
+          <Icon name="page" /> {t.beside}
         </button>
         {state && state !== "closed" && (
           <div class="doing">

@@ -13,8 +13,7 @@ interface Day {
   tokens_in: number;
   tokens_out: number;
   energy_mj: number;
-  cost_minor: number;
-  currency: string;
+  costs: Record<string, number>; // minor units
 }
 type Quantiles = { p50: number | null; p95: number | null } | null;
 interface Found {
@@ -92,7 +91,7 @@ export function Figures() {
                   <td>{number(d.refusals)}</td>
                   <td>{number(d.tokens_in + d.tokens_out)}</td>
                   <td>
-                    {number(d.cost_minor / 100, 2)} {d.currency}
+                    {Object.entries(d.costs).map(([currency, minor]) => `${number(minor / 100, 2)} ${currency}`).join(" + ") || "0"}
                   </td>
                 </tr>
               ))}
@@ -120,7 +119,7 @@ function Pair({ name, of, unit, digits }: { name: string; of: Quantiles; unit: s
   const t = said();
   const p50 = of?.p50;
   const value = p50 === null || p50 === undefined ? "—" : number(p50, digits);
-  return <Tile name={name} value={value} unit={unit} note={of?.p95 == null ? "" : `${t.median} · p95 ${number(of.p95, digits)}`} />;
+  return <Tile name={name} value={value} unit={value === "—" ? "" : unit} note={of?.p95 == null ? "" : `${t.median} · p95 ${number(of.p95, digits)}`} />;
 }
 
 interface Part {

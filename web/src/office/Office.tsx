@@ -1,5 +1,6 @@
 /** The owner's view: one part at a time, each with its own lead. */
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { part, stay } from "../route";
 import { Data } from "./Data";
 import { Figures } from "./Figures";
@@ -21,11 +22,15 @@ const PARTS: Record<string, ComponentType> = {
 
 export function Office() {
   const t = said();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [part.value]);
   const name = PARTS[part.value] ? part.value : "data";
   const Part = PARTS[name] as ComponentType;
   return (
     <main class="office" id="main">
-      <nav aria-label={t.title}>
+      <nav ref={nav} aria-label={t.title}>
         {Object.keys(PARTS).map((each) => (
           <a key={each} {...stay("office", each)} aria-current={each === name ? "page" : undefined}>
             {t.parts[each]}

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { post } from "../api";
 import { Icon, Trouble } from "../bits";
 import type { Both } from "../counter/talk";
-import { either } from "../words";
+import { either, lang } from "../words";
 import { useLoad, useTry } from "./load";
 import { said } from "./words";
 
@@ -93,7 +93,7 @@ function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
                 <th scope="row">
                   {t.kinds[row.data] ?? row.data}{" "}
                   <span class="soft">
-                    {row.whose.map((each) => `${t.relations[each.relation] ?? each.relation}${each.masked ? `（${t.masked}）` : ""}`).join("、")}
+                    {whose(row.whose, new Set(cells.map((c) => c.relation)).size)}
                   </span>
                 </th>
                 {callers.map((caller, i) => {
@@ -116,6 +116,16 @@ function Matrix({ what, cells }: { what: string; cells: Cell[] }) {
       </div>
     </section>
   );
+}
+
+/** Whose data: nothing where it is the same for all, and no word of masks where they make no difference. */
+function whose(cells: Cell[], relations: number): string {
+  const t = said();
+  const names = [...new Set(cells.map((c) => c.relation))];
+  const both = (name: string) => new Set(cells.filter((c) => c.relation === name).map((c) => c.masked)).size === 2;
+  if (names.length === relations && names.every(both)) return "";
+  const only = (name: string) => (!both(name) && cells.some((c) => c.relation === name && c.masked) ? `（${t.masked}）` : "");
+  return names.map((name) => `${t.relations[name] ?? name}${only(name)}`).join(lang.value === "zh" ? "、" : ", ");
 }
 
 /** Rows that say the same of everybody become one, per kind of data. */

@@ -62,7 +62,13 @@ export function Verify() {
       {verdict.value && <Seal verdict={verdict.value} note="" />}
       {verdict.value?.holds && (
         <div class="card">
-          <Account receipt={verdict.value.receipt} />
+          {verdict.value.receipt.understood ? (
+            <Account receipt={verdict.value.receipt} />
+          ) : (
+            <pre class="mono" tabIndex={0}>
+              {JSON.stringify(verdict.value.receipt, null, 1)}
+            </pre>
+          )}
         </div>
       )}
       <label class="row">
