@@ -17,6 +17,7 @@ from mingbai.receipt import canonical, signing
 from mingbai.receipt.body import House, ModelFacts, PlaceFacts
 from mingbai.receipt.book import Receipts
 from mingbai.receipt.log import TileLog
+from mingbai.values.countries import CODES
 from mingbai.values.errors import SettingsError, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.settings import Settings
@@ -65,8 +66,17 @@ def receipts(settings: Settings, entry: Entry | None = None) -> Receipts:
 
 
 def terms(settings: Settings) -> list[PlaceTerms]:
-    """This machine, and the places of places.toml, as the rules see them."""
+    """This machine, and the places of places.toml, as the rules see them. Raises SettingsError for a country that is none."""
     from mingbai.cli.settings import load_places
+
+    if settings.shop.country not in CODES:
+        raise SettingsError(
+            Text(
+                f"shop.country 的值 {settings.shop.country!r} 不是国家代码。",
+                f"The value {settings.shop.country!r} of shop.country is no country's code.",
+            ),
+            Text("写成 ISO 3166-1 的两个字母，如 CN、DE。", "Write two letters of ISO 3166-1, as CN, DE."),
+        )
 
     elsewhere = []
     for place in load_places(settings.home):

@@ -67,6 +67,7 @@ async def _run(each: int, seed: int, here: bool) -> tuple[Outcome, list[str]]:
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble, ledger
+    from mingbai.cli.progress import counting
     from mingbai.cli.prove_desk import prepared
     from mingbai.cli.settings import load
     from mingbai.permit.mask import Detector
@@ -112,11 +113,6 @@ async def _run(each: int, seed: int, here: bool) -> tuple[Outcome, list[str]]:
 
         with standing(shop, home, opens, known) as floor:
             await asyncio.to_thread(floor.desk.load)
-            outcome = await run(todo, floor, liar, _progress)
+            outcome = await run(todo, floor, liar, counting())
         with closing(ledger.log(own, ledger.ANSWERS)) as log:
             return outcome, log.faults()
-
-
-def _progress(done: int, of: int) -> None:
-    if done % 25 == 0 or done == of:
-        click.echo(f"\r{done}/{of}", err=True, nl=done == of)
