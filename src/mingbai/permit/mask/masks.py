@@ -3,6 +3,7 @@
 1. What stands in the text as given and looks like a placeholder is masked itself, so nothing a document says is restored.
 2. Personal data become placeholders, the same wording the same one. What was `note`d in one text is known in all others.
 3. The masked text put back must be the text as given, character for character; else `MaskFailed`, and nothing leaves.
+4. Nothing is put back inside a link (`links.py`): it would be sent to whoever wrote the link.
 
 An error of a rule goes through unchanged, which is failing closed: there is no path on which unmasked text is returned.
 Not covered: a model that spells a placeholder out letter by letter; data that no rule finds in any text of the request.
@@ -17,6 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mingbai.permit.mask import links
 from mingbai.permit.mask.detector import Detector
 from mingbai.permit.mask.placeholders import CLOSE, LETTERS, OPEN, Masked, new_nonce, shapes, written
 from mingbai.permit.mask.span import KINDS, NAMES, Kind
@@ -132,7 +134,7 @@ class Masks:
         return self._json_back(value)
 
     def restorer(self, channel: Channel, *, inside_json: bool = False) -> Callable[[str, str, str], Restored]:
-        """For streams: `restore` with the channel settled once, of a text with the character before it and the one after.
+        """For streams: `restore` with the channel settled once, of a text with its line before it and the character after.
         `inside_json`: values are written as JSON's strings are."""
         self._allowed(channel)
         form = _in_json if inside_json else str
@@ -165,7 +167,7 @@ class Masks:
             pieces += text[here:start], self._placeholder(kind, text[start:end])
             here = end
         masked = "".join([*pieces, text[here:]])
-        if self._restored(masked).text != text:
+        if self._restored(masked, anywhere=True).text != text:
             raise MaskFailed
         return masked
 
@@ -221,14 +223,24 @@ class Masks:
         return written(kind, self.nonce, number, self.lang)
 
     def _restored(
-        self, text: str, form: Callable[[str], str] = str, before: str = "", after: str = ""
+        self,
+        text: str,
+        form: Callable[[str], str] = str,
+        before: str = "",
+        after: str = "",
+        *,
+        anywhere: bool = False,
     ) -> Restored:
+        """Not within a link, but `anywhere`: who wrote it would be told."""
         pieces: list[str] = []
         restored = unknown = 0
-        here = len(before)
-        text = before + text
+        here = len(before[-1:])
+        text = before[-1:] + text
         for it in shapes(text + after, self.nonce):
             if it.start < here or it.end > len(text):
+                continue
+            if not anywhere and links.inside(before[:-1] + text[: it.start], in_json=form is _in_json):
+                unknown += it.ours or it.nonce == self.nonce
                 continue
             if it.nonce == self.nonce and 0 < it.number <= len(self._originals):
                 kind, original = self._originals[it.number - 1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mingbai.permit.mask.links import LONGEST_LINE
 from mingbai.permit.mask.masks import Channel, Masks
 from mingbai.permit.mask.placeholders import CLOSES, LONGEST, OPENS, unfinished_bare
 
@@ -50,7 +51,7 @@ class Stream:
 
     def _done(self, text: str, after: str) -> str:
         made = self._restore(text, self._before, after)
-        self._before = text[-1:] or self._before
+        self._before = (self._before + text).rpartition("\n")[2][-2 * LONGEST_LINE :]
         self.restored += made.restored
         self.unknown += made.unknown
         return made.text
