@@ -10,7 +10,7 @@ import pytest
 from mingbai.permit.admit import HERE, Permit
 from mingbai.permit.passage import EVERYBODY, passage
 from mingbai.permit.policy import rules
-from mingbai.permit.policy.decide import PlaceTerms, Policy
+from mingbai.permit.policy.decide import ERRED, Decision, PlaceTerms, Policy
 from mingbai.values.turn import Focus, Turn
 
 TURN = Turn("t", "tea", "到哪了", datetime(2025, 11, 12, tzinfo=UTC))
@@ -91,3 +91,24 @@ def test_tools_are_given_real_values_only_by_a_rule_of_the_shop(tmp_path):
         'when { [Caller::"staff", Caller::"owner", Caller::"engineer"].contains(principal) };'
     )
     assert passage(Policy(rules.load(tmp_path), [CN_CLOUD]), CN_CLOUD, ("CN",)).tools
+
+
+def test_an_answer_of_the_rules_holds_for_the_next_turn_and_an_error_does_not(monkeypatch):
+    policy = Policy(rules.default(), [HERE])
+    asked: list[int] = []
+    real = policy.decide_all
+
+    def counted(questions):
+        questions = list(questions)
+        asked.append(len(questions))
+        return [Decision(False, (), (ERRED,))] * len(questions) if len(asked) == 1 else real(questions)
+
+    monkeypatch.setattr(policy, "decide_all", counted)
+    permit = Permit(policy, HERE)
+    first = permit.admit(TURN)
+    assert (first.may_phrase, len(first.refusals)) == (False, 1), "an error denies"
+    again = [permit.admit(turn) for turn in (TURN, TURN, PROVEN, PROVEN)]
+    assert [(a.may_phrase, a.refusals, a.customer) for a in again] == [
+        (True, (), c) for c in ("", "", "C1", "C1")
+    ]
+    assert len(asked) == 3, "the error, a visitor, a customer"

@@ -68,7 +68,7 @@ async def _run(each: int, seed: int, here: bool) -> tuple[Outcome, list[str]]:
 
     from mingbai.cli import assemble, ledger
     from mingbai.cli.progress import counting
-    from mingbai.cli.prove_desk import prepared
+    from mingbai.cli.prove_home import prepared
     from mingbai.cli.settings import load
     from mingbai.permit.mask import Detector
     from mingbai.permit.mask.masked import MaskedEngine

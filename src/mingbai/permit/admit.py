@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mingbai.permit.passage import EVERYBODY, passage
 from mingbai.permit.policy import rules
-from mingbai.permit.policy.decide import Caller, Decision, PlaceTerms, Policy, Region, See, Send
+from mingbai.permit.policy.decide import ERRED, Caller, Decision, PlaceTerms, Policy, Region, See, Send
 from mingbai.values.turn import Admission, Refusal, Turn
 
 HERE = PlaceTerms("local", "own", "", (), "shop")
@@ -23,6 +23,7 @@ class Permit:
         self, policy: Policy, place: PlaceTerms, *, masks: bool = False, regions: Sequence[Region] = EVERYBODY
     ) -> None:
         self._policy, self._place, self._regions = policy, place, regions
+        self._known: dict[Caller, tuple[Decision, ...]] = {}
         self._masked = masks and not passage(policy, place, regions).plain
 
     @classmethod
@@ -33,13 +34,7 @@ class Permit:
     def admit(self, turn: Turn) -> Admission:
         customer = turn.focus.customer
         caller: Caller = "customer" if customer else "visitor"
-        sees, *sends = self._policy.decide_all([
-            See(caller, "personal", "own" if customer else "proven"),
-            *(
-                Send(self._place, "personal", region, masked=self._masked, route=self._place.route(region))
-                for region in self._regions
-            ),
-        ])  # fmt: skip
+        sees, *sends = self._known.get(caller) or self._decided(caller)
         by = tuple(dict.fromkeys(rule for d in (sees, *sends) for rule in d.by))
         refusals = () if sees.allowed else (_refusal(sees),)
         return Admission(
@@ -49,6 +44,20 @@ class Permit:
             by=by,
             may_phrase=bool(sends) and all(d.allowed for d in sends),
         )
+
+    def _decided(self, caller: Caller) -> tuple[Decision, ...]:
+        """May this caller see what is theirs, and may it be sent there. Rules and place do not change while this stands, and
+        nothing of the turn is asked, so an answer holds for the next turn; one that erred is asked for again."""
+        found = tuple(self._policy.decide_all([
+            See(caller, "personal", "own" if caller == "customer" else "proven"),
+            *(
+                Send(self._place, "personal", region, masked=self._masked, route=self._place.route(region))
+                for region in self._regions
+            ),
+        ]))  # fmt: skip
+        if all(ERRED not in d.why for d in found):
+            self._known[caller] = found
+        return found
 
 
 def _refusal(decision: Decision) -> Refusal:
