@@ -63,6 +63,7 @@ _AGREES = re.compile(
     r"|(?i:yes|yep|yeah|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|right|correct|proceed|cancel(?: it)?))+"
 )
 _GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever given because it was asked for
+_ASKS = re.compile(r"[?？吗嗎]")
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
@@ -239,6 +240,8 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
         return [Intent.CHANGE_ADDRESS]
     if before is not None and turn.memory.need and nth(turn) is not None:
         return [before]
+    if before is not None and open_now and turn.memory.need == "address" and _gives_address(turn, understood):
+        return [before]
     if before is not None and open_now and turn.memory.need and _answers(turn.memory.need, understood.slots):
         return [before]
     if before in _WRITING and all(i in _PASSING for i in intents) and _AGREES.fullmatch(plain(turn)):
@@ -253,6 +256,13 @@ def _corrected(turn: Turn) -> str:
     if waiting is None or waiting.skill != Intent.CHANGE_ADDRESS.value:
         return ""
     return address_said.corrected(dict(waiting.arguments).get("address", ""), turn.text)
+
+
+def _gives_address(turn: Turn, understood: Understood) -> bool:
+    """An address, or what is wrong in the one that we have: 3 should be 30."""
+    if understood.slots.order_no or _ASKS.search(turn.text):
+        return False
+    return bool(address_said.said(turn.text) or re.search(r"\d", turn.text))
 
 
 def nth(turn: Turn) -> int | None:

@@ -43,14 +43,40 @@ _RIGHT_FIRST = re.compile(
     r"(?P<right>\d[\w-]*|[\u4e00-\u9fff]{1,6}\d*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:而?不是|不是|并非|(?i:not))\s*(?P<wrong>\d[\w-]*|[\u4e00-\u9fff]{1,6}\d*?)(?=[号號室栋幢单楼\s，。,.!！]|$)"
 )
 _WRONG_FIRST = re.compile(
-    r"(?:不是|(?i:\bnot))\s*(?P<wrong>\d[\w-]*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:而?是|应该是|(?i:but|it is|it's))\s*(?:(?i:number )\s*)?(?P<right>\d[\w-]*)"
+    r"(?<![\d.])(?P<wrong2>\d[\w-]*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:应该是|应为|要改成|改成|改为|(?i:should (?:be|read)|must be|->|=>))\s*(?P<right2>\d[\w-]*)"
+    r"|(?:不是|(?i:\bnot))\s*(?P<wrong>\d[\w-]*)(?:号|號|室|栋|幢|单元|楼)?[,，、 ]*(?:而?是|应该是|(?i:but|it is|it's))\s*(?:(?i:number )\s*)?(?P<right>\d[\w-]*)"
 )
+
+
+# 是5栋: the only number with that word in the address is another; make it Brühl 30: the street is the same.
+_UNIT = re.compile(
+    r"(?<![\dA-Za-z])(?P<right>\d{1,5}[A-Za-z]?)\s?(?P<unit>号楼|號樓|号|號|栋|棟|幢|单元|單元|室|楼|樓|层|層|弄)"
+)
+_STREET = re.compile(rf"(?P<name>{_NAME}) (?P<right>\d{{1,5}}[A-Za-z]?)(?![\d])")
+_LONGEST = 40  # characters of a message that only corrects
 
 
 def corrected(before: str, text: str) -> str:
     """The address that was said before with what the message corrects in it; "" where it corrects nothing of it."""
     found = _RIGHT_FIRST.search(text) or _WRONG_FIRST.search(text)
-    if found is None or found["right"] == found["wrong"]:
+    if found is not None:
+        said = {name.removesuffix("2"): value for name, value in found.groupdict().items() if value}
+        wrong = re.compile(rf"(?<!\d){re.escape(said['wrong'])}(?!\d)")
+        if said["right"] != said["wrong"] and len(wrong.findall(before)) == 1:
+            return wrong.sub(said["right"], before)
+    return _one_part(before, text) if before and len(text) <= _LONGEST else ""
+
+
+def _one_part(before: str, text: str) -> str:
+    units, streets = list(_UNIT.finditer(text)), list(_STREET.finditer(text))
+    if len(units) == 1 and not streets:
+        there = re.compile(rf"(?<!\d)\d{{1,5}}[A-Za-z]?(?=\s?{units[0]['unit']})")
+    elif streets and not units:
+        there = re.compile(rf"(?<={re.escape(streets[-1]['name'])} )\d{{1,5}}[A-Za-z]?")
+        units = streets[-1:]
+    else:
         return ""
-    wrong = re.compile(rf"(?<!\d){re.escape(found['wrong'])}(?!\d)")
-    return wrong.sub(found["right"], before) if len(wrong.findall(before)) == 1 else ""
+    if len(there.findall(before)) != 1:
+        return ""
+    made = there.sub(units[0]["right"], before)
+    return made if made != before else ""

@@ -18,11 +18,11 @@ AMOUNT = re.compile(
     r"多少|几块|幾塊|金[额額]|全[额額]|(?i:\bhow much\b|\bamount\b|\bin full\b|\bfull refund\b)"
 )
 FROM_WHICH = re.compile(
-    r"从哪(?:天|个|一|里|时)|哪个包裹|怎么算起|(?i:\bfrom (?:which|when)\b|\bwhich (?:box|parcel)\b|\bcount(?:ed)? from\b)"
+    r"从哪(?:天|个|一|里|时)|哪个包裹|怎么算起|(?i:\b(?:start|begin|run|count)s?\b.{0,16}\b(?:first|last)\b|\bfrom (?:which|when)\b|\bwhich (?:box|parcel)\b|\bcount(?:ed)? from\b)"
 )
 WHERE_TO = re.compile(
     r"退[货貨]地址|寄(?:回)?(?:到|去|给|往)?(?:哪|哪里|哪儿|哪裡|什么地方)|退到哪(?!个账|张卡|里去了)|寄回(?:中国|国内|杭州|德国)|(?:收件|寄回|回寄|售后)[的]?地址|地址(?:发|给)(?:我|一下)"
-    r"|(?i:\breturn address|\bwhere (?:do|should|can|shall|must) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\b(?:go|ship\w*|send\w*|posted?)\b.{0,20}\bto (?:china|hangzhou|germany|frankfurt)\b|\baddress (?:do i|to|i) (?:send|return|ship))"
+    r"|(?i:\breturn address|\bwhere (?:in [a-z ]{2,20} )?(?:do|should|can|shall|must) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\b(?:go|ship\w*|send\w*|posted?)\b.{0,20}\bto (?:china|hangzhou|germany|frankfurt)\b|\baddress (?:do i|to|i) (?:send|return|ship))"
 )
 HOW = re.compile(
     r"怎么(?!还|這|这|没|還|才|只|回事)|怎麼(?!還|這|才|只|回事)|咋(?!还)|如何|流程|步骤|步驟|要我做什么|需要什么|要什么|(?i:\bhow (?:do|can|should|would) i\b|\bhow to\b|\bwhat (?:do|must|should) i (?:need to )?(?:do|send)\b|\bsteps?\b|\bprocess\b)"
@@ -35,7 +35,7 @@ LESS = re.compile(
     r"|(?i:\bonly (?:got|received|refunded|\W?\d)|\bnot (?:the )?full|\bless than\b|\bdeduct|\bshort(?:ed)? by\b|\bmissing \W?\d|\bthe rest\b|\bpartial(?:ly)? refund)"
 )
 REFUSED = re.compile(
-    r"被?[拒驳駁](?:[绝絕回])?了?(?!收)|(?:没|沒|没有|不)(?:给我?)?(?:通过|通過|同意|批)|审核不过|打(?:枪|回)|(?i:\breject|\bdeclin|\bdenied\b|\bturned down\b|\bnot approved\b)"
+    r"被?[拒驳駁](?:[绝絕回])?了?(?!收)|被退[件回]|退件|(?:没|沒|没有|不)(?:给我?)?(?:通过|通過|同意|批)|审核不过|打(?:枪|回)|(?i:\breject|\bdeclin|\bdenied\b|\bturned down\b|\bnot approved\b)"
 )
 REFUSING = re.compile(
     r"拒收|不收(?!货前)|拒[签簽]|(?i:\brefus(?:e|ing|al)\b(?! to)|\bnot accept(?:ing)? (?:the )?(?:parcel|delivery|package))"

@@ -43,6 +43,8 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         words = "The carrier may still be asked to redirect it; the address" if ask else "The address"
         return too_late(scene, row, ADDRESS, Text("改地址", f"{words} cannot be changed here any more"))
     address = (address_said.said(scene.written, order.country) if scene.text else "") or asked.address
+    if not address and scene.text:  # 是30号，不是3号: what the order has, mended
+        address = address_said.corrected(order.address or "", scene.written)
     if not address and PERSON.search(scene.text):
         return other_person(scene, row)
     if not address:

@@ -20,6 +20,7 @@ OPENED = re.compile(
     r"(?<![没未打不])(?<!没有)(?:(?:拆|开|剪)(?:了|过|封|开|掉)(?!吗)|打开|[喝泡用洗尝](?:了|过|着))"
     r"|(?i:(?<!not )(?<!never )(?<!n't )(?<!been )\b(?:opened|used|tasted|tried|drank|brewed|washed)\b)"
 )
+_MADE = re.compile(r"定制|刻字|(?i:made to order|engrav|custom)")
 _EITHER_WAY = re.compile(r"不管[^。]*不退|(?i:either way)")
 HOME = ("CN", "HK", "MO", "TW")  # what is sent from home and by home's rules
 _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
@@ -28,7 +29,18 @@ _RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[–—~-]\s*\1?(\d+)")
 def of_line(scene: Scene, line: Row[Line], country: str) -> pages.Point | None:
     """The point of the shop's page that excepts this line, or the law's own words for a product marked so."""
     product = scene.get(Product, line.record.product_no) if line.record.product_no else None
-    return of_product(scene, product, country) if product else None
+    if (found := of_product(scene, product, country) if product else None) is not None:
+        return found
+    return _made_to_order(scene, country) if _MADE.search(line.record.options) else None
+
+
+def _made_to_order(scene: Scene, country: str) -> pages.Point | None:
+    """The point on what is made to order: of a line bought engraved, whatever holds for the article without."""
+    for page in pages.pages(scene, "return_right", "CN" if country in HOME else country):
+        for point in pages.points(page):
+            if is_exception(point) and _MADE.search(point.zh + point.en):
+                return point
+    return None
 
 
 def of_product(scene: Scene, product: Row[Product], country: str) -> pages.Point | None:

@@ -17,6 +17,7 @@ from mingbai.shop.skills import (
     stated,
     stock,
 )
+from mingbai.shop.skills.instead import instead
 from mingbai.shop.skills.lines import by_option
 from mingbai.shop.skills.modify import having, others, relative_size, target
 from mingbai.shop.skills.orders import lines_fact, state
@@ -71,6 +72,8 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
     faulty = bool(rights.QUALITY.search(asked.reason))
     if size := relative_size(scene, found.lines):
         asked = replace(asked, size=size)
+    color, size = instead(scene, found.lines, asked.color, asked.size)
+    asked = replace(asked, color=color, size=size)
     if (ended := _ended(scene, found)) and not (asked.color or asked.size):
         return Evidence(scene.intent, facts=ended)
     if found.several and (asked.color or asked.size):

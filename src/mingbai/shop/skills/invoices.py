@@ -33,6 +33,9 @@ _KINDS = {
 _NUMBER_ASKED = re.compile(
     r"(?:发票|發票).{0,4}(?:号|號|编号)|票号|号码|號碼|(?i:invoice (?:no|number)|number of the invoice)"
 )
+_TITLE_ASKED = re.compile(
+    r"抬头(?:是|写的?是?|填的?是?|用的?是?|开的?是?)?(?:什么|啥|哪|谁|对|错|不对)|(?:什么|啥|哪个|谁的)抬头|抬头[^，。]{0,4}(?:对不上|不一致)|(?i:\b(?:what|which|whose) (?:title|name|company)\b)"
+)
 _NO_TITLE = re.compile(r"啥|什么|怎么|哪些|[吗呢?？]|需要|(?i:\b(?:what|how|need)\b)")
 _PERSONAL = ("个人", "個人", "personal")
 
@@ -137,6 +140,10 @@ def _request(scene: Scene, row: Row[InvoiceRequest]) -> Iterator[Fact]:
         yield scene.fact(
             "invoice.issued_at", r.issued_at, (f"{at.zh} 开出" if at else "已开出") + f"{box_zh}。",
             f"It was issued{f' on {at.en}' if at else ''}{box_en}.", row, about=r.order_no,
+        )  # fmt: skip
+    if r.title and _TITLE_ASKED.search(scene.text):
+        yield scene.fact(
+            "invoice.title", r.title, f"抬头是“{r.title}”。", f'Its title is "{r.title}".', row, about=r.order_no
         )  # fmt: skip
     if r.invoice_no and r.state == "issued":
         yield scene.fact(

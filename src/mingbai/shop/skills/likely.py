@@ -14,7 +14,7 @@ from mingbai.shop.skills.too_late import BEFORE
 from mingbai.values.records import Order, OrderState, Return, ReturnState
 from mingbai.values.turn import Evidence, Guess, Intent
 
-SURE = 0.45  # of the weighed shares, from which the likeliest is taken without asking
+SURE = 0.4  # of the weighed shares, from which the likeliest is taken without asking
 I = Intent  # noqa: E741  # a table is read by its columns
 # Of any order that is looked at, goods of the shop at large are asked about less.
 _AT_HAND: Mapping[Intent, float] = {
@@ -42,7 +42,7 @@ _STATES: Mapping[OrderState, Mapping[Intent, float]] = {
     OrderState.SHIPPED: _ON_THE_WAY, OrderState.DELIVERED: _RECEIVED, OrderState.COMPLETED: _RECEIVED,
     OrderState.CANCELLED: _ENDED, OrderState.REFUNDED: _ENDED,
 }  # fmt: skip
-_REQUESTED = 2.5  # of a refund's state where a request for one is there
+_REQUESTED, _PAID_BACK = 2.5, 1.8  # of a refund's state where a request for one is there, or was carried out
 # What is wished of goods that have not left is another wish.
 _BEFORE = {I.EXCHANGE: I.MODIFY_ORDER, I.START_RETURN: I.CANCEL_ORDER}
 _WAITING = (
@@ -65,13 +65,14 @@ def found(scene: Scene, shares: Sequence[Guess], order_no: str) -> tuple[Guess, 
 def weighed(scene: Scene, order: Order, shares: Sequence[Guess]) -> list[Guess]:
     """The shares as the order's state makes them, likeliest first."""
     rates, before = _STATES.get(order.state, {}), order.state in BEFORE
-    asked_back = any(r.record.state in _WAITING for r in scene.rows(Return, order_no=order.order_no))
+    requests = scene.rows(Return, order_no=order.order_no)
+    waiting = any(row.record.state in _WAITING for row in requests)
     found: dict[Intent, float] = {}
     for guess in shares:
         intent = _BEFORE.get(guess.intent, guess.intent) if before else guess.intent
         rate = _AT_HAND.get(intent, 1.0) * rates.get(intent, 1.0)
-        if intent is Intent.REFUND_STATUS and asked_back:
-            rate = _REQUESTED
+        if intent is Intent.REFUND_STATUS and requests:
+            rate = _REQUESTED if waiting else _PAID_BACK
         found[intent] = found.get(intent, 0.0) + guess.p * rate
     total = sum(found.values()) or 1.0
     return sorted(

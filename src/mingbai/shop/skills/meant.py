@@ -14,7 +14,7 @@ from mingbai.shop.skills import browse, goods, product, proof, size
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
-from mingbai.values.records import Order, OrderState
+from mingbai.values.records import Order, OrderState, Return
 from mingbai.values.turn import Evidence, Intent, Slots
 
 # Of a parcel whatever else is said.
@@ -87,6 +87,20 @@ _WENT_WRONG = re.compile(
 _WOULD = re.compile(
     r"会不会|会[^，。]{0,6}吗|如果|要是|万一|能不能|可不可以|是不是|(?i:if|will it|would|can i)"
 )
+# Of what was asked for before: money that comes back, a request, who has the goods now.
+_OF_A_REQUEST = re.compile(
+    r"退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|驳|我的?申请"
+    r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\breached you\b|\bon the way to you\b)"
+)
+# Of a parcel that arrived: not everything is there.
+_LACKS = re.compile(
+    r"[只才](?:有|到|收到|来|寄来)|少了|缺|[没沒冇](?:影|[见見]到?|收到|拿到)|不[见見]|差[一两几]"
+    r"|(?i:\bmissing\b|\bonly\b.{0,30}\b(?:came|arrived|there|got|in it)\b|\bnot in the (?:box|parcel)\b|\bnever (?:came|arrived|got)\b)"
+)
+_HERE = (OrderState.DELIVERED, OrderState.COMPLETED)
+_ASIDE = frozenset(
+    (Intent.DAMAGED_OR_MISSING, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.PRICE, Intent.COUPON, Intent.PRODUCT_INFO, Intent.START_RETURN)
+)  # fmt: skip
 _ON_THE_WAY = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
 
@@ -142,7 +156,20 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         else:
             parcel = False
         out.append(Intent.WHERE_IS_ORDER if parcel else intent)
-    return list(dict.fromkeys(out))
+    return list(dict.fromkeys(_of_rows(scene, question, intent) for intent in out))
+
+
+def _of_rows(scene: Scene, question: Question, intent: Intent) -> Intent:
+    """What was asked for before is asked after; of a parcel that is here, something is missing."""
+    if intent not in _ASIDE or not (question.order_no or scene.order):
+        return intent
+    row = _found(scene, question)
+    if row is None:
+        return intent
+    if _OF_A_REQUEST.search(scene.text) and scene.rows(Return, order_no=row.record.order_no):
+        return Intent.REFUND_STATUS
+    lacks = row.record.state in _HERE and _LACKS.search(scene.text)
+    return Intent.DAMAGED_OR_MISSING if intent is Intent.WHERE_IS_ORDER and lacks else intent
 
 
 def _about_an_article(scene: Scene, question: Question, taken: Intent | None = None) -> bool:

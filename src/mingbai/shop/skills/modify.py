@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from mingbai.shop.skills import articles, goods, house, price, proof, stock
 from mingbai.shop.skills.change import PERSON, other_person
+from mingbai.shop.skills.instead import instead
 from mingbai.shop.skills.lines import by_option, chosen_lines
 from mingbai.shop.skills.orders import lines_fact, made_to_order, state
 from mingbai.shop.skills.scene import Row, Scene
@@ -29,6 +30,7 @@ from mingbai.values.turn import Evidence, Fact, Need
 _NOTE = re.compile(
     r"备注|留言|贺卡|卡片|写上|别打电话|不要(?:给.{0,4})?打电话|(?i:\bnotes?\b|\bgreeting card\b|\bmessage\b)"
 )
+_SEEN = re.compile(r"看见|看到|看过|收到|写了|(?i:\b(?:see|seen|read|get|got)\b)")
 _NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^.]*(?:until|before) dispatch)")
 _MERGE = re.compile(
     r"合并|一起[发寄]|一块儿?[发寄]|一并[发寄]|(?:一个|同一个?|一)箱|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)"
@@ -87,6 +89,8 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     if own or (other_number and not (asked.color or asked.size)) or (by_hand and _custom(scene, lines)):
         return Evidence(scene.intent, facts=(*by_hand, *facts), handoff=True)
     asked = _resized(scene, lines, asked)
+    color, size = instead(scene, lines, asked.color, asked.size)
+    asked = replace(asked, color=color, size=size)
     if not (asked.color or asked.size):
         need = _which_variant(scene, lines)
         return Evidence(scene.intent, facts=(*facts, *rule(scene, order, VARIANT)), needs=(need,))
@@ -163,6 +167,10 @@ def relative_size(scene: Scene, lines: list[Row[Line]]) -> str:
 
 def _by_hand(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
     """The shop's rule on what a person changes: a note, parcels put together or apart."""
+    if _NOTE.search(scene.text) and _SEEN.search(scene.text) and order.buyer_note:
+        note = order.buyer_note
+        zh, en = f"订单里的备注是：“{note}”。", f'The note on the order says: "{note}".'
+        return (scene.fact("order.note", note, zh, en, about=order.order_no),)
     if _NOTE.search(scene.text):
         return house.told(scene, ("order_change", "gift"), _NOTE_RULE, of=order.order_no)
     if _MERGE.search(scene.text):

@@ -15,7 +15,7 @@ from mingbai.values.records import Coupon, Line, Order, OrderState, Product, Sto
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import address_text
 
-CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order)")
+CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order|engraved)")
 _MADE = re.compile(
     r"(?:定制|刻字|打样|效果图)[^。]*发货|(?i:(?:custom|engraved|made to order|corporate)[^.]*(?:leave|dispatch|ship|days))"
 )
@@ -200,6 +200,8 @@ def _made(scene: Scene, line: Row[Line]) -> Iterator[Fact]:
 
 def made_to_order(scene: Scene, line: Row[Line]) -> bool:
     product = scene.get(Product, line.record.product_no) if line.record.product_no else None
+    if CUSTOM.search(line.record.options):  # 款式:刻字
+        return True
     if product is None or product.record.no_reason_return:
         return False
     p = product.record

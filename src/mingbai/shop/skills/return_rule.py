@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingbai.shop.skills import conditions, excepted, goods, pages, places, rights
+from mingbai.shop.skills import asks, conditions, excepted, goods, pages, places, rights
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
@@ -51,7 +51,9 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     barred = product is not None and excepted.of_product(scene, product, at) is not None
     if told and not barred and (product is None or conditions.spoiled(told)):
         return Evidence(scene.intent, facts=told)
-    if ASKS_ADDRESS.search(scene.text) and (to := address(scene, country or "CN")) is not None:
+    if (ASKS_ADDRESS.search(scene.text) or asks.WHERE_TO.search(scene.text)) and (
+        to := address(scene, country or "CN")
+    ) is not None:
         return Evidence(
             scene.intent,
             facts=(to,),

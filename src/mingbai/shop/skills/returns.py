@@ -57,6 +57,8 @@ def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
         return return_rule.general(scene, asked)
     row = proof.find(scene, asked, lambda order: order.received_at is not None)
     if isinstance(row, Evidence):
+        if scene.asker.customer and not row.refusals and asks.WHERE_TO.search(scene.text):
+            return return_rule.general(scene, asked)  # the address is one for all of a country's orders
         if row.refusals or scene.asker.customer:
             return row
         return return_rule.general(scene, asked)

@@ -29,6 +29,11 @@ _CHOICE = re.compile(
     r"^(?:就|是|选|要|我说的|那个|就是)*(?:第[一二三123]个?|最近(?:的|那)?(?:一)?(?:个|单)?|最新(?:的|那)?(?:个|单)?|最后(?:一)?(?:个|单)|最早的?(?:那)?(?:个|单)?|上面那个|前面那个|前一个|后一个|都查|全部|都要|[1-3abc])(?:单|订单)?(?:吧|的|啊|呢)?[.!~ ]*$"
     r"|^(?:the )?(?:first|second|third|last|latest|newest|most recent|1st|2nd|3rd)(?: one| order)?[.! ]*$"
 )
+# Which order is meant, and no other question: the one I have not paid, 是没付钱的那个, 昨天下的那单.
+_WHICH = re.compile(
+    r"^(?:不是这[个单],?|不,?|是|就是|我说的是|要|查|看)*[^?？]{0,12}(?:没付|未付|没给|付过|昨天|今天|今早|刚才|刚刚|上周|上个?月|早上|晚上|下的|买的|拍的|便宜|贵|大|小)[^?？]{0,8}(?:那|这)(?:个|一个|单|一单|笔|张)[的吧啊呀 .!~]*$"
+    r"|^(?:no,? |i mean |it'?s |oh,? |sorry,? )*(?:the|that) (?:one|order) (?:i|we|that|which|from|with|of|placed|bought)\b[^?]*$"
+)
 _YES = re.compile(
     r"^(?:嗯+|哦|好|好的|好滴|好哒|好嘞|好啊|好呀|可以|可以的|行|行的|中|得|成|确认|确定|我确认|我确定|是|是的|对|对的|没错|没问题|同意|就这样|就这么办?|办吧|改吧|退吧|换吧|取消吧|提交吧?|继续|要|要的|需要|冇问题|系|系嘅|你?帮我(?:办|改|退|换|取消|弄|处理)(?:吧|一下)?|那就这样|ok|okay|okk|k|yes|yep|yeah|yup|y|sure|please do|please|go ahead|do it|confirm|confirmed|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay)|sounds good|proceed|fine|absolutely|of course|谢谢|多谢|唔该|thanks|thank you|麻烦了?|亲|吧|啊|呀|的|了|[,.!~ ])+$"
 )
@@ -98,6 +103,11 @@ def follows(text: str) -> bool:
     return bool(_FOLLOW.search(text))
 
 
+def points(text: str) -> bool:
+    """The one I have not paid: which is meant of what was asked."""
+    return bool(_WHICH.search(text))
+
+
 def corrects(text: str) -> bool:
     return bool(_CORRECTION.search(text))
 
@@ -109,8 +119,10 @@ def confirms(text: str, memory: Memory) -> bool | None:
     if "?" in text:
         return None
     named = [skill for skill, words in _DOES if words.search(text)]
-    if named:
-        return any(skill in memory.proposal.skill for skill in named)
+    if any(skill in memory.proposal.skill for skill in named):
+        return True
+    if named and not _YES.search(text):
+        return None  # something else is to be done
     said_no = re.search(
         r"不|别|算了|唔|等|再|否|没必要|\b(?:no|nope|nah|n|not|don'?t|stop|wait|never ?mind|hold|forget|leave|think)\b",
         text,

@@ -40,7 +40,10 @@ _OFF = re.compile(
     r"\b(?P<off>[0-9]{1,4}) off (?:every |from |over |of )?(?P<least>[0-9]{2,5})\b(?!%)", re.IGNORECASE
 )
 _SURE_ENOUGH = 0.4
-_NOT_INSTEAD = re.compile(r"(?:不是|唔系|而不是|不要|\bnot)(?:\s?(?:the|a|an))?\s?$", re.IGNORECASE)
+_NOT_INSTEAD = re.compile(
+    r"(?:不是|唔系|而不是|不要|别要|别发|别给我|\bnot|\binstead of|\brather than)(?:\s?(?:the|a|an))?\s?$",
+    re.IGNORECASE,
+)
 _COLOR_TAIL = re.compile(r"(?<=[\u3400-\u9fff])色$")
 
 

@@ -218,7 +218,7 @@ def _by_memory(
             return Understood(spoken, _first_topics(), named, unsure=True)
     if memory.intent is None or asked_for_person:
         return None
-    if follow.answers(bare, named, memory) or follow.corrects(bare):
+    if follow.answers(bare, named, memory) or follow.corrects(bare) or follow.points(bare):
         plain = {intent for voice in decide.voices(said) for intent in voice.strong} - SMALL_TALK
         if not plain or plain == {memory.intent}:
             return _as_before(spoken, named, memory, 0.95)
