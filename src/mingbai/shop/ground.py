@@ -267,7 +267,9 @@ def _gives_address(turn: Turn, understood: Understood) -> bool:
 
 def nth(turn: Turn) -> int | None:
     """Which of the choices offered before a short message takes: 第二个. None where nothing was offered or chosen."""
-    if turn.memory.need not in ("order_no", "product") or len(turn.text.strip()) > _SHORT:
+    if turn.memory.need not in ("order_no", "product") or len(turn.text.strip()) > _SHORT * (
+        2 if turn.text.isascii() else 1
+    ):
         return None
     return next((n for n, pattern in enumerate(_ORDINALS) if pattern.search(plain(turn))), None)
 

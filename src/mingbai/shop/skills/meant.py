@@ -97,6 +97,9 @@ _LACKS = re.compile(
     r"[只才](?:有|到|收到|来|寄来)|少了|缺|[没沒冇](?:影|[见見]到?|收到|拿到)|不[见見]|差[一两几]"
     r"|(?i:\bmissing\b|\bonly\b.{0,30}\b(?:came|arrived|there|got|in it)\b|\bnot in the (?:box|parcel)\b|\bnever (?:came|arrived|got)\b)"
 )
+_MISFIT = re.compile(
+    r"太[大小长短紧松肥瘦宽]|[大小长短紧松肥瘦]了|穿不下|不合身|不合适|(?i:\btoo (?:big|small|large|long|short|tight|loose|wide)\b|\b(?:doesn't|does not|didn't) fit\b)"
+)
 _HERE = (OrderState.DELIVERED, OrderState.COMPLETED)
 _ASIDE = frozenset(
     (Intent.DAMAGED_OR_MISSING, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.PRICE, Intent.COUPON, Intent.PRODUCT_INFO, Intent.START_RETURN)
@@ -160,14 +163,18 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
 
 
 def _of_rows(scene: Scene, question: Question, intent: Intent) -> Intent:
-    """What was asked for before is asked after; of a parcel that is here, something is missing."""
-    if intent not in _ASIDE or not (question.order_no or scene.order):
+    """What was asked for before is asked after; of a parcel that is here, something is missing, or does not fit."""
+    if intent not in (*_ASIDE, Intent.SIZE_ADVICE) or not (question.order_no or scene.order):
         return intent
     row = _found(scene, question)
     if row is None:
         return intent
-    if _OF_A_REQUEST.search(scene.text) and scene.rows(Return, order_no=row.record.order_no):
+    asked_back = intent in _ASIDE and _OF_A_REQUEST.search(scene.text)
+    if asked_back and scene.rows(Return, order_no=row.record.order_no):
         return Intent.REFUND_STATUS
+    if intent is Intent.SIZE_ADVICE:
+        misfit = _MISFIT.search(scene.text) and not (question.slots.height_cm or question.slots.weight_kg)
+        return Intent.EXCHANGE if misfit and row.record.state in _HERE else intent
     lacks = row.record.state in _HERE and _LACKS.search(scene.text)
     return Intent.DAMAGED_OR_MISSING if intent is Intent.WHERE_IS_ORDER and lacks else intent
 

@@ -35,6 +35,19 @@ _NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^
 _MERGE = re.compile(
     r"合并|一起[发寄]|一块儿?[发寄]|一并[发寄]|(?:一个|同一个?|一)箱|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)"
 )
+# Whether another variant may be wished at all; the rest (later, more, wrapped, quicker) a person does.
+_OF_A_VARIANT = re.compile(
+    r"颜色|色|[红橙黄绿青蓝紫黑白灰粉棕大小]的|尺码|码|号|规格|容量|款|型|换|改(?:一?下|单|订单|订|吗|么|不|$)|选错|拍错|点错|(?i:\bcolou?r|\bsize|\bvariant|\bmodel|\bbigger|\bsmaller|\blarger|\bswap|\binstead|\bswitch|\bexchange|\bother one|\bchange (?:it|my order|the order)\b|\bedit\b|\bmodify\b|\bamend\b|\bwrong one\b|\b\d+ ?(?:ml|cm)\b)"
+)
+_MAKE_IT = re.compile(
+    r"(?i:\bmake (?:it|that|them|this) (?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?! ?(?:ml|cm)))"
+)
+_NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+}
 _ORDER = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _SMALLER = re.compile(
     r"小一(?:个)?(?:号|码)|小个?码|(?i:\b(?:one|a) size (?:smaller|down)\b|\bnext (?:smaller|size down)\b)"
@@ -69,6 +82,9 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     if isinstance(row, Evidence):
         return row
     order = row.record
+    if asked.quantity is None and (many := _MAKE_IT.search(scene.text)) is not None:
+        said_so = many["en"].casefold()
+        asked = replace(asked, quantity=_NUMBERS.get(said_so) or int(said_so))
     by_hand = (*_by_hand(scene, order, asked), *_wish(scene, order, asked))
     if PERSON.search(scene.text) and order.state in BEFORE:
         return other_person(scene, row)
@@ -91,6 +107,8 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     asked = _resized(scene, lines, asked)
     color, size = instead(scene, lines, asked.color, asked.size)
     asked = replace(asked, color=color, size=size)
+    if not (asked.color or asked.size) and not _OF_A_VARIANT.search(scene.text):
+        return Evidence(scene.intent, facts=(_by_a_person(scene, order), *facts), handoff=True)
     if not (asked.color or asked.size):
         need = _which_variant(scene, lines)
         return Evidence(scene.intent, facts=(*facts, *rule(scene, order, VARIANT)), needs=(need,))
@@ -139,6 +157,13 @@ def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...
         about=order.order_no,
     )  # fmt: skip
     return (fact,)
+
+
+def _by_a_person(scene: Scene, order: Order) -> Fact:
+    return scene.fact(
+        "order.by_hand", None, f"订单 {order.order_no} 还没有发货，您的要求由人工核实后处理。",
+        f"Order {order.order_no} has not been dispatched; a person checks what you wish and sees to it.", about=order.order_no,
+    )  # fmt: skip
 
 
 def _custom(scene: Scene, lines: list[Row[Line]]) -> bool:

@@ -46,6 +46,10 @@ _POSTAGE = re.compile(
 )
 
 
+def of_postage(text: str) -> bool:
+    return bool(_POSTAGE.search(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """A piece of the message that asks for one thing, and what the rules found in it."""
@@ -67,6 +71,12 @@ _OWN = re.compile(
     r"(?:我|俺)(?:的|那|这|嘅|买的|订的|拍的|下的|昨天买的|前天买的)(?!地址|城市|地区|位置|家|预算|尺码|身高|情况|意思|积分|会员)|(?:这|那|上一|该)个?(?:单|订单|包裹|快递|件)(?!子?衣|商品)|張單|件貨|件嘢"
     r"|\b(?:my|the|this) (?:order|parcel|package|shipment|delivery)\b|\bmy (?!address|city|country|area|budget|size|home|house|place|office)(?:[a-z]+ ){0,2}(?:arrive|come|get here|be here|ship)",
     re.IGNORECASE,
+)
+
+
+# Not ordered yet: 晚上八点下单今天会发货吗 asks of the shop's habits.
+_OF_THE_SHOP = re.compile(
+    r"(?:点|今天|今晚|明天|现在|早上|下午|晚上|如果|要是)[^,，。]{0,4}(?:下单|拍下?|付款|买)(?!的|了)|\bif i (?:order|pay|buy)\b|\border(?:ing)? (?:today|tonight|now|tomorrow)\b"
 )
 
 
@@ -149,6 +159,9 @@ def opinion(
         voice = replace(voice, hits=(*voice.hits, *(it for it in also if it.intent not in voice.strong)))
     if (of_an_order or _OWN.search(voice.text)) and not _POSTAGE.search(voice.text):
         voice, scores = _asked_of_an_order(voice, scores)
+    elif not of_an_order and _OF_THE_SHOP.search(voice.text):
+        both = scores[Intent.WHERE_IS_ORDER], scores[Intent.DELIVERY_TIME]
+        scores |= {Intent.DELIVERY_TIME: max(both), Intent.WHERE_IS_ORDER: min(both) - 3.0}
     for hit in voice.hits:
         scores[hit.intent] += STRONG if hit.strong else WEAK
     for intent in never:

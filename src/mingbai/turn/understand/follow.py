@@ -53,7 +53,7 @@ _DOES = tuple(
         ("modify", r"改(?:订单)?|change(?: it| the order)?"),
         ("return", r"退(?:货)?|return(?: it| them)?"),
         ("exchange", r"换(?:货)?|exchange(?: it)?"),
-        ("invoice", r"开(?:票|发票)?|提交"),
+        ("invoice", r"开(?:票|发票)?"),
     )
 )
 _FIRM = re.compile(
@@ -103,9 +103,31 @@ def follows(text: str) -> bool:
     return bool(_FOLLOW.search(text))
 
 
+_REASON = re.compile(r"^(?:因为|由于|原因是|主要是|(?:it'?s |that'?s )?(?:because|cause|since)\b)")
+_OTHER = re.compile(
+    r"^(?:no,? |wait,? |sorry,? )*(?:not (?:this|that)(?: one| order)?[,. ]*)?(?:i mean(?:t)? )?(?:the|my) other (?:one|order)\b[^?]{0,20}$"
+    r"|^(?:不,?|等等,?|哦,?|啊,?)*(?:不是这[个单件],?)?(?:是|我说的是|查|看)?(?:另外?(?:一|那)?[个单件笔]|别的那[个单件])[^?？]{0,6}$"
+)
+_SHORT_ZH, _SHORT_EN = 8, 4  # characters, words, of a message that only answers
+_ANSWERED = frozenset(("color", "size", "product", "quantity", "reason"))
+
+
+def short_answer(text: str, memory: Memory) -> bool:
+    """白的, the white one: few words, after we asked which."""
+    if memory.need not in _ANSWERED or "?" in text or _NO.search(text) or not _WORTH.search(text):
+        return False
+    words = text.strip(" .,!~").split()
+    return len(words) <= _SHORT_EN if text.isascii() else len(text) <= _SHORT_ZH
+
+
+def gives_reason(text: str) -> bool:
+    """「因为太大了」, because it is too big: why what was spoken of is wished."""
+    return bool(_REASON.search(text))
+
+
 def points(text: str) -> bool:
     """The one I have not paid: which is meant of what was asked."""
-    return bool(_WHICH.search(text))
+    return bool(_WHICH.search(text) or _OTHER.search(text))
 
 
 def corrects(text: str) -> bool:
@@ -119,10 +141,8 @@ def confirms(text: str, memory: Memory) -> bool | None:
     if "?" in text:
         return None
     named = [skill for skill, words in _DOES if words.search(text)]
-    if any(skill in memory.proposal.skill for skill in named):
-        return True
-    if named and not _YES.search(text):
-        return None  # something else is to be done
+    if named:
+        return any(skill in memory.proposal.skill for skill in named)
     said_no = re.search(
         r"不|别|算了|唔|等|再|否|没必要|\b(?:no|nope|nah|n|not|don'?t|stop|wait|never ?mind|hold|forget|leave|think)\b",
         text,

@@ -131,7 +131,9 @@ def _invoice(text: str, found: _Found, need: str) -> None:
         need == "invoice_title"
         and (bare := text.strip(" ,，。."))
         and len(bare) <= 60
-        and not re.search(r"[?？吗]", bare)
+        and not re.search(
+            r"[?？吗]|[A-Za-z]{2}\d{6,}|#\d{3,}|\d{12,}|^(?:不是|不对|等|先|算了|不用|no\b|not\b)", bare
+        )
     ):
         start = text.index(bare)
         found.put("invoice_title", (start, start + len(bare)), bare)

@@ -31,6 +31,13 @@ SMALL_TALK = frozenset((Intent.GREETING, Intent.THANKS, Intent.OFF_TOPIC))
 DONE_FOR_THEM = frozenset(  # what is done only after a yes
     (Intent.CANCEL_ORDER, Intent.CHANGE_ADDRESS, Intent.MODIFY_ORDER, Intent.START_RETURN, Intent.EXCHANGE, Intent.INVOICE)
 )  # fmt: skip
+OTHER_VARIANT = frozenset((Intent.MODIFY_ORDER, Intent.EXCHANGE))
+LONG_CHOICE = 30  # characters of a message that only says another colour or size
+RETURNS = frozenset((Intent.RETURN_RIGHT, Intent.START_RETURN, Intent.EXCHANGE))
+OF_MONEY = frozenset((Intent.REFUND_STATUS, Intent.CANCEL_ORDER, Intent.PRICE_PROTECTION))
+_HOW_MUCH = re.compile(
+    r"(?:那|一共|总共|是|到底|能?退)*(?:多少钱?|几多钱?|多少块)(?:呢|啊|呀|来着)?|(?:and |so )?how much(?: (?:is|was|will) (?:it|that)(?: be)?| (?:do|will) i get)?"
+)
 # 大号石茶盘有吗: after the name of goods it is a question for stock.
 _HAVE = re.compile(
     r"(?<!没)(?:还|仲)?有(?:吗|么|嘛|没有?|冇|不|无)?[啊呀呢的 ?!.]*$|^(?:有没有|有冇|有无|还有)"
@@ -218,11 +225,30 @@ def _by_memory(
             return Understood(spoken, _first_topics(), named, unsure=True)
     if memory.intent is None or asked_for_person:
         return None
-    if follow.answers(bare, named, memory) or follow.corrects(bare) or follow.points(bare):
+    if (kin := _kin(bare, memory)) is not None:
+        return Understood(spoken, (decide.guess(kin, 0.85, "memory"),), named)
+    another = memory.intent in OTHER_VARIANT and bool(named.color or named.size) and len(bare) <= LONG_CHOICE
+    if (
+        follow.answers(bare, named, memory)
+        or follow.corrects(bare)
+        or follow.points(bare)
+        or (another and "?" not in bare)
+        or follow.short_answer(bare, memory)
+        or (memory.intent in DONE_FOR_THEM and follow.gives_reason(bare))
+    ):
         plain = {intent for voice in decide.voices(said) for intent in voice.strong} - SMALL_TALK
         if not plain or plain == {memory.intent}:
             return _as_before(spoken, named, memory, 0.95)
     return None
+
+
+def _kin(said: str, memory: Memory) -> Intent | None:
+    """What two words ask of what was spoken of: 运费呢 after a return, how much was it after a refund."""
+    if len(said) > SHORT:
+        return None
+    if memory.intent in RETURNS and decide.of_postage(said):
+        return memory.intent if memory.intent is Intent.EXCHANGE else Intent.RETURN_RIGHT
+    return memory.intent if memory.intent in OF_MONEY and _HOW_MUCH.fullmatch(said.strip(" ?!.")) else None
 
 
 def _as_before(spoken: Lang, named: Slots, memory: Memory, p: float) -> Understood:
