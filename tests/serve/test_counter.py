@@ -139,6 +139,17 @@ async def test_a_file_that_is_no_picture_is_refused(paged):
             assert (reply.status_code, reply.json()["error"]["code"]) == (400, "not_a_picture")
 
 
+async def test_a_visitor_cannot_fill_the_disk_with_pictures(paged):
+    async with visitor(paged) as browser:
+        codes = []
+        for _ in range(8):
+            headers = {"Content-Type": "image/png"}
+            codes.append(
+                (await browser.post("/v1/counter/pictures", content=PNG, headers=headers)).status_code
+            )
+        assert codes == [200] * 6 + [429] * 2
+
+
 async def test_who_waits_for_a_change_is_told_at_once(paged):
     async with visitor(paged) as browser, paged.caller() as caller:
         await said(browser, "在吗")

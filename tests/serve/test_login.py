@@ -123,3 +123,16 @@ def test_a_link_from_the_command_line_opens_the_counter_as_a_customer(tmp_path, 
     assert (opened.session.which, opened.session.customer) == ("counter", "C1")
     wrong = CliRunner().invoke(keys, ["link", "--scope", "owner", "--customer", "C1"])
     assert wrong.exit_code == 2
+
+
+async def test_who_logs_in_again_with_a_key_is_the_same_to_the_desk(paged):
+    made = await asyncio.to_thread(paged.service.keys.create, Scope.STAFF)
+    async with paged.browser() as visitor:
+        await visitor.post("/v1/session", json={"counter": True})
+        await visitor.post("/v1/counter/messages", json={"text": "在吗"})
+    for mine in (False, True):  # taken in the first round, still theirs in the second
+        async with paged.browser() as browser:
+            await browser.post("/v1/session", json={"key": made.secret})
+            (row,) = (await browser.get("/v1/desk/talks")).json()["talks"]
+            assert row["mine"] is mine
+            await browser.post(f"/v1/desk/talks/{row['id']}/messages", json={"text": "我来"})

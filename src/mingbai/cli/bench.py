@@ -7,6 +7,7 @@ import json
 
 import click
 
+from mingbai.cli.bench_counter import counter
 from mingbai.cli.bench_desk import desk
 from mingbai.cli.bench_policy import policy
 from mingbai.cli.bench_receipts import receipts
@@ -17,6 +18,7 @@ def bench() -> None:
     """测速。 / Speed."""
 
 
+bench.add_command(counter)
 bench.add_command(desk)
 bench.add_command(policy)
 bench.add_command(receipts)

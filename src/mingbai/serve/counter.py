@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DESK_MODEL = "mingbai"  # as chats with the desk are counted
 NEVER = datetime.fromtimestamp(0, UTC)
+PICTURES_A_MINUTE = 6  # of one visitor
 PICTURE_BYTES = 2 * 1024 * 1024
 # What a file begins with says what it is, whatever it is called.
 SIGNS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/webp": b"RIFF"}
@@ -108,6 +109,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         )
 
     async def picture(request: Request) -> Response:
+        service.rates.take(_session(request).id + ".pictures", PICTURES_A_MINUTE)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         data = await read_body(request, PICTURE_BYTES)
         sign = SIGNS.get(kind)
@@ -146,7 +148,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         openapi_extra=documents.body(shapes.CustomerSays),
     )  # fmt: skip
     inventory.add(
-        app, "/v1/counter/pictures", picture, responses=answers(shapes.MessageSaid, 400, *errs, 413),
+        app, "/v1/counter/pictures", picture, responses=answers(shapes.MessageSaid, 400, *errs, 413, 429),
         openapi_extra=documents.raw_body(*SIGNS),
     )  # fmt: skip
     inventory.add(

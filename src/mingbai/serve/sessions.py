@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS session (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`id` names it in logs and beside what it did."""
+    """`id` names it in logs; `by` is the key that it was opened with, whose holder's work goes on when they log in again."""
 
     id: str
     scope: Scope
@@ -41,6 +41,7 @@ class Session:
     customer: str = field(repr=False)
     created: int
     expires: int
+    by: str = ""
 
     @property
     def which(self) -> Which:
@@ -49,7 +50,7 @@ class Session:
     @property
     def key(self) -> Key:
         """The session as the routes see it: like a key."""
-        return Key(self.id, self.scope, self.shop, "session", self.created, self.expires, None)
+        return Key(self.by or self.id, self.scope, self.shop, "session", self.created, self.expires, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Sessions:
     def _made(self, scope: Scope, shop: str, customer: str, key: str) -> NewSession:
         secret, now = secrets.token_urlsafe(32), int(time.time())
         lasts = COUNTER_SECONDS if scope is Scope.CUSTOMER else DESK_SECONDS
-        session = Session("s-" + secrets.token_hex(8), scope, shop, customer, now, now + lasts)
+        session = Session("s-" + secrets.token_hex(8), scope, shop, customer, now, now + lasts, key)
         with self._open() as db:
             db.execute("DELETE FROM session WHERE expires <= ?", (now,))
             db.execute(
@@ -128,7 +129,7 @@ class Sessions:
         """Raises `Unauthenticated` for a session that is over."""
         now = int(time.time())
         row = self._reader.execute(
-            "SELECT s.id, s.scope, s.shop, s.customer, s.created, s.expires FROM session s LEFT JOIN keys k ON k.id = s.key "
+            "SELECT s.id, s.scope, s.shop, s.customer, s.created, s.expires, s.key FROM session s LEFT JOIN keys k ON k.id = s.key "
             "WHERE s.digest = ? AND s.expires > ? AND (s.key = '' OR (k.revoked IS NULL AND k.expires > ?))",
             (_digest(secret), now, now),
         ).fetchone()

@@ -43,6 +43,7 @@ class Keeps(Protocol):
     def move(self, talk: Talk, state: TalkState, *, reason: str = "", by: str = "") -> Talk: ...
     def focus(self, talk: Talk, order: str, item: str, lang: str) -> None: ...
     def messages(self, talk_id: str, after: int = 0) -> list[Said]: ...
+    def tail(self, talk_id: str, most: int, step: int) -> list[Said]: ...
     def last(self, talk_id: str) -> Said | None: ...
     def attach(self, talk: Talk, kind: str, data: bytes) -> Said: ...
     def picture(self, picture_id: str) -> tuple[str, str, bytes]: ...
@@ -139,7 +140,8 @@ class Counter:
     async def _answered(
         self, talk: Talk, said: Said, order: str, item: str, lang: str
     ) -> AsyncGenerator[CounterEvent, None]:
-        before = [m for m in await asyncio.to_thread(self.kept.messages, talk.id) if m.seq <= said.seq]
+        late = await asyncio.to_thread(self.kept.tail, talk.id, SENT_MESSAGES, STEP)
+        before = [m for m in late if m.seq <= said.seq]
         asker = Asker(
             "t-" + secrets.token_hex(12), talk.shop, talk.customer, order, item, COUNTER, lang or talk.lang, talk.id
         )  # fmt: skip
@@ -198,8 +200,7 @@ class Counter:
     async def draft(self, talk: Talk) -> Draft:
         """What the desk would answer to the customer's last words. Nothing is sent, and nothing can be written by it: a draft
         knows of no proposal, so that no yes can confirm one."""
-        said = await asyncio.to_thread(self.kept.messages, talk.id)
-        whole = heard(said)
+        whole = heard(await asyncio.to_thread(self.kept.tail, talk.id, SENT_MESSAGES, STEP))
         while whole and whole[-1].role != "user":
             whole = whole[:-1]
         if not whole:
@@ -239,9 +240,7 @@ def heard(said: Sequence[Said]) -> tuple[Message, ...]:
             chat[-1] = Message("user", f"{chat[-1].content}\n{each.text}")
         else:
             chat.append(Message(cast(Any, role), each.text))
-    over = len(chat) - SENT_MESSAGES
-    start = -(-over // STEP) * STEP if over > 0 else 0
-    return tuple(chat[start:])
+    return tuple(chat)
 
 
 def about(extra: JsonObject) -> tuple[str, str]:

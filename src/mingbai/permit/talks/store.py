@@ -154,6 +154,17 @@ class Talks:
             ).fetchall()
         return [self._said(talk_id, *row) for row in rows]
 
+    def tail(self, talk_id: str, most: int, step: int) -> list[Said]:
+        """The latest `most` that were said, or up to `step` fewer: where it begins moves on by whole steps."""
+        with self._lock:
+            said = "FROM message WHERE talk = ? AND who != 'notice'"
+            over = int(self._db.execute(f"SELECT count(*) {said}", (talk_id,)).fetchone()[0]) - most
+            rows = self._db.execute(
+                f"SELECT seq, who, at, notice, by, sealed {said} ORDER BY seq LIMIT -1 OFFSET ?",
+                (talk_id, -(-over // step) * step if over > 0 else 0),
+            ).fetchall()
+        return [self._said(talk_id, *row) for row in rows]
+
     def last(self, talk_id: str) -> Said | None:
         """The latest that somebody said."""
         with self._lock:

@@ -1,0 +1,64 @@
+"""The file of talks: where a long one's end begins, places in the line, and what a tampered word is."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mingbai.permit.talks.store import Talks
+from mingbai.permit.vault.vault import Tampered, Vault
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+@pytest.fixture
+def talks(tmp_path: Path):
+    made = Talks(tmp_path / "talks.db", Vault(tmp_path / "persons.db", bytes(32)), Clock())
+    yield made
+    made.close()
+
+
+def test_the_end_of_a_long_talk_begins_at_whole_steps(talks: Talks) -> None:
+    talk = talks.begin("tea", "s-1")
+    begins = []
+    for n in range(30):
+        talks.say(talk, "customer", f"{n}")
+        begins.append(int(talks.tail(talk.id, 10, 4)[0].text or ""))
+    assert begins[:10] == [0] * 10
+    assert begins[10:22] == [4] * 4 + [8] * 4 + [12] * 4
+    assert [m.text for m in talks.tail(talk.id, 10, 4)][-1] == "29"
+
+
+def test_places_in_the_line_are_by_who_came_first(talks: Talks) -> None:
+    made = [talks.begin("tea", f"s-{n}") for n in range(3)]
+    waiting = [talks.move(talk, "waiting", reason="asked") for talk in reversed(made)]
+    assert [talks.line(talk) for talk in waiting] == [(1, 3), (2, 3), (3, 3)]
+    other = talks.move(talks.begin("silk", "s-9"), "waiting")
+    assert talks.line(other) == (1, 1)
+    talks.move(waiting[0], "staff", by="k1")
+    assert talks.line(talks.get(waiting[1].id)) == (1, 2)
+    assert talks.line(talks.get(waiting[0].id)) == (0, 2)
+    assert [t.id for t in talks.listed("tea", ("waiting", "staff"))][:2] == [waiting[1].id, waiting[2].id]
+
+
+def test_words_of_one_talk_cannot_be_put_into_another(talks: Talks, tmp_path: Path) -> None:
+    one, two = talks.begin("tea", "s-1", "C1"), talks.begin("tea", "s-2", "C1")
+    talks.say(one, "customer", "取消")
+    talks.say(two, "customer", "你好")
+    with sqlite3.connect(tmp_path / "talks.db") as db:
+        db.execute(
+            "UPDATE message SET sealed = (SELECT sealed FROM message WHERE talk = ?) WHERE talk = ?",
+            (one.id, two.id),
+        )
+    with pytest.raises(Tampered):
+        talks.messages(two.id)
