@@ -21,6 +21,7 @@ from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import PlaceTerms, Policy
 from mingbai.receipt.book import Receipts
 from mingbai.serve.app import DESK
+from mingbai.serve.documents import ChatCompletion
 from mingbai.turn.desk import Desk
 from mingbai.turn.release import load, release
 from mingbai.turn.service import Service
@@ -136,6 +137,7 @@ async def test_a_raw_chat_is_masked_too(door, stream):
     else:
         said = reply.json()["choices"][0]["message"]["content"]
         beside = reply.json()["mingbai"]
+        ChatCompletion.model_validate_json(reply.content)
     assert said == f"转告{text}"
     assert beside["masked"]["mobile"] == 1
     assert "13800138000" not in repr([it.content for it in cloud.asks[0].messages])

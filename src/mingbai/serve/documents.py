@@ -137,7 +137,8 @@ class SlotNeeded(Answer):
 
 
 class Extra(Answer):
-    """Ours, beside `choices`. What follows `attempts` is the desk's alone."""
+    """Ours, beside `choices`. `masked` and `placeholders_unknown` (left as they are in the text) also of a raw model elsewhere;
+    what else follows `attempts` is the desk's alone."""
 
     place: str
     lane: Literal["shared", "replay"]
@@ -149,6 +150,7 @@ class Extra(Answer):
     facts: list[FactSaid] = []
     passages: list[PassageCited] = []
     masked: dict[str, int] = {}
+    placeholders_unknown: int | None = None
     checked: bool | None = None
     failed_checks: list[str] = []
     phrased_by: Literal["model", "template", ""] | None = None
