@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from mingbai.permit.vault.vault import Erased
 from mingbai.prove.bench_receipts import turn
 from mingbai.prove.erasure import run
 from mingbai.receipt.body import commitment
+from mingbai.receipt.bundle import verify
 from mingbai.values.errors import BadInput, NotFound, SettingsError
 from mingbai.values.money import Money
 from mingbai.values.records import (
@@ -170,14 +172,25 @@ def test_what_was_kept_for_its_time_goes(home):
         assert due == {"contact": 2, "conversation": 1, "invoice": 0}, (
             "the ended order, and who bought nothing since"
         )
-    assert "到期 3 行" in call(retention, "--today", "2026-12-08")
+    assert "到期 4 行" in call(retention, "--today", "2026-12-08"), "and what one receipt seals"
     call(retention, "--today", "2026-12-08", "--do")
     with opens(home) as (records, _, rights):
         assert records.get("tea", Order, "1").record.phone is None
         assert records.get("tea", Order, "1").record.total == Money(100, "CNY")
         assert records.get("tea", Order, "2").record.phone == "13800138000", "not ended"
         assert records.get("tea", Said, "T1", 1).record.text is None
-        assert [e.kind for e in rights.register.all()] == ["retention", "retention"]
+        assert [e.kind for e in rights.register.all()] == ["retention"] * 3
+
+
+def test_what_receipts_seal_goes_after_its_time_and_they_still_verify(home):
+    with opens(home) as (_, receipts, rights):
+        receipts.seal(replace(turn(2), now=AT + timedelta(days=100)))
+        rights.expire(AT + timedelta(days=380), by="owner")
+        with pytest.raises(Erased):
+            receipts.opening(turn(1).turn_no)
+        assert receipts.opening(turn(2).turn_no)
+        for name in (turn(1).turn_no, turn(2).turn_no):
+            assert verify(receipts.bundle(name), receipts.keys()).receipt["id"] == name
 
 
 def test_the_owner_sets_other_days_and_nothing_else(tmp_path):
@@ -281,7 +294,7 @@ def test_old_talks_go_with_their_clock(home):
         talk = rights.talks.begin("tea", "s-1")
         rights.talks.say(talk, "customer", "很久以前的话")
         late = datetime.now(UTC) + timedelta(days=366)
-        assert [d.count for d in rights.due(late) if d.shop == "*"] == [1]
+        assert [d.count for d in rights.due(late) if d.shop == "* talks"] == [1]
         rights.expire(late, by="owner")
         assert rights.talks.messages(talk.id)[0].text is None
 

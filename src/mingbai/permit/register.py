@@ -1,7 +1,7 @@
 """The register of requests and disclosures: who asked for whose data, by what right, what was done. Rows are only added.
 
-Requests of persons (access, export, erasure, rectification), looks into one person's file by staff, and demands of
-authorities, also those that were refused. A person stands in it as an HMAC that only this home can make. `note` is for
+Requests of persons (access, export, erasure, rectification), and disclosures to staff and authorities, also those that were
+refused. A person stands in it as an HMAC that only this home can make. `note` is for
 what must be said in words; where it is of a person it lies under their key, and goes with it. Each row carries the digest
 of the row before it, so that one taken out is missed.
 """
@@ -22,7 +22,7 @@ from mingbai.permit.vault.vault import Erased, Vault
 from mingbai.receipt.atomic import written
 from mingbai.values.errors import BadInput, Text
 
-Kind: TypeAlias = Literal["access", "export", "erase", "rectify", "disclosure", "staff-view", "retention"]
+Kind: TypeAlias = Literal["access", "export", "erase", "rectify", "disclosure", "retention"]
 KINDS = get_args(Kind)
 TABLES = """
 CREATE TABLE IF NOT EXISTS entry (

@@ -223,7 +223,7 @@ class Rights:
             for shop in self.rows.shops()
             for clock in self.clocks.values()
             if (before := clock.before(now)) is not None and clock.erasable
-        ] + self._due_talks(now)
+        ] + self._due_said(now)
 
     def expire(self, now: datetime, *, by: str) -> Sequence[Due]:
         """Take out what is due; what was taken. Only the database and its log: a backup made before still has it. And renew the
@@ -233,12 +233,7 @@ class Rights:
         for due in self.due(now):
             before = due.clock.before(now)
             if due.count and before is not None:
-                of_talks = due.shop == ALL_TALKS and self.talks is not None
-                count = (
-                    self.talks.expire(before)
-                    if of_talks and self.talks is not None
-                    else self.rows.expire(due.shop, due.clock.name, before)
-                )
+                count = self._expired(due, before)
                 done.append(Due(due.shop, due.clock, count))
                 right = f"retention: {due.clock.name} {due.clock.days} days"
                 self.register.add(
@@ -246,10 +241,21 @@ class Rights:
                 )
         return done
 
-    def _due_talks(self, now: datetime) -> list[Due]:
+    def _expired(self, due: Due, before: datetime) -> int:
+        if due.shop == ALL_TALKS:
+            return self.talks.expire(before) if self.talks else 0
+        if due.shop == ALL_RECEIPTS:
+            return self.receipts.expire(self.receipts.due(before))
+        return self.rows.expire(due.shop, due.clock.name, before)
+
+    def _due_said(self, now: datetime) -> list[Due]:
+        """Of what is kept for all shops together."""
         clock = self.clocks["conversation"]
         before = clock.before(now)
-        return [Due(ALL_TALKS, clock, self.talks.due(before))] if self.talks and before else []
+        if before is None:
+            return []
+        talks = [Due(ALL_TALKS, clock, self.talks.due(before))] if self.talks else []
+        return [*talks, Due(ALL_RECEIPTS, clock, len(self.receipts.due(before)))]
 
     def _tags(self, persons: set[str], keys: set[bytes]) -> set[bytes]:
         return {*map(self.vault.tag, persons), *self.vault.tags(keys)}
@@ -423,7 +429,8 @@ def _nobody(erased: set[str]) -> NotFound:
     )
 
 
-ALL_TALKS = "*"  # the counter's conversations, of whichever shop
+# What is kept of all shops together: the counter's conversations, and sealed contents of receipts.
+ALL_TALKS, ALL_RECEIPTS = "* talks", "* receipts"
 STORES: Mapping[str, Text] = {
     "talks": Text("柜台对话", "conversations of the counter"),
     "sessions": Text("登录与链接", "sessions and links"),

@@ -9,6 +9,7 @@ receipts, proofs and everybody else's rows are looked at again.
 from __future__ import annotations
 
 import shutil
+import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -16,12 +17,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from mingbai.permit.rights import Rights
 from mingbai.permit.vault.vault import Erased
 from mingbai.prove.bench_receipts import turn
 from mingbai.receipt.book import Receipts
 from mingbai.receipt.bundle import verify
+from mingbai.shop.records import sealing
 from mingbai.shop.records.home import Records
+from mingbai.shop.records.shape import SHAPES
+from mingbai.shop.records.tables import TABLES
 from mingbai.values.money import Money
 from mingbai.values.records import (
     PERSONAL,
@@ -72,6 +78,8 @@ class Report:
     log_faults: int
     others_changed: int
     certificate_verifies: bool
+    row_us: float  # an order read by its number, opened
+    opening_us: float  # of which opening what is personal in it
 
     @property
     def passed(self) -> bool:
@@ -97,6 +105,7 @@ class Report:
             f"… from the backup made before     {self.in_backup:>9}   (contents of receipts: {self.openings_in_backup})",
             f"receipts that verify              {self.receipts - self.receipts_broken:>9,} of {self.receipts:,}; log faults {self.log_faults}",
             f"other customers' rows changed     {self.others_changed:>9}",
+            f"an order read by its number       {self.row_us:>9.0f} µs, of which opening what is sealed {self.opening_us:.0f} µs",
             f"certificate verifies              {'yes' if self.certificate_verifies else 'NO':>9}",
         ]
 
@@ -109,6 +118,7 @@ def run(
     with opens(home) as (records, receipts, rights):
         _fill(records, receipts, messages - TURN_SAYS * turns, others, turns)
         before = _others(records)
+        row_us, opening_us = _costs(records, rights)
         in_clear = _found(home)
         assert _personal(records), "nothing to erase"
     # A backup of the data: everything but the keys.
@@ -135,7 +145,7 @@ def run(
         opened = sum(_opens(receipts, f"t-{n:024x}") for n in range(0, turns, max(1, turns // 500)))
     return Report(
         messages, others, seconds, in_clear, after, size, control, in_backup, opened, read_after, turns, broken, faults, changed,
-        certificate,
+        certificate, row_us, opening_us,
     )  # fmt: skip
 
 
@@ -191,6 +201,28 @@ def _rows(said: int, others: int) -> Iterator[Record]:
 
 def _sourced(record: Record) -> Sourced:
     return Sourced(record, Origin("erasure.jsonl", 1))
+
+
+def _costs(records: Records, rights: Rights) -> tuple[float, float]:
+    """Microseconds, medians of a thousand."""
+    number = "O1"
+    with records.connected() as connection:
+        query = select(TABLES[Order].c.sealed).where(
+            TABLES[Order].c.order_no == number, TABLES[Order].c.shop == SHOP
+        )
+        sealed = bytes(connection.execute(query).scalar_one())
+    shape = SHAPES[Order]
+    about = sealing.about(SHOP, shape, [number if name == "order_no" else None for name in shape.columns])
+    rows, opens = [], []
+    with records.reading() as reader:
+        for _ in range(1000):
+            began = time.perf_counter()
+            reader.get(SHOP, Order, number)
+            middle = time.perf_counter()
+            rights.vault.open(sealed, about)
+            rows.append(middle - began)
+            opens.append(time.perf_counter() - middle)
+    return statistics.median(rows) * 1e6, statistics.median(opens) * 1e6
 
 
 def _personal(records: Records) -> int:

@@ -8,9 +8,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from mingbai.receipt import body as content
 from mingbai.receipt import bundle, note
@@ -22,6 +23,7 @@ from mingbai.values.errors import NotFound, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Turn
 
+T = TypeVar("T")
 SALT_BYTES = 32
 SYNC_SECONDS = 0.1
 HEAD = 9  # of a sealed opening: the vault's form, and the id of the key
@@ -158,6 +160,38 @@ class Receipts:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
+    def due(self, before: datetime) -> list[str]:
+        """Receipts from before that still have their openings. The log is in order of time, to the minute."""
+        first, last = 0, self.log.size()
+        while first < last:
+            middle = (first + last) // 2
+            at = datetime.strptime(json.loads(self.log.entry(middle))["time"], "%Y-%m-%dT%H:%MZ").replace(
+                tzinfo=UTC
+            )
+            first, last = (middle + 1, last) if at < before else (first, middle)
+        names = self.log.names(first)
+        with self._lock:
+            return [
+                row[0]
+                for some in _parts(names)
+                for row in self._db.execute(
+                    f"SELECT id FROM opening WHERE length(sealed) > {HEAD} AND id IN ({', '.join('?' * len(some))})",
+                    some,
+                )
+            ]
+
+    def expire(self, names: Sequence[str]) -> int:
+        """Take the openings of these receipts from the disk; how many."""
+        with self._lock, written(self._db):
+            self._db.executemany("DELETE FROM about WHERE id = ?", [(name,) for name in names])
+            gone = self._db.executemany(
+                f"UPDATE opening SET sealed = substr(sealed, 1, {HEAD}) WHERE id = ? AND length(sealed) > {HEAD}",
+                [(name,) for name in names],
+            ).rowcount
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return max(gone, 0)
+
     def note(self, name: str, body: JsonObject) -> bytes:
         """An entry of the log that is no turn's, such as an erasure's, signed and on the disk; its bundle."""
         self.log.append([(name, bundle.signed(body, self.log.signer))])
@@ -181,7 +215,7 @@ class Receipts:
         return number
 
 
-def _parts(items: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for at in range(0, len(items), AT_ONCE):
         yield items[at : at + AT_ONCE]
 

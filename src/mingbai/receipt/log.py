@@ -96,6 +96,12 @@ class TileLog:
             row = self._db.execute("SELECT seq FROM entry WHERE name = ?", (name,)).fetchone()
         return None if row is None else int(row[0])
 
+    def names(self, last: int) -> list[str]:
+        """Of the entries before `last`."""
+        with self._lock:
+            rows = self._db.execute("SELECT name FROM entry WHERE seq < ? ORDER BY seq", (last,))
+            return [row[0] for row in rows]
+
     def entry(self, seq: int) -> bytes:
         with self._lock:
             row = self._db.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()

@@ -45,15 +45,15 @@ DESTROY = "UPDATE key SET wrapped = NULL, destroyed = strftime('%Y-%m-%d %H:%M:%
 
 
 class Erased(MingbaiError):
-    """The key was destroyed: the text is gone for good."""
+    """The key was destroyed, or only the head of what it sealed is left: the text is gone for good."""
 
     code = "erased"
 
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "这段内容的密钥已销毁，内容无法恢复。",
-                "The key of this text was destroyed; it cannot be read again.",
+                "这段内容已删除，无法恢复。",
+                "This text was erased; it cannot be read again.",
             ),
             Text("收据和证明仍可验证。", "Receipts and proofs can still be verified."),
         )
@@ -144,7 +144,7 @@ class Vault:
         keys = self._held({key_of(sealed) for sealed, _ in many})
         out: list[bytes | None] = []
         for sealed, about in many:
-            key = keys.get(key_of(sealed))
+            key = keys.get(key_of(sealed)) if len(sealed) > HEAD else None
             try:
                 body = sealed[HEAD + NONCE_BYTES :]
                 nonce = sealed[HEAD : HEAD + NONCE_BYTES]
