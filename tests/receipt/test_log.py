@@ -154,3 +154,27 @@ def test_after_a_new_key_the_old_checkpoint_is_no_fault(log, signer, tmp_path):
     again.append(named(1))
     assert again.faults() == []
     again.close()
+
+
+def test_a_torn_tile_is_seen_by_whoever_has_the_log_open(log):
+    """What is remembered of complete subtrees does not hide what has become of the file."""
+    for upto in (300, 700):
+        log.append([(f"n{i}", b"%d" % i) for i in range(log.size(), upto)])
+    assert log.faults() == []
+    log.inclusion(5, 700)
+    log._db.execute("UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 0 AND at = 0")
+    assert log.faults() == ["a tile does not hold the hashes of its entries"]
+    log._db.execute("UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 1 AND at = 0")
+    assert "the tiles do not give the checkpoint's root" in log.faults()
+
+
+def test_what_was_rolled_back_is_not_remembered(log, monkeypatch):
+    log.append([(f"n{i}", b"%d" % i) for i in range(6)])
+    with monkeypatch.context() as broken:
+        broken.setattr(log, "_sign", lambda size: (log.__class__._sign(log, size), 1 / 0))
+        with pytest.raises(ZeroDivisionError):
+            log.append([(f"lost{i}", b"never") for i in range(10)])
+    log.append([(f"m{i}", b"kept %d" % i) for i in range(10)])
+    assert log.faults() == []
+    head = note.read_checkpoint(note.read(log.checkpoint()).text)
+    assert log.root(16) == head.root

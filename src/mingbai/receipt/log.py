@@ -22,6 +22,7 @@ from mingbai.values.errors import BadInput, NotFound, Text
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 TILES_KEPT = 64  # whole tiles kept in memory, 8 KiB each
+NODES_KEPT = 4096  # hashes of complete subtrees
 TABLES = """
 CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS tile (level INTEGER, at INTEGER, hashes BLOB NOT NULL, PRIMARY KEY (level, at)) WITHOUT ROWID;
@@ -41,6 +42,8 @@ class TileLog:
         self.path = path
         self._lock = Lock()
         self._whole: OrderedDict[tuple[int, int], bytes] = OrderedDict()  # whole tiles never change
+        self._nodes: OrderedDict[tuple[int, int], bytes] = OrderedDict()  # nor do complete subtrees
+        self._settled = 0  # the size up to which a rollback can take nothing back
         self._synced = -1  # the size that is surely on the disk
         self._db = opened(path)
         self._db.executescript(TABLES)
@@ -68,7 +71,7 @@ class TileLog:
         """Entries with a name each, that no other has; gives their numbers, from 0. All of them are in, and the
         checkpoint covers them, when this returns."""
         with self._writing():
-            first = self._size()
+            first = self._settled = self._size()
             self._db.executemany(
                 "INSERT INTO entry (seq, name, body) VALUES (?, ?, ?)",
                 ((seq, name, body) for seq, (name, body) in enumerate(entries, first)),
@@ -169,6 +172,8 @@ class TileLog:
         """What does not hold when everything is computed again from the entries; empty: the log is whole. Slow.
         `older`: keys that signed this log before its present one."""
         with self._lock:
+            self._nodes.clear()  # from the file itself, not from what is remembered of it
+            self._whole.clear()
             size = self._size()
             found = [] if self._count() == size else ["an entry is missing"]
             leaves = [leaf_hash(row[0]) for row in self._db.execute("SELECT body FROM entry ORDER BY seq")]
@@ -191,6 +196,11 @@ class TileLog:
                 tiled = b""
             if tiled != checkpoint.root:
                 found.append("the tiles do not give the checkpoint's root")
+            if not found and any(
+                self._tile(0, first // WIDTH) != b"".join(leaves[first : first + WIDTH])
+                for first in range(0, len(leaves), WIDTH)
+            ):
+                found.append("a tile does not hold the hashes of its entries")
         return found
 
     def _grow(self, first: int, hashes: Sequence[bytes]) -> None:
@@ -211,10 +221,18 @@ class TileLog:
 
     def _node(self, level: int, at: int) -> bytes:
         """The hash of a complete subtree, from the tile in which its widest stored hashes stand."""
+        kept = self._nodes.get((level, at))
+        if kept is not None:
+            return kept
         row, height = divmod(level, HEIGHT)
         begin = (at << height) % WIDTH
         tile = self._tile(row, (at << height) // WIDTH)
-        return merkle.fold(_cut(tile[begin * HASH_BYTES : (begin + (1 << height)) * HASH_BYTES]))
+        found = merkle.fold(_cut(tile[begin * HASH_BYTES : (begin + (1 << height)) * HASH_BYTES]))
+        if height and (at + 1) << level <= self._settled:
+            self._nodes[level, at] = found
+            if len(self._nodes) > NODES_KEPT:
+                self._nodes.popitem(last=False)
+        return found
 
     def _tile(self, level: int, at: int) -> bytes:
         kept = self._whole.get((level, at))
