@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import browse, goods, product, proof, size
+from mingbai.shop.skills import browse, goods, orders, product, proof, size
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -19,9 +19,9 @@ from mingbai.values.turn import Evidence, Intent, Slots
 
 # Of a parcel whatever else is said.
 _PARCEL = re.compile(
-    r"到哪|到了[没沒冇]|到[\u3400-\u9fff]{1,6}[没沒]|送到[没沒冇]|在哪|哪[里裡儿兒]了|放(?:在|到)?(?:了)?哪|(?:派|配)送(?!费|費|范围|範圍)|派件|快[递遞][单單][号號]|[运運][单單][号號]|物流|[没沒]動?动?[静靜]"
+    r"(?:几|幾)[号號](?:能)?到(?!期)|哪天(?:能)?到(?!期)|拿(?:得)?到手|到哪|到了[没沒冇]|到[\u3400-\u9fff]{1,6}[没沒]|送到[没沒冇]|在哪|哪[里裡儿兒]了|放(?:在|到)?(?:了)?哪|(?:派|配)送(?!费|費|范围|範圍)|派件|快[递遞][单單][号號]|[运運][单單][号號]|物流|[没沒]動?动?[静靜]"
     r"|[没沒]有(?:动静|動靜)|[没沒]消息|[签簽]收[没沒了吗嗎]|[显顯]示[签簽]收|清[关關]|海[关關]|[发發](?:了|货了?|貨了?|出了?)(?:[没沒]|吗|嗎)|[还還][没沒](?:有)?(?:[发發送到])|[发發]到(?:哪|那|[^，。]{0,6}[城市])|我的?(?:快[递遞]|包[裹]|件)|(?:到|送)[^，。]{0,6}我的?(?:快[递遞]|包裹)|[驿驛]站|快[递遞][柜櫃]"
-    r"|(?i:\bwhere(?:'?s| is| are)\b(?!.{0,40}\b(?:made|from|produced|located|based)\b)|\btracking (?:number|no|code|id)|\bin customs\b|\bout for delivery\b"
+    r"|(?i:\bwhere(?:'?s| is| are)\b(?!.{0,40}\b(?:made|from|produced|located|based)\b)|\b(?:be with|coming to|come to|reach|get to) (?:me|us)\b|\broughly which (?:date|day)\b|\b(?:take|need) to send off\b|\btracking (?:number|no|code|id)|\bin customs\b|\bout for delivery\b"
     r"|\bmy\b.{0,40}\b(?:arriv|shipped|dispatched|deliver(?:ed|y)\b|parcel|package)|\b(?:has|have|did|is|was)\b.{0,40}\b(?:arrived?|shipped|dispatched|been sent)\b)"
 )
 # Of a parcel where an order is at hand, else of parcels in general.
@@ -89,14 +89,15 @@ _WOULD = re.compile(
 )
 # Of what was asked for before: money that comes back, a request, who has the goods now.
 _OF_A_REQUEST = re.compile(
-    r"退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|驳|我的?申请"
-    r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\breached you\b|\bon the way to you\b)"
+    r"退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|批[了没准]|驳|我的?申请"
+    r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\bapproved\b|\breached you\b|\bon the way to you\b)"
 )
 # Of a parcel that arrived: not everything is there.
 _LACKS = re.compile(
     r"[只才](?:有|到|收到|来|寄来)|少了|缺|[没沒冇](?:影|[见見]到?|收到|拿到)|不[见見]|差[一两几]"
     r"|(?i:\bmissing\b|\bonly\b.{0,30}\b(?:came|arrived|there|got|in it)\b|\bnot in the (?:box|parcel)\b|\bnever (?:came|arrived|got)\b)"
 )
+_OF_SUMS = frozenset((Intent.PRICE, Intent.COUPON, Intent.INVOICE, Intent.REFUND_STATUS, Intent.PRODUCT_INFO))
 _MISFIT = re.compile(
     r"太[大小长短紧松肥瘦宽]|[大小长短紧松肥瘦]了|穿不下|不合身|不合适|(?i:\btoo (?:big|small|large|long|short|tight|loose|wide)\b|\b(?:doesn't|does not|didn't) fit\b)"
 )
@@ -164,11 +165,13 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
 
 def _of_rows(scene: Scene, question: Question, intent: Intent) -> Intent:
     """What was asked for before is asked after; of a parcel that is here, something is missing, or does not fit."""
-    if intent not in (*_ASIDE, Intent.SIZE_ADVICE) or not (question.order_no or scene.order):
+    if intent not in (*_ASIDE, *_OF_SUMS, Intent.SIZE_ADVICE) or not (question.order_no or scene.order):
         return intent
     row = _found(scene, question)
     if row is None:
         return intent
+    if intent in _OF_SUMS and orders.PAID_ASKED.search(scene.text):
+        return Intent.WHERE_IS_ORDER
     asked_back = intent in _ASIDE and _OF_A_REQUEST.search(scene.text)
     if asked_back and scene.rows(Return, order_no=row.record.order_no):
         return Intent.REFUND_STATUS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from mingbai.shop.skills import articles, house, pages, regions, say
@@ -28,6 +29,11 @@ _ASKS_ARRIVAL = re.compile(
 )
 # What a shop does when it sends too late.
 _LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not kept)[^.]*(?:coupon|voucher|cancel))")
+# What was paid for an order, and what came off.
+PAID_ASKED = re.compile(
+    r"(?:付|掏|花)了?(?:你们)?(?:一共|总共)?多少|(?:一共|总共)(?:付|掏|花)|实付(?:多少|是多少|了多少)|用了(?:哪|什么|几)[^，。]{0,4}券|减掉?了?多少|优惠了多少"
+    r"|(?i:\b(?:how much|what) (?:did|have) i (?:pay|paid|spen[dt])|\bi (?:paid|spent) (?:in total|altogether|in all)|\bwhich (?:coupons?|codes?|vouchers?) (?:did|went|have|was|were)\b|\bhow much did (?:they|it|the coupons?) take off|\btotal (?:of|for) (?:my|the|this|that) order)"
+)
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
 
@@ -37,6 +43,9 @@ def where_is_order(scene: Scene, asked: OrderArguments) -> Evidence:
     if isinstance(row, Evidence):
         return row
     order = row.record
+    if PAID_ASKED.search(scene.text):
+        sums = [replace(fact, must=True) for fact in amounts(scene, row)]
+        return Evidence(scene.intent, (state(scene, row, must=False), *sums, *coupons(scene, row)))
     sent = parcels(scene, order)
     facts = [state(scene, row), *stage(scene, row), *_towards(scene, row)]
     if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
