@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from mingbai.cli.keys import keys
 from mingbai.serve.keys import KeyStore, Scope
 from mingbai.serve.sessions import Sessions
+from mingbai.values.records import Origin, Shop, Sourced
 
 
 async def link(paged, scope: Scope = Scope.OWNER, **more) -> str:
@@ -101,6 +102,22 @@ async def test_a_visitor_comes_in_at_this_machine_alone_unless_the_owner_says_ot
     paged.service.settings = replace(paged.service.settings, counter="off")
     async with paged.browser() as here:
         assert (await here.post("/v1/session", json=body)).status_code == 403
+
+
+async def test_in_a_home_with_several_shops_a_visitor_says_which(paged):
+    records = paged.service.page.records
+    row = Sourced(Shop("silk", "丝绸店"), Origin("silk.csv", 1))
+    await asyncio.to_thread(records.take, "silk", [row])
+    for shop, name in (("silk", "丝绸店"), ("tea", "明白茶具")):
+        async with paged.browser() as browser:
+            assert (
+                await browser.post("/v1/session", json={"counter": True, "shop": shop})
+            ).status_code == 200
+            assert (await browser.get("/v1/counter")).json()["name"]["zh"] == name
+    async with paged.browser() as browser:
+        assert (await browser.post("/v1/session", json={"counter": True, "shop": "none"})).status_code == 400
+        await browser.post("/v1/session", json={"counter": True})
+        assert (await browser.get("/v1/counter")).status_code == 400
 
 
 async def test_a_key_is_no_visitor_and_a_visitor_has_no_desk(paged):

@@ -138,7 +138,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse(await asyncio.to_thread(talks.state, page, talk))
 
     answers, errs = documents.answers, (401, 403)
-    inventory.add(app, "/v1/counter", about, responses=answers(shapes.CounterSaid, *errs))
+    inventory.add(app, "/v1/counter", about, responses=answers(shapes.CounterSaid, 400, *errs))
     inventory.add(
         app, "/v1/counter/conversation", conversation, responses=answers(shapes.TalkSaid, 400, *errs),
         openapi_extra=wire.query(after=wire.AFTER, wait_seconds=wire.WAIT),

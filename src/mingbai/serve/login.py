@@ -62,7 +62,8 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
             ):
                 raise _closed()
             visitors.come()
-            made = await asyncio.to_thread(sessions.visitor)
+            shop = await asyncio.to_thread(page.shop_of, said.shop) if said.shop else ""
+            made = await asyncio.to_thread(sessions.visitor, shop)
         else:
             raise BadInput(
                 Text("要写 once、key 或 counter 之一。", "One of once, key, counter is needed."),

@@ -110,8 +110,8 @@ class Sessions:
         key = self._keys.check(secret)
         return self._made(key.scope, key.shop, "", key.id)
 
-    def visitor(self) -> NewSession:
-        return self._made(Scope.CUSTOMER, "", "", "")
+    def visitor(self, shop: str = "") -> NewSession:
+        return self._made(Scope.CUSTOMER, shop, "", "")
 
     def _made(self, scope: Scope, shop: str, customer: str, key: str) -> NewSession:
         secret, now = secrets.token_urlsafe(32), int(time.time())

@@ -18,11 +18,12 @@ Count = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 
 
 class LogIn(Shape):
-    """One of these."""
+    """One of the first three; `shop` goes with `counter`, where the home has several."""
 
     once: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     counter: bool | None = None
+    shop: Short = ""
 
 
 class LinkAsked(Shape):
