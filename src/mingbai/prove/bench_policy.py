@@ -18,6 +18,7 @@ from mingbai.prove.spread import quantile
 from mingbai.values.turn import Focus, Turn
 
 GOAL_MS = 1.0
+ARITHMETIC = 5_000  # about as long as a decision; its p99 is the machine's
 WRONG: tuple[object, ...] = (7, None, {"a": 1}, [[]])
 
 
@@ -33,6 +34,7 @@ class Figures:
     admit_p99_ms: float
     faults: int
     let_through: int
+    arithmetic_p99_ms: float
 
     def as_json(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -43,6 +45,7 @@ class Figures:
             f"规则 / rules: {self.rules}; 表 / matrix: {self.cells:,} 格 / cells",
             f"{met} 一次判断 / a decision (of {self.decisions:,}): p50 {self.p50_ms:.3f} ms, p99 {self.p99_ms:.3f} ms (goal ≤ {GOAL_MS:g})",
             f"  路上第一次准入（之后记住） / an admission on the path, the first of its kind (then it is known), of {self.admitted:,}: p50 {self.admit_p50_ms:.3f} ms, p99 {self.admit_p99_ms:.3f} ms",
+            f"  同样长的纯计算 / arithmetic of that length, beside it: p99 {self.arithmetic_p99_ms:.3f} ms",
             f"{'✗' if self.let_through else '✓'} 注入的错误 / injected errors: {self.faults:,}, 放行 / let through: {self.let_through}",
         ]
 
@@ -78,14 +81,17 @@ def measured(pack: Pack, decisions: int, seed: int = 0) -> Figures:
     places = [*matrix.places(), HERE]
     policy = Policy(pack, places)
     everything = [q for block in matrix.blocks() for row in block.rows for q in row.questions]
-    each = [_timed(partial(policy.decide, q)) for q in drawn.choices(everything, k=decisions)]
+    each, arithmetic = [], []
+    for question in drawn.choices(everything, k=decisions):
+        each.append(_timed(partial(policy.decide, question)))
+        arithmetic.append(_timed(partial(sum, range(ARITHMETIC))))
     turn = Turn("t", "tea", "到哪了", datetime(2025, 11, 12, tzinfo=UTC))
     turns = [replace(turn, focus=Focus(customer=f"C{n % 2}" if n % 2 else "")) for n in range(decisions // 4)]
     admissions = [_timed(partial(Permit(policy, HERE).admit, t)) for t in turns]
     tried, through = _injected(pack, drawn, places)
     return Figures(
         len(everything), len(pack.rules), len(each), quantile(each, 0.5), quantile(each, 0.99), len(admissions),
-        quantile(admissions, 0.5), quantile(admissions, 0.99), tried, through,
+        quantile(admissions, 0.5), quantile(admissions, 0.99), tried, through, quantile(arithmetic, 0.99),
     )  # fmt: skip
 
 
