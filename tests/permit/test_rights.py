@@ -309,3 +309,30 @@ def test_the_page_erases_by_the_same_rights(home):
         assert done["bundle"]["receipt"]["kind"] == "erasure"
         assert "个人信息删除证明" in done["text"]["zh"]
         assert [e.by for e in rights.register.all()] == ["office", "office"]
+
+
+def test_a_visitors_conversation_is_erased_by_its_name(home):
+    one = turn(5)
+    visitor = replace(
+        one, focus=replace(one.focus, customer=""), admission=replace(one.admission, customer=""), conversation_no="counter.k-77",
+        evidence=(),
+    )  # fmt: skip
+    with opens(home) as (_, receipts, rights):
+        receipts.seal(visitor)
+        assert rights.access("tea", "visit:counter.k-77", by="owner").receipts == (one.turn_no,)
+        rights.erase("tea", "visit:counter.k-77", by="owner")
+        with pytest.raises(Erased):
+            receipts.opening(one.turn_no)
+        assert receipts.opening(turn(1).turn_no)
+
+
+def test_the_owners_export_of_the_shop_is_in_clear_but_for_the_erased(home, tmp_path):
+    call(export, tmp_path / "all")
+    orders = (tmp_path / "all" / "order.jsonl").read_text()
+    assert "13912345678" in orders
+    assert "13800138000" in orders
+    call(erase, "C10001", "--yes")
+    call(export, tmp_path / "later")
+    orders = (tmp_path / "later" / "order.jsonl").read_text()
+    assert "13912345678" not in orders
+    assert "13800138000" in orders

@@ -1,8 +1,8 @@
 """The rights of persons over what is kept of them: to know, to take it with them, to correct it, to be forgotten.
 
-`Rights` is what the command line and the service's pages call, with plain values: a shop, a subject (a customer's id, or
-`order:NUMBER` for an order that no customer is known of), and who asks in whose name. Everything that it does stands in the
-register. What erasing means, in this order:
+`Rights` is what the command line and the service's pages call, with plain values: a shop, a subject (a customer's id,
+`order:NUMBER` for an order that no customer is known of, `visit:NAME` for a visitor's conversation), and who asks in whose
+name. Everything that it does stands in the register. What erasing means, in this order:
 
 1. Their keys are destroyed: rows, sealed contents of receipts, proofs of consent and old backups cannot be read from then on.
 2. The ciphertext and what finds it leave the database and its write-ahead log; search takes their reviews out.
@@ -263,11 +263,13 @@ class Rights:
     def _known(self, shop: str | None, subject: str) -> tuple[str, str, set[bytes]]:
         """The shop, the person, and the ids of keys that hold something of theirs."""
         found = self.rows.shop(shop)
-        person, customer = self.rows.person(found, subject), f"{found}/customer/{subject}"
-        if person is None and self.vault.holds(customer):  # who only talked, and bought nothing
-            person = customer
+        person, other = self.rows.person(found, subject), f"{found}/customer/{subject}"
+        if subject.startswith("visit:"):
+            other = f"{found}/visit/{subject.removeprefix('visit:')}"
+        if person is None and self.vault.holds(other):  # who only talked, and bought nothing
+            person = other
         if person is None:
-            raise _nobody(self.vault.erased([customer]))
+            raise _nobody(self.vault.erased([other]))
         persons = {person, *self.rows.persons(found, subject)}
         return found, person, {*self.vault.ids(*persons), *self.receipts.visits(persons)}
 
@@ -425,7 +427,9 @@ def _nobody(erased: set[str]) -> NotFound:
         )
     return NotFound(
         Text("这里没有这个人的数据。", "There are no data of such a person here."),
-        Text("用顾客编号，或 order:订单号。", "Give a customer's id, or order:NUMBER."),
+        Text(
+            "用顾客编号，或 order:订单号、visit:会话名。", "Give a customer's id, order:NUMBER or visit:NAME."
+        ),
     )
 
 

@@ -220,6 +220,17 @@ def test_no_word_of_the_shop_stands_in_the_index(search: Search) -> None:
         assert word.encode() not in every
 
 
+def test_numbers_that_somebody_is_reached_by_are_not_indexed(search: Search) -> None:
+    texts = {
+        "R7": "壶很好，有事打 138-0013 8000", "R8": "客服加我微信 qinghe_77 了，杯子 200ml", "R9": "写信到 qinghe@example.com",
+        "R10": "１３８００１３８０００ 是我",
+    }  # fmt: skip
+    search.records.take(SHOP, sourced([Review(number, "T1", text) for number, text in texts.items()]))
+    for asked in ("13800138000", "qinghe_77", "qinghe@example.com", "qinghe"):
+        assert not set(found(search, asked)) & set(texts), asked
+    assert "R8" in found(search, "杯子 200ml")
+
+
 def test_a_rebuilt_index_answers_the_same(search: Search) -> None:
     search.records.take(SHOP, sourced([Product("T8", "紫砂侧把壶")]))
     before = {text: found(search, text) for text in ("紫砂壶", "退货", "马克杯", "侧把")}

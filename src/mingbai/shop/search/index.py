@@ -32,7 +32,7 @@ from mingbai.shop.search.rank import Living
 from mingbai.shop.search.segment import Segment
 from mingbai.values.errors import Busy, Text
 
-VERSION = 2  # of what terms and segments hold: a new one makes every index again
+VERSION = 3  # of what terms and segments hold: a new one makes every index again
 MANIFEST = "index.json"
 AT_MOST = 6  # segments, before the small ones are merged
 CHUNK = 2000  # documents of one segment while a shop is indexed whole
