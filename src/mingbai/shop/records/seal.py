@@ -72,13 +72,15 @@ def _kind(connection: Any, shop: str, shape: Shape) -> int:
         if page:
             whole = [values for values, _ in sealing.take_out(connection, shop, shape, page)]
             stored = sealing.put_away(connection, shop, shape, whole, [False] * len(whole))
-            names = sealing.stored_columns(shape)
-            for values, row in zip(whole, stored, strict=True):
-                new = {n: v for n, v in zip(names, row, strict=True) if n not in shape.kept_columns}
-                at = zip(key, shape.key_values(values), strict=True)
-                connection.execute(
-                    update(table).where(table.c.shop == shop, *(table.c[c] == v for c, v in at)).values(new)
-                )
+            places = [
+                n for n, name in enumerate(sealing.stored_columns(shape)) if name not in shape.kept_columns
+            ]
+            names = (*key, *(sealing.stored_columns(shape)[n] for n in places), "shop")
+            new = [
+                (*shape.key_values(values), *(row[n] for n in places), shop)
+                for values, row in zip(whole, stored, strict=True)
+            ]
+            bulk.change(connection, table, names, ("shop", *key), new)
             after = shape.key_values(whole[-1])
         count += len(page)
         if len(page) < PAGE:
