@@ -193,7 +193,9 @@ class Traffic:
         body = {"model": "mingbai", "messages": [{"role": "user", "content": f"{PHRASE}{p.phone}"}]}
         match number // 10 % 8:
             case 0:
-                self._ask("POST", "/v1/chat/completions", None, "staff", json={**body, f"field {p.name}": 1})
+                self._ask(
+                    "POST", "/v1/chat/completions", None, "staff", json={**body, "note": f"{p.name}{PHRASE}"}
+                )
             case 1:
                 self._ask(
                     "POST",
