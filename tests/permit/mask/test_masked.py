@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -311,6 +312,60 @@ async def test_not_one_value_of_three_hundred_made_up_messages_leaves():
         sent = everything_of(place.asks[-1])
         for gold in line.gold:
             assert line.text[gold.start : gold.end] not in sent, (gold.kind, line.form)
+
+
+ROW = {"姓名": "张伟", "first_name": "Yusuf", "电话": "13800138000", "邮箱": "zhang@qq.com"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        json.dumps({"content": [{"type": "text", "text": json.dumps(ROW)}]}),
+        json.dumps({"a": json.dumps({"b": json.dumps(ROW)})}),
+        f"{json.dumps(ROW)}\n{json.dumps(ROW)}",
+        f"Result: {json.dumps(ROW)}",
+        f"```json\n{json.dumps(ROW, indent=1)}\n```{{",
+        "收货人：" + json.dumps("张伟")[1:-1],
+        "\\u7535\\u8bdd " + "".join(f"\\\\u{ord(c):04X}" for c in "13800138000") + " x",
+    ],
+)
+def test_escapes_hide_nothing_from_the_masks(said):
+    """Python writes 张伟 in JSON as \\u5f20\\u4f1f, and tools put JSON into texts of JSON; models read both."""
+    masks = Masks(DETECTOR, channels={"customer"}, nonce="KQ")
+    sent = (
+        masked(Ask((Message("tool", said, (), "c"), Message("user", "张伟在吗"))), masks).messages[0].content
+    )
+    read = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda it: chr(int(it[1], 16)), sent)
+    assert "⟦" in read
+    for value in ROW.values():
+        assert value not in read, sent
+
+
+def test_escapes_that_hide_nothing_stay():
+    masks = Masks(DETECTOR, nonce="KQ")
+    for said in (
+        're.sub("[\\u4e00-\\u9fff]", "", s)',
+        json.dumps({"茶": "盖碗"}),
+        "\\ud83d \\u0022 \\u000a \\u005c",
+    ):
+        assert masked(Ask((Message("user", said),)), masks).messages[0].content == said
+
+
+@given(
+    st.lists(
+        st.sampled_from(['{"', "{", "[", '"a":', '"', "}", "]", "1", "\\", "\\u5f20", "张", "\n", ","]),
+        max_size=20,
+    )
+)
+def test_pieces_of_json_lose_nothing(pieces):
+    said = "".join(pieces)
+    assert masked(Ask((Message("user", said),)), Masks(Detector(()), nonce="KQ")).messages[0].content == said
+
+
+def test_a_flood_of_beginnings_is_read_in_time():
+    began = time.monotonic()
+    masked(Ask((Message("user", '{"a":' * 20_000),)), Masks(Detector(()), nonce="KQ"))
+    assert time.monotonic() - began < 5
 
 
 def test_json_is_left_as_it_was_written_but_for_what_is_personal():

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from mingbai.permit.mask.masks import Masks
+from mingbai.permit.mask.masks import Masks, is_json
 from mingbai.values.chat import Ask, Message, Tool, ToolCall
 from mingbai.values.errors import MaskFailed, Text
 from mingbai.values.json import JsonObject
 
+MOST_OBJECTS = 1000  # looked for in a text that is not JSON as a whole
+_OBJECT = re.compile(r'\{\s*"')
+_DECODER = json.JSONDecoder()
 _HAN = re.compile("[㐀-鿿]")
 
 
@@ -103,11 +105,29 @@ def _message(m: Message, do: _Do, ids: _Ids) -> Message:
 def _written(text: str, do: _Do) -> str:
     """What a tool returned, and what it is called with, is mostly JSON: its fields say what their values are, and its escapes
     would hide them."""
-    if text.lstrip()[:1] in ("{", "["):
-        with suppress(ValueError, RecursionError):  # no JSON, or too deep to be read anywhere: only text
-            json.loads(text)
-            return do.json(text)
-    return do.text(text)
+    if is_json(text):
+        return do.json(text)
+    return "".join(do.json(part) if whole else do.text(part) for part, whole in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text cut where objects in JSON stand in it (lines of JSON, a fence, words before it); is this part one?"""
+    here = at = 0
+    for _ in range(MOST_OBJECTS):
+        begun = _OBJECT.search(text, at)
+        if begun is None:
+            break
+        at = begun.start()
+        try:
+            _, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            at += 1
+            continue
+        if here < at:
+            yield text[here:at], False
+        yield text[at:end], True
+        here = at = end
+    yield text[here:], False
 
 
 def _tool(it: Tool, do: _Do) -> Tool:

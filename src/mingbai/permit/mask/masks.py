@@ -6,7 +6,8 @@
 4. Nothing is put back inside a link (`links.py`): it would be sent to whoever wrote the link.
 
 An error of a rule goes through unchanged, which is failing closed: there is no path on which unmasked text is returned.
-Not covered: a model that spells a placeholder out letter by letter; data that no rule finds in any text of the request.
+Not covered: a model that spells a placeholder out letter by letter; data written in codes other than JSON's escapes (base64,
+%E5…); data that no rule finds in any text of the request.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ _PERSON_FIELD = re.compile(
     r"|recipient|receiver|consignee|contact|(?:收货|收件|寄件|发件|联系|付款|收款|下单|申请)人(?:姓名)?|姓名|真实姓名|(?:客户|顾客|买家)(?:姓名|名)?): "
 )
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*')  # of a text that is JSON
+# However many backslashes: of JSON in a text in JSON there are more.
+_HIDING = re.compile(r"\\+u(?:(d[89ab][0-9a-f]{2})\\+u(d[c-f][0-9a-f]{2})|([0-9a-f]{4}))", re.IGNORECASE)
 _COLON = re.compile(r"\s*:")
 _NAME_LIKE = re.compile(r"[^\W\d_][^\d\n@:：/\\{}\[\]]{0,39}")
 
@@ -88,8 +91,9 @@ class Masks:
 
     def note(self, text: str, cue: str = "") -> str:
         """Remember what is personal in a text that will be masked later; the text itself comes back."""
-        for start, end, kind in self._found(text, cue):
-            value = text[start:end]
+        plain = self._unhidden(text, cue)
+        for start, end, kind in self._found(plain, cue):
+            value = plain[start:end]
             if (
                 kind in _KNOWN_AGAIN
                 and len(value) >= _LEAST_KNOWN.get(kind, 5)
@@ -160,6 +164,7 @@ class Masks:
             )
 
     def _masked(self, text: str, cue: str) -> str:
+        text = self._unhidden(text, cue)
         found = self._found(text, cue)
         pieces: list[str] = []
         here = 0
@@ -170,6 +175,15 @@ class Masks:
         if self._restored(masked, anywhere=True).text != text:
             raise MaskFailed
         return masked
+
+    def _unhidden(self, text: str, cue: str) -> str:
+        """The text without its escapes (\\u5f20), where they hide something personal that a model would read all the same."""
+        plain = _HIDING.sub(_shown, text)
+        if plain == text:
+            return text
+        seen, hidden = ({t[a:b] for a, b, _ in self._found(t, cue)} for t in (text, plain))
+        known = any(value in plain and value not in text for value in self._known)
+        return plain if known or hidden - seen else text
 
     def _found(self, text: str, cue: str) -> list[tuple[int, int, Kind]]:
         """What the detector finds, once for each text that is noted first and masked after."""
@@ -256,7 +270,7 @@ class Masks:
         self, value: JsonValue, cue: str, numbers: _Numbers, do: Callable[[str, str], str]
     ) -> JsonValue:
         if isinstance(value, str):
-            return do(value, cue)
+            return self._json_text(value, do) if is_json(value) else do(value, cue)
         if isinstance(value, Sequence):
             return [self._json(it, cue, numbers, do) for it in value]
         if isinstance(value, Mapping):
@@ -309,6 +323,23 @@ class Masks:
         if isinstance(value, Mapping):
             return {self._restored(key).text: self._json_back(it) for key, it in value.items()}
         return value
+
+
+def is_json(text: str) -> bool:
+    """An object or a list, written as JSON: its fields say what their values are."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):  # none, or too deep to be read anywhere: only text
+        return False
+    return True
+
+
+def _shown(escape: re.Match[str]) -> str:
+    """What an escape, or two for one character, means; itself for what would end a string or a line."""
+    said = bytes.fromhex((escape[1] or "") + (escape[2] or escape[3] or "")).decode("utf-16-be", "replace")
+    return said if said.isprintable() and said not in ('"', "\\", "\ufffd") else escape[0]
 
 
 def _in_json(original: str) -> str:
