@@ -30,6 +30,7 @@ from mingbai.serve import (
     inventory,
     login,
     office,
+    office_shapes,
     proofs,
     rules,
     shapes,
@@ -131,7 +132,9 @@ def build(service: Service) -> FastAPI:
         return JSONResponse(body, 200 if state in ("ready", "serving") else 503)
 
     async def openapi() -> JSONResponse:
-        return JSONResponse(documents.document(app, shapes.SHAPES if service.page else ()))
+        return JSONResponse(
+            documents.document(app, (*shapes.SHAPES, *office_shapes.SHAPES) if service.page else ())
+        )
 
     async def metrics() -> Response:
         return PlainTextResponse(service.metrics.text(), media_type="text/plain; version=0.0.4")

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 
-from mingbai.serve import documents, errors, inventory, shapes, wire
+from mingbai.serve import documents, errors, inventory, office_shapes, wire
 from mingbai.serve.limits import CallerGone
 from mingbai.shop.intake.dropped import Drop
 from mingbai.shop.intake.whole import Asked
@@ -27,7 +27,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
     imports = page.imports
 
     async def begin(request: Request) -> Response:
-        await wire.body(request, shapes.Nothing, service)
+        await wire.body(request, office_shapes.Nothing, service)
         loop = asyncio.get_running_loop()
         imports.changed = lambda: _rung(loop, page)  # the worker's thread has no loop of its own
         return JSONResponse({"import": (await asyncio.to_thread(imports.begin)).id})
@@ -39,7 +39,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse({"name": name, "bytes": size})
 
     async def start(request: Request, import_id: str) -> Response:
-        said = await wire.body(request, shapes.ImportStart, service)
+        said = await wire.body(request, office_shapes.ImportStart, service)
         await asyncio.to_thread(_check_zone, said.timezone)
         asked = Asked(said.profile, request.state.key.shop, said.currency, said.timezone, said.dry_run)
         return JSONResponse(_said(imports.start(import_id, asked)))
@@ -59,22 +59,22 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
 
     answers, errs = documents.answers, (401, 403)
     path = "/v1/office/imports"
-    inventory.add(app, path, everything, "GET", responses=answers(shapes.ImportsSaid, *errs))
+    inventory.add(app, path, everything, "GET", responses=answers(office_shapes.ImportsSaid, *errs))
     inventory.add(
-        app, path, begin, "POST", responses=answers(shapes.ImportMade, 400, *errs, 413),
-        openapi_extra=documents.body(shapes.Nothing),
+        app, path, begin, "POST", responses=answers(office_shapes.ImportMade, 400, *errs, 413),
+        openapi_extra=documents.body(office_shapes.Nothing),
     )  # fmt: skip
     inventory.add(
-        app, path + "/{import_id}", one, responses=answers(shapes.ImportSaid, 400, *errs, 404),
+        app, path + "/{import_id}", one, responses=answers(office_shapes.ImportSaid, 400, *errs, 404),
         openapi_extra=wire.query(after=wire.AFTER, wait_seconds=wire.WAIT),
     )  # fmt: skip
     inventory.add(
-        app, path + "/{import_id}/files/{name}", receive, responses=answers(shapes.FileSaid, 400, *errs, 404, 413),
+        app, path + "/{import_id}/files/{name}", receive, responses=answers(office_shapes.FileSaid, 400, *errs, 404, 413),
         openapi_extra=documents.raw_body("application/octet-stream"),
     )  # fmt: skip
     inventory.add(
-        app, path + "/{import_id}/start", start, responses=answers(shapes.ImportSaid, 400, *errs, 404, 413),
-        openapi_extra=documents.body(shapes.ImportStart),
+        app, path + "/{import_id}/start", start, responses=answers(office_shapes.ImportSaid, 400, *errs, 404, 413),
+        openapi_extra=documents.body(office_shapes.ImportStart),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 
 from mingbai.receipt import figures
-from mingbai.serve import documents, inventory, reports, shapes, wire
+from mingbai.serve import documents, inventory, office_shapes, reports, shapes, wire
 from mingbai.serve.keys import Key, Scope
 from mingbai.serve.metrics import quantiles
 from mingbai.shop import found
@@ -91,7 +91,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse({"keys": [_key(key) for key in listed]})
 
     async def make_key(request: Request) -> Response:
-        said = await wire.body(request, shapes.KeyAsked, service)
+        said = await wire.body(request, office_shapes.KeyAsked, service)
         own = request.state.key.shop
         if own and said.shop not in ("", own):
             raise BadInput(
@@ -110,7 +110,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse(page.limits().as_json())
 
     async def set_limits(request: Request) -> Response:
-        said = await wire.body(request, shapes.LimitsSaid, service)
+        said = await wire.body(request, office_shapes.LimitsSaid, service)
         await asyncio.to_thread(page.limits.set, Limits.from_json(said.model_dump(mode="json")))
         return JSONResponse(page.limits().as_json())
 
@@ -142,20 +142,20 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         )  # fmt: skip
 
     limit, day = ({"type": "integer", "minimum": 0, "maximum": most} for most in (100, MOST_DAYS))
-    get("/search", search, shapes.SearchSaid, 400, q={"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"},
+    get("/search", search, office_shapes.SearchSaid, 400, q={"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"},
         kind={"enum": list(KINDS)}, limit=limit)  # fmt: skip
-    get("/shop", shop, shapes.ShopSaid)
-    get("/reports", listed, shapes.ReportsSaid)
+    get("/shop", shop, office_shapes.ShopSaid)
+    get("/reports", listed, office_shapes.ReportsSaid)
     get("/reports/{report}", report, "application/json", 404)
-    get("/figures", numbers, shapes.FiguresSaid, 400, days=day)
-    get("/keys", keys, shapes.KeysSaid)
-    get("/limits", limits, shapes.LimitsSaid)
+    get("/figures", numbers, office_shapes.FiguresSaid, 400, days=day)
+    get("/keys", keys, office_shapes.KeysSaid)
+    get("/limits", limits, office_shapes.LimitsSaid)
     get("/style", style, shapes.StyleSaid)
-    send("/keys", make_key, "POST", shapes.KeyAsked, shapes.KeyMade)
-    send("/limits", set_limits, "PUT", shapes.LimitsSaid, shapes.LimitsSaid)
+    send("/keys", make_key, "POST", office_shapes.KeyAsked, office_shapes.KeyMade)
+    send("/limits", set_limits, "PUT", office_shapes.LimitsSaid, office_shapes.LimitsSaid)
     send("/style", set_style, "PUT", shapes.StyleSaid, shapes.StyleSaid)
     inventory.add(
-        app, "/v1/office/keys/{key_id}", revoke, "DELETE", responses=answers(shapes.KeyRow, *errs, 404)
+        app, "/v1/office/keys/{key_id}", revoke, "DELETE", responses=answers(office_shapes.KeyRow, *errs, 404)
     )
 
 

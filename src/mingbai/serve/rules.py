@@ -15,7 +15,7 @@ from mingbai.permit.consent import Consent
 from mingbai.permit.policy import explain, matrix
 from mingbai.permit.policy.decide import Change, Question, See, Send
 from mingbai.permit.policy.rules import Pack
-from mingbai.serve import documents, inventory, shapes, wire
+from mingbai.serve import documents, inventory, office_shapes, shapes, wire
 from mingbai.serve.page import People
 from mingbai.values.errors import BadInput, NotBuilt, NotFound, Text
 
@@ -40,7 +40,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return PlainTextResponse(await asyncio.to_thread(_matrix, _Same(pack)))
 
     async def explained(request: Request) -> Response:
-        said = await wire.body(request, shapes.Explained, service)
+        said = await wire.body(request, office_shapes.Explained, service)
         decision = await asyncio.to_thread(page.policy.decide, _question(page, said))
         return JSONResponse(explain.said(pack, decision))
 
@@ -58,7 +58,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse(await asyncio.to_thread(look))
 
     async def record(request: Request, customer: str) -> Response:
-        said = await wire.body(request, shapes.ConsentSaid, service)
+        said = await wire.body(request, office_shapes.ConsentSaid, service)
         person = await person_of(request, customer)
 
         def write() -> Consent:
@@ -76,7 +76,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse({"customer": customer, "stores": stores})
 
     async def erase(request: Request, customer: str) -> Response:
-        said = await wire.body(request, shapes.Really, service)
+        said = await wire.body(request, office_shapes.Really, service)
         if said.really != customer:
             raise BadInput(
                 Text(
@@ -98,7 +98,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         return JSONResponse({"notices": rows})
 
     async def publish(request: Request) -> Response:
-        said = await wire.body(request, shapes.NoticeSaid, service)
+        said = await wire.body(request, office_shapes.NoticeSaid, service)
         made = await asyncio.to_thread(
             page.consents.publish, said.id, said.lang, said.text, datetime.now(UTC)
         )
@@ -117,16 +117,16 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
             openapi_extra=documents.body(takes),
         )  # fmt: skip
 
-    get("/places", places, shapes.PlacesSaid)
-    get("/policy", policy, shapes.PolicySaid)
+    get("/places", places, office_shapes.PlacesSaid)
+    get("/policy", policy, office_shapes.PolicySaid)
     get("/policy/matrix", whole, "text/plain")
-    post("/policy/explain", explained, shapes.Explained, shapes.DecisionSaid, 404)
-    get("/people/{customer}/consents", consents, shapes.ConsentsSaid)
-    post("/people/{customer}/consents", record, shapes.ConsentSaid, shapes.ConsentRow, 404)
-    get("/people/{customer}/export", export, shapes.PersonSaid, 404, 501)
-    post("/people/{customer}/erase", erase, shapes.Really, shapes.PersonSaid, 404, 501)
-    get("/notices", notices, shapes.NoticesSaid)
-    post("/notices", publish, shapes.NoticeSaid, shapes.NoticeRow)
+    post("/policy/explain", explained, office_shapes.Explained, shapes.DecisionSaid, 404)
+    get("/people/{customer}/consents", consents, office_shapes.ConsentsSaid)
+    post("/people/{customer}/consents", record, office_shapes.ConsentSaid, office_shapes.ConsentRow, 404)
+    get("/people/{customer}/export", export, office_shapes.PersonSaid, 404, 501)
+    post("/people/{customer}/erase", erase, office_shapes.Really, office_shapes.PersonSaid, 404, 501)
+    get("/notices", notices, office_shapes.NoticesSaid)
+    post("/notices", publish, office_shapes.NoticeSaid, office_shapes.NoticeRow)
 
 
 def _places(page: Page) -> list[dict[str, Any]]:
@@ -163,7 +163,7 @@ def _matrix(same: _Same) -> str:
     return matrix.text(same.pack)
 
 
-def _question(page: Page, said: shapes.Explained) -> Question:
+def _question(page: Page, said: office_shapes.Explained) -> Question:
     consents = frozenset(said.consents)
     if said.ask == "see":
         return See(said.caller, said.data, said.relation, said.purpose, said.masked, said.has_case, consents)
