@@ -336,3 +336,13 @@ def test_the_owners_export_of_the_shop_is_in_clear_but_for_the_erased(home, tmp_
     orders = (tmp_path / "later" / "order.jsonl").read_text()
     assert "13912345678" not in orders
     assert "13800138000" in orders
+
+
+def test_a_shop_that_tells_its_own_time_is_old_by_that(home):
+    from mingbai.shop.clock import CLOCK
+
+    with opens(home) as (records, _, rights):
+        assert sum(d.count for d in rights.due()) > 0, "it is long after November 2025"
+        told = Shop("tea", "明白茶具", facts=((CLOCK, "2025-11-12T10:00:00+08:00"),))
+        records.take("tea", [Sourced(told, Origin("a.csv", 1))])
+        assert sum(d.count for d in rights.due()) == 0

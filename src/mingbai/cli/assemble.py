@@ -214,13 +214,14 @@ def rights(settings: Settings, opened: Records, receipts: Receipts) -> Rights:
     from mingbai.permit.talks.store import Talks
     from mingbai.serve.keys import KeyStore
     from mingbai.serve.sessions import Sessions
+    from mingbai.shop.clock import clock_of
     from mingbai.shop.records.person_rows import PersonRows
 
     vault, keys = ledger.vault(settings), settings.home / "keys.db"
     return Rights(
         PersonRows(opened), vault, receipts, Consents(settings.home / "consent.db", vault.tag, vault),
         Register(settings.home / "register.db", vault), retention.clocks(settings.home), search(settings, opened).refresh,
-        Talks(settings.home / "talks.db", vault), Sessions(keys, KeyStore(keys)).forget,
+        Talks(settings.home / "talks.db", vault), Sessions(keys, KeyStore(keys)).forget, clock_of(opened),
     )  # fmt: skip
 
 

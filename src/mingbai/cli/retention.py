@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     is_flag=True,
     help="删掉到期的；没有它只显示 / remove what is due; without it, only shown",
 )
-@click.option("--today", help="按这一天算，例如 2026-11-26 / as of this day")
+@click.option(
+    "--today", help="按这一天算，默认各店自己的今天 / as of this day; by default each shop's own today"
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def retention(really: bool, today: str | None, as_json: bool) -> None:
     """各类数据保存多久、依据什么、有多少到期。 / How long each class is kept, by which law, how much is due."""
     from mingbai.cli.dates import day
     from mingbai.cli.rights_desk import BY, opened
 
-    now = datetime.now(UTC)
-    if today is not None:
-        now = datetime.combine(day(today), now.timetz())
+    now = None if today is None else datetime.combine(day(today), datetime.now(UTC).timetz())
     with opened() as rights:
         clocks = rights.clocks
         due = rights.expire(now, by=BY) if really else rights.due(now)

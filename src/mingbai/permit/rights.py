@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -106,23 +106,28 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Due:
+    """How much of a class began before `before`, and is due."""
+
     shop: str
     clock: Clock
     count: int
+    before: datetime
 
 
 class Rights:
     """`search_again(shop)` lets search take in what changed; `talks` are the counter's conversations; `end_sessions(shop,
-    customer)` ends what a customer's links opened. `clocks` are those of `retention.clocks`."""
+    customer)` ends what a customer's links opened; `clock(shop)` is what time it is there. `clocks` are those of `retention.clocks`."""
 
     def __init__(
         self, rows: Rows, vault: Vault, receipts: Receipts, consents: Consents, register: Register,
         clocks: Mapping[str, Clock], search_again: Callable[[str], object] = lambda shop: None,
         talks: Talks | None = None, end_sessions: Callable[[str, str], int] = lambda shop, customer: 0,
+        clock: Callable[[str], datetime] = lambda shop: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self.rows, self.vault, self.receipts = rows, vault, receipts
         self.consents, self.register, self.clocks = consents, register, clocks
         self._search_again, self.talks, self._end_sessions = search_again, talks, end_sessions
+        self._clock = clock
 
     def access(
         self, shop: str | None, subject: str, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-15"
@@ -216,46 +221,47 @@ class Rights:
         """Let search take in what changed, so that an erasure need not wait for more than its own change."""
         self._search_again(shop)
 
-    def due(self, now: datetime) -> Sequence[Due]:
-        """What has been kept for its time, by shop and class."""
+    def due(self, now: datetime | None = None) -> Sequence[Due]:
+        """What has been kept for its time, by shop and class: at `now`, else by each shop's own clock."""
         return [
-            Due(shop, clock, self.rows.due(shop, clock.name, before))
+            Due(shop, clock, self.rows.due(shop, clock.name, before), before)
             for shop in self.rows.shops()
             for clock in self.clocks.values()
-            if (before := clock.before(now)) is not None and clock.erasable
+            if (before := clock.before(now or self._clock(shop))) is not None and clock.erasable
         ] + self._due_said(now)
 
-    def expire(self, now: datetime, *, by: str) -> Sequence[Due]:
+    def expire(self, now: datetime | None = None, *, by: str) -> Sequence[Due]:
         """Take out what is due; what was taken. Only the database and its log: a backup made before still has it. And renew the
         key of the HMACs that rows are found by: in older backups these lead to nobody from now on."""
         self.rows.find_anew(self.vault.renew_look_up)
         done = []
         for due in self.due(now):
-            before = due.clock.before(now)
-            if due.count and before is not None:
-                count = self._expired(due, before)
-                done.append(Due(due.shop, due.clock, count))
+            if due.count:
+                taken = replace(due, count=self._expired(due))
+                done.append(taken)
                 right = f"retention: {due.clock.name} {due.clock.days} days"
-                self.register.add(
-                    "retention", None, by=by, right=right, outcome=f"{count} rows of {due.shop}"
-                )
+                outcome = f"{taken.count} rows of {due.shop}"
+                self.register.add("retention", None, by=by, right=right, outcome=outcome)
         return done
 
-    def _expired(self, due: Due, before: datetime) -> int:
+    def _expired(self, due: Due) -> int:
         if due.shop == ALL_TALKS:
-            return self.talks.expire(before) if self.talks else 0
+            return self.talks.expire(due.before) if self.talks else 0
         if due.shop == ALL_RECEIPTS:
-            return self.receipts.expire(self.receipts.due(before))
-        return self.rows.expire(due.shop, due.clock.name, before)
+            return self.receipts.expire(self.receipts.due(due.before))
+        return self.rows.expire(due.shop, due.clock.name, due.before)
 
-    def _due_said(self, now: datetime) -> list[Due]:
-        """Of what is kept for all shops together."""
+    def _due_said(self, now: datetime | None) -> list[Due]:
+        """Of what is kept for all shops together: talks by this machine's clock, receipts by that of the shop that is last."""
         clock = self.clocks["conversation"]
-        before = clock.before(now)
-        if before is None:
+        of_shops = [now or self._clock(shop) for shop in self.rows.shops()]
+        if clock.days is None or not of_shops:
             return []
-        talks = [Due(ALL_TALKS, clock, self.talks.due(before))] if self.talks else []
-        return [*talks, Due(ALL_RECEIPTS, clock, len(self.receipts.due(before)))]
+        talked, answered = clock.before(now or datetime.now(UTC)), clock.before(min(of_shops))
+        assert talked is not None
+        assert answered is not None
+        talks = [Due(ALL_TALKS, clock, self.talks.due(talked), talked)] if self.talks else []
+        return [*talks, Due(ALL_RECEIPTS, clock, len(self.receipts.due(answered)), answered)]
 
     def _tags(self, persons: set[str], keys: set[bytes]) -> set[bytes]:
         return {*map(self.vault.tag, persons), *self.vault.tags(keys)}
@@ -355,7 +361,8 @@ def text_of(erasure: Erasure, clocks: Mapping[str, Clock], lang: Literal["zh", "
             "",
         ]  # fmt: skip
     for held in erasure.held:
-        store, kind, then = STORES[held.store], KINDS[held.kind], THENS[held.then]
+        store, kind = STORES[held.store], KINDS[held.kind]
+        then = THENS[held.then] if erasure.done else WOULD.get(held.then, THENS[held.then])
         count = "" if held.count == 0 and held.store in UNCOUNTED else f"{held.count:>8}  "
         lines.append(
             f"  {count or ' ' * 10}{(store, kind, then)[0].zh if zh else store.en} · {kind.zh if zh else kind.en}: {then.zh if zh else then.en}"
@@ -458,6 +465,10 @@ KINDS: Mapping[str, Text] = {
     "register": Text("登记", "entries"), "receipt": Text("收据", "receipts"), "key": Text("密钥", "keys"),
     "session": Text("本人打开的会话", "those that they opened"),
 }  # fmt: skip
+WOULD: Mapping[Then, Text] = {
+    "erased": Text("会删除", "would be erased"),
+    "unreadable": Text("会读不出：密钥会销毁", "could not be read: the keys would be gone"),
+}
 THENS: Mapping[Then, Text] = {
     "erased": Text("已删除", "erased"), "kept": Text("只留事实，不含个人字段", "facts stay, nothing personal in them"),
     "unreadable": Text("密钥已销毁，读不出", "cannot be read: the keys are gone"), "none": Text("没有", "none"),
