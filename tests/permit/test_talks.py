@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mingbai.permit.talks.store import Talks
-from mingbai.permit.vault.vault import Tampered, Vault
+from mingbai.permit.vault.vault import Erased, Tampered, Vault
 
 
 class Clock:
@@ -62,3 +62,23 @@ def test_words_of_one_talk_cannot_be_put_into_another(talks: Talks, tmp_path: Pa
         )
     with pytest.raises(Tampered):
         talks.messages(two.id)
+
+
+def test_an_answer_that_ends_after_its_person_was_erased_is_not_kept(talks: Talks, tmp_path: Path) -> None:
+    """The desk began to answer, the office erased, the desk went on: with the conversation as it was before."""
+    before = talks.begin("tea", "s-1", "C1")
+    talks.say(before, "customer", "我的地址？")
+    vault = Vault(tmp_path / "persons.db", bytes(32))
+    vault.destroy(before.person)
+    talks.forget(before.person)
+    with pytest.raises(Erased):
+        talks.say(before, "desk", "您的地址是龙井路1号")
+    with pytest.raises(Erased):
+        talks.attach(before, "image/png", b"\x89PNG")
+    talks.focus(before, "MB20251103-0042", "", "zh")
+    talks.move(before, "staff", by="k1")
+    after = talks.get(before.id)
+    assert after.erased
+    assert (after.customer, after.order) == ("", "")
+    assert [m.text for m in talks.messages(before.id) if m.who != "notice"] == [None]
+    assert talks.of_holder("s-1") is None

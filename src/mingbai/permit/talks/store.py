@@ -143,7 +143,8 @@ class Talks:
         head = self._sealed_head(about)
         with self._lock, written(self._db):
             self._db.execute(
-                "UPDATE talk SET head = ?, lang = ? WHERE id = ?", (head, lang or talk.lang, talk.id)
+                "UPDATE talk SET head = ?, lang = ? WHERE id = ? AND head != x''",
+                (head, lang or talk.lang, talk.id),
             )
 
     def messages(self, talk_id: str, after: int = 0) -> list[Said]:
@@ -179,6 +180,7 @@ class Talks:
         picture = Picture("p-" + secrets.token_hex(12), kind, len(data))
         sealed = self._vault.seal(talk.person, data, b"picture " + picture.id.encode())
         with self._lock, written(self._db):
+            self._must_live(talk)
             self._db.execute("INSERT INTO picture VALUES (?, ?, ?, ?)", (picture.id, talk.id, kind, sealed))
         return self.say(talk, "customer", "", pictures=(picture,))
 
@@ -253,6 +255,8 @@ class Talks:
         about = b"message " + talk.id.encode()
         sealed = b"" if talk.erased else self._vault.seal(talk.person, plain.encode(), about)
         with self._lock, written(self._db):
+            if sealed and who != "notice":
+                self._must_live(talk)
             seq = self._db.execute(
                 "INSERT INTO message (talk, who, at, notice, by, sealed) VALUES (?, ?, ?, ?, ?, ?)",
                 (talk.id, who, at.isoformat(), notice, by, sealed),
@@ -260,6 +264,12 @@ class Talks:
             self._db.execute("UPDATE talk SET seq = ? WHERE id = ?", (seq, talk.id))
         assert seq is not None
         return Said(seq, who, at, text, notice, pictures, extra, by)
+
+    def _must_live(self, talk: Talk) -> None:
+        """Who holds a talk may not know yet that its person was erased. What is said of them then must not be kept."""
+        row = self._db.execute("SELECT head != x'' FROM talk WHERE id = ?", (talk.id,)).fetchone()
+        if row is not None and not row[0]:
+            raise Erased
 
     def _said(
         self, talk_id: str, seq: int, who: Who, at: str, notice: Notice, by: str, sealed: bytes
