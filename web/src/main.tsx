@@ -8,7 +8,7 @@ import { lazy } from "./lazy";
 import { Login } from "./Login";
 import { look as theme, wear } from "./look";
 import { part, stay, view } from "./route";
-import { absent, enter, look, sessions } from "./session";
+import { absent, look, sessions, visit } from "./session";
 import "./style.css";
 import { either, lang, show, speak, words } from "./words";
 
@@ -96,6 +96,6 @@ void (async () => {
   render(<Page />, document.getElementById("page") as HTMLElement);
   if (view.value === "login" && part.value) history.replaceState(null, "", location.href); // `Login` takes it from here
   await look();
-  if (!sessions.value?.counter && view.value === "counter" && !absent.value) await enter({ counter: true }).catch(() => undefined);
+  if (!sessions.value?.counter && view.value === "counter" && !absent.value) await visit().catch(() => undefined);
 })();
 if (import.meta.env.PROD) void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);

@@ -27,10 +27,15 @@ export async function look(): Promise<void> {
   }
 }
 
-export async function enter(by: { once: string } | { key: string } | { counter: true }): Promise<Session> {
+export async function enter(by: { once: string } | { key: string } | { counter: true; shop: string }): Promise<Session> {
   const session = await post<Session>("/v1/session", by);
   await look();
   return session;
+}
+
+/** As a visitor; where the service has several shops, the address says which: `/?shop=tea`. */
+export function visit(): Promise<Session> {
+  return enter({ counter: true, shop: new URLSearchParams(location.search).get("shop") ?? "" });
 }
 
 export async function leave(which: "desk" | "counter"): Promise<void> {

@@ -22,5 +22,7 @@ export default async function (browser) {
   await row.locator("button").click();
   await page.locator(".past li .chip").first().waitFor();
   assert.match(await row.innerText(), /已撤销/);
+  await page.locator(".out").click(); // and goes home: the desk is shut again
+  await page.locator("input[type=password]").waitFor();
   nothingWrong(context, customer.context);
 }

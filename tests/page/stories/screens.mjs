@@ -82,5 +82,13 @@ export default async function (browser) {
     await each(o, "login");
     await Promise.all([visitor.context.close(), owner.context.close()]);
   }
+  for (const [name, lang] of [["counter", "zh"], ["counter", "en"]]) {
+    const { context, page } = await counter(browser, { viewport: { width: 1280, height: 760 }, locale: TONGUES[lang].locale });
+    await ask(page, TONGUES[lang].where);
+    await page.locator(".aside .seal.holds").waitFor();
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: `${folder}/readme-${name}-${lang}.png` }); // the README's
+    await context.close();
+  }
   return { taken };
 }

@@ -28,6 +28,7 @@ export function Counter() {
     void open();
     const changed = () => {
       wide.value = WIDE.matches;
+      if (WIDE.matches) sheet.value = false;
     };
     WIDE.addEventListener("change", changed);
     return () => {

@@ -1,7 +1,7 @@
 /** The one open conversation of this browser. The service keeps it; here is what is shown of it, and what is on its way. */
 import { batch, signal } from "@preact/signals";
 import { type Answer, events, get, post, Problem, send } from "../api";
-import { enter, sessions } from "../session";
+import { sessions, visit } from "../session";
 import { lang } from "../words";
 
 export type Both = { zh: string; en: string };
@@ -78,7 +78,7 @@ function query(name: string): string {
 /** Opens the counter: a session if there is none, the house, the conversation so far; then stays with it. */
 export async function open(): Promise<void> {
   try {
-    if (!sessions.value?.counter) await enter({ counter: true });
+    if (!sessions.value?.counter) await visit();
     house.value = await get<House>("/v1/counter");
     looked = Date.now();
     take(await get<Talk>("/v1/counter/conversation?after=0"));
@@ -116,7 +116,7 @@ async function follow(): Promise<void> {
     } catch (problem) {
       if (mine.signal.aborted) return;
       if (problem instanceof Problem && problem.status === 401) {
-        await enter({ counter: true }).catch(() => undefined);
+        await visit().catch(() => undefined);
       }
       lost.value = !(problem instanceof Problem) || problem.status === 0;
       await rest(pause, mine.signal);

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, Notice, Trouble } from "../bits";
 import type { Message } from "../counter/talk";
 import { go, part, stay } from "../route";
+import { leave } from "../session";
 import { day, either, time } from "../words";
 import { all, close, listed, type Listed, lost, opened, set, trouble, watchCase, watchList } from "./cases";
 import "./desk.css";
@@ -66,6 +67,9 @@ function List({ chosen }: { chosen: string }) {
           </li>
         ))}
       </ul>
+      <button class="quiet out" type="button" onClick={() => void leave("desk")}>
+        {t.leave}
+      </button>
       <p class="hidden" role="status">
         {talks?.some((each) => each.state === "waiting") ? t.newTalk : ""}
       </p>

@@ -161,14 +161,8 @@ function May({ id }: { id: string }) {
                 <span class={`chip ${row.allowed ? "good" : "bad"}`}>
                   <Icon name={row.allowed ? "check" : "close"} /> {row.allowed ? t.allowed : t.denied}
                 </span>
-                {[
-                  t.questions[row.question] ?? row.question,
-                  row.place,
-                  (row.question === "send" ? t.regions : t.relations)[row.relation] ?? row.relation,
-                  t.data[row.data] ?? row.data,
-                ]
-                  .filter(Boolean)
-                  .join(" ")}
+                {[t.questions[row.question] ?? row.question, row.place, t.data[row.data] ?? row.data].filter(Boolean).join(" ")} ·{" "}
+                {(row.question === "send" ? t.regions : t.relations)[row.relation] ?? row.relation}
               </summary>
               {row.why.map((why) => (
                 <p class="small" key={why.zh}>
