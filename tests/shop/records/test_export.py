@@ -25,7 +25,7 @@ from mingbai.shop.records.csvform import from_cells
 from mingbai.shop.records.home import Records
 from mingbai.shop.records.jsonform import from_json
 from mingbai.shop.records.shape import SHAPES
-from mingbai.values.errors import BadInput
+from mingbai.values.errors import BadInput, NotFound
 from mingbai.values.records import Line, Order, OrderState, Origin, Product, Record, Shop, Sourced
 from mingbai.values.settings import Settings
 
@@ -223,10 +223,11 @@ def test_export_command(call, home):
     ]
 
 
-def test_export_of_one_person_is_refused_with_a_way_on(call, home):
-    with pytest.raises(BadInput, match="一个人") as refused:
+def test_export_of_nobody_says_how_a_person_is_named(call, home):
+    """A person's export: tests/permit/test_rights.py."""
+    with pytest.raises(NotFound, match="没有这个人") as refused:
         call(export_command, "tb-li", home / "out")
-    assert "--shop" in refused.value.mend.zh
+    assert "order:" in refused.value.mend.zh
     assert not (home / "out").exists()
 
 
