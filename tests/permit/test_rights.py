@@ -114,6 +114,66 @@ def test_the_certificate_is_theirs_and_says_nothing_of_them(home, tmp_path):
             rights.access("tea", "C9", by="owner")
 
 
+class Killed(BaseException):
+    """Stands for a kill: nothing in the program catches it."""
+
+
+@pytest.mark.parametrize("at", ["vault", "receipts", "rows", "search", "consents", "note", "register"])
+def test_an_erasure_that_was_killed_goes_on_and_ends_with_its_certificate(home, monkeypatch, at):
+    def killed(*_, **__):
+        raise Killed
+
+    person = "tea/customer/C10001"
+    with opens(home) as (_, receipts, rights):
+        notice = rights.consents.publish("privacy", "zh", "我们会…", AT)
+        rights.consents.record(
+            person,
+            "given",
+            purpose="marketing",
+            category="contact",
+            notice=notice,
+            region="CN",
+            at=AT,
+            how="counter",
+        )
+        where, name = {
+            "vault": (rights.vault, "destroy_ids"), "receipts": (receipts, "forget"), "rows": (rights.rows, "forget"),
+            "search": (rights, "_search_again"), "consents": (rights.consents, "end"), "note": (receipts, "note"),
+            "register": (rights.register, "add"),
+        }[at]  # fmt: skip
+        monkeypatch.setattr(where, name, killed)
+        with pytest.raises(Killed):
+            rights.erase("tea", "C10001", by="owner")
+    with opens(home) as (records, receipts, rights):
+        done = rights.erase("tea", "C10001", by="owner")
+        assert json.loads(done.certificate)["receipt"]["id"] == done.id
+        assert rights.consents.live(person) == frozenset()
+        assert [(e.kind, e.outcome) for e in rights.register.of(person)] == [("erase", "done")]
+        assert records.get("tea", Customer, "C10001") is None
+        with pytest.raises(Erased):
+            receipts.opening(turn(1).turn_no)
+        with pytest.raises(NotFound, match="已经删除"):
+            rights.erase("tea", "C10001", by="owner")
+
+
+def test_an_import_while_they_are_erased_does_not_let_an_old_file_bring_them_back(home, monkeypatch):
+    rows = [Sourced(r, Origin("a.csv", n)) for n, r in enumerate(LI, 1)]
+    with opens(home) as (records, _, rights):
+        forget = rights.rows.forget
+
+        def imported_first(shop, subject):
+            records.take(
+                "tea", [Sourced(Order("3", customer_id="C10001", phone="13912345678"), Origin("b.csv", 1))]
+            )
+            return forget(shop, subject)
+
+        monkeypatch.setattr(rights.rows, "forget", imported_first)
+        rights.erase("tea", "C10001", by="owner")
+        assert not rights.vault.holds("tea/customer/C10001")
+        records.take("tea", rows)
+        assert records.get("tea", Customer, "C10001") is None
+
+
 def test_consents_end_and_their_proofs_go(home):
     with opens(home) as (_, _, rights):
         consents, person = rights.consents, "tea/customer/C10001"

@@ -20,7 +20,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
@@ -185,7 +185,7 @@ class Rights:
 
     def erase(self, shop: str | None, subject: str, *, by: str, right: str = ERASURE_LAW) -> Erasure:
         """Erase them now. May be called again after a kill: it goes on. Raises `NotFound` for nobody."""
-        shop, person, keys = self._known(shop, subject)
+        shop, person, keys = self._known(shop, subject, goes_on=True)
         at = datetime.now(UTC)
         held = self._held(shop, subject, person, keys)
         persons = {person, *self.rows.persons(shop, subject)}
@@ -198,8 +198,9 @@ class Rights:
         self._end_sessions(shop, subject)
         if self.rows.forget(shop, subject):
             self._search_again(shop)
+        # An import or an answer in between may have made a key anew; with it, an old file would bring them back.
+        destroyed += self.vault.destroy(*persons)
         self.consents.end(person, at, "erasure")
-        self.register.add("erase", person, by=by, right=right, outcome="done", at=at)
         name, salt = f"erasure-{secrets.token_hex(12)}", secrets.token_bytes(32)
         body: JsonObject = {
             "v": 1, "id": name, "kind": "erasure", "time": at.strftime("%Y-%m-%dT%H:%MZ"), "shop": shop, "law": right,
@@ -208,6 +209,7 @@ class Rights:
             "kept": {h.clock: self.clocks[h.clock].source for h in held if h.then == "kept" and h.clock in self.clocks},
         }  # fmt: skip
         certificate = self.receipts.note(name, body)
+        self.register.add("erase", person, by=by, right=right, outcome="done")  # last: see `_is_half_erased`
         return Erasure(shop, subject, True, at, held, destroyed, name, certificate, salt.hex())
 
     def disclose(
@@ -266,18 +268,26 @@ class Rights:
     def _tags(self, persons: set[str], keys: set[bytes]) -> set[bytes]:
         return {*map(self.vault.tag, persons), *self.vault.tags(keys)}
 
-    def _known(self, shop: str | None, subject: str) -> tuple[str, str, set[bytes]]:
-        """The shop, the person, and the ids of keys that hold something of theirs."""
+    def _known(self, shop: str | None, subject: str, *, goes_on: bool = False) -> tuple[str, str, set[bytes]]:
+        """The shop, the person, and the ids of keys that hold something of theirs. `goes_on`: also who is half erased."""
         found = self.rows.shop(shop)
         person, other = self.rows.person(found, subject), f"{found}/customer/{subject}"
         if subject.startswith("visit:"):
             other = f"{found}/visit/{subject.removeprefix('visit:')}"
         if person is None and self.vault.holds(other):  # who only talked, and bought nothing
             person = other
+        if person is None and goes_on and self._is_half_erased(other):
+            person = other
         if person is None:
             raise _nobody(self.vault.erased([other]))
         persons = {person, *self.rows.persons(found, subject)}
         return found, person, {*self.vault.ids(*persons), *self.receipts.visits(persons)}
+
+    def _is_half_erased(self, person: str) -> bool:
+        """A kill left keys destroyed and no entry of it; entries say whole seconds."""
+        done = [e.at for e in self.register.of(person) if (e.kind, e.outcome) == ("erase", "done")]
+        since = max(done) + timedelta(seconds=1) if done else datetime.fromtimestamp(0, UTC)
+        return self.vault.destroyed_since(person, since)
 
     def _everything(
         self, shop: str, subject: str, person: str, keys: set[bytes]

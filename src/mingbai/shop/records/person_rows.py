@@ -93,8 +93,9 @@ class PersonRows:
     def forget(self, shop: str, subject: str) -> bool:
         """Take what is personal out of the rows, and off the disk. True if search has to look again."""
         found = self._find(shop, subject)
-        if found is None:
-            return False
+        if found is None:  # by a run that was killed: what it had still to do
+            self._records.off_the_disk()
+            return True
         with self._records.writing(shop) as connection:
             before = Reader(connection).last_seq(shop)
             whose.forget(connection, found)
