@@ -33,6 +33,10 @@ SOURCE = Path(mingbai.__file__).parent
         ("2002:0a00:0001::", True, False),  # 6to4 of 10.0.0.1
         ("64:ff9b::a00:1", True, False),  # NAT64 of 10.0.0.1
         ("64:ff9b::5db8:d70e", False, False),
+        ("64:ff9b:1::a00:1", True, False),  # NAT64 by a house's own prefix
+        ("::a00:1", True, False),
+        ("::ffff:0:10.0.0.1", True, False),
+        ("fec0::1", True, False),  # what fd00:: was called before
         ("169.254.169.254", True, True),
         ("::ffff:169.254.169.254", True, True),
         ("64:ff9b::a9fe:a9fe", False, True),

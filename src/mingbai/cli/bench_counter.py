@@ -131,7 +131,8 @@ async def _standing() -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, str], 
         running = asyncio.create_task(server.serve(sockets=[listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+            here = httpx.AsyncHTTPTransport(trust_env=False)  # to this machine, by no proxy
+            async with httpx.AsyncClient(base_url=url, timeout=30, transport=here) as client:
                 await client.post("/v1/session", json={"counter": True}, headers=ORIGIN)
                 yield client, {"Authorization": f"Bearer {key}"}, page
         finally:

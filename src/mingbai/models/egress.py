@@ -30,6 +30,9 @@ METADATA = frozenset(
     )
 )
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Inside some house, though Python calls them global: old site-local addresses, IPv4 in three more dresses (compatible,
+# translated, a NAT64 of the house's own).
+ALSO_INSIDE = tuple(map(ipaddress.ip_network, ("fec0::/10", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48")))
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -91,6 +94,8 @@ def is_secret(address: Address) -> bool:
 
 
 def is_inside(address: Address) -> bool:
+    if any(address in network for network in ALSO_INSIDE):
+        return True
     return not (address.is_global and embedded(address).is_global)
 
 
