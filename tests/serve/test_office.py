@@ -164,6 +164,26 @@ async def test_keys_are_made_shown_once_and_revoked(paged):
         assert (await owner.get("/v1/desk/skills", headers=headers)).status_code == 401
 
 
+async def test_an_owner_of_one_shop_sees_and_revokes_no_key_of_another(paged):
+    def make():
+        create = paged.service.keys.create
+        return [
+            create(scope, shop=shop)
+            for scope, shop in ((Scope.OWNER, "silk"), (Scope.STAFF, "silk"), (Scope.STAFF, "tea"))
+        ]
+
+    owner, own, foreign = await asyncio.to_thread(make)
+    async with paged.caller() as caller:
+        headers = {"Authorization": "Bearer " + owner.secret}
+        listed = (await caller.get("/v1/office/keys", headers=headers)).json()["keys"]
+        assert {row["id"] for row in listed} == {owner.key.id, own.key.id}
+        path = "/v1/office/keys/"
+        assert (await caller.delete(path + foreign.key.id, headers=headers)).status_code == 404
+        assert (await caller.delete(path + own.key.id, headers=headers)).status_code == 200
+        assert (await asyncio.to_thread(paged.service.keys.check, foreign.secret)).revoked is None
+        assert len((await caller.get("/v1/office/keys")).json()["keys"]) > 2
+
+
 async def test_reports_are_those_in_the_folder_and_no_other_file(paged, tmp_path):
     folder = tmp_path / "reports"
 

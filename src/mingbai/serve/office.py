@@ -17,7 +17,7 @@ from mingbai.serve.metrics import quantiles
 from mingbai.shop import found
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.style import Style
-from mingbai.values.errors import BadInput, Text
+from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.records import Shop
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
 
         return JSONResponse(await asyncio.to_thread(look))
 
-    async def keys() -> Response:
+    async def keys(request: Request) -> Response:
         listed = await asyncio.to_thread(service.keys.list)
-        return JSONResponse({"keys": [_key(key) for key in listed]})
+        return JSONResponse({"keys": [_key(key) for key in listed if _may_hold(request, key)]})
 
     async def make_key(request: Request) -> Response:
         said = await wire.body(request, office_shapes.KeyAsked, service)
@@ -103,7 +103,13 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         )
         return JSONResponse({**_key(made.key), "key": made.secret})
 
-    async def revoke(key_id: str) -> Response:
+    async def revoke(request: Request, key_id: str) -> Response:
+        listed = await asyncio.to_thread(service.keys.list)
+        if any(key.id == key_id and not _may_hold(request, key) for key in listed):
+            raise NotFound(
+                Text("没有这个钥匙。", "There is no such key."),
+                Text("请刷新列表。", "Refresh the list."),
+            )
         return JSONResponse(_key(await asyncio.to_thread(service.keys.revoke, key_id)))
 
     async def limits() -> Response:
@@ -157,6 +163,11 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
     inventory.add(
         app, "/v1/office/keys/{key_id}", revoke, "DELETE", responses=answers(office_shapes.KeyRow, *errs, 404)
     )
+
+
+def _may_hold(request: Request, key: Key) -> bool:
+    """An owner of one shop has to do with that shop's keys alone."""
+    return request.state.key.shop in ("", key.shop)
 
 
 def _key(key: Key) -> dict[str, Any]:
