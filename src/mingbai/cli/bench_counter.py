@@ -106,6 +106,7 @@ async def _standing() -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, str], 
     from mingbai.cli.prove_home import prepared
     from mingbai.cli.run import listen
     from mingbai.cli.settings import load
+    from mingbai.engine.loopback import LoopbackTransport
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.keys import KeyStore, Scope
     from mingbai.serve.metrics import Metrics
@@ -131,8 +132,7 @@ async def _standing() -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, str], 
         running = asyncio.create_task(server.serve(sockets=[listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            here = httpx.AsyncHTTPTransport(trust_env=False)  # to this machine, by no proxy
-            async with httpx.AsyncClient(base_url=url, timeout=30, transport=here) as client:
+            async with httpx.AsyncClient(base_url=url, timeout=30, transport=LoopbackTransport()) as client:
                 await client.post("/v1/session", json={"counter": True}, headers=ORIGIN)
                 yield client, {"Authorization": f"Bearer {key}"}, page
         finally:
