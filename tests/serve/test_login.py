@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -55,6 +58,48 @@ async def test_a_session_opened_with_a_key_ends_with_the_key(paged):
         await asyncio.to_thread(paged.service.keys.revoke, made.key.id)
         assert (await browser.get("/v1/desk/skills")).status_code == 401
         assert (await browser.post("/v1/session", json={"key": "mb-wrong"})).status_code == 401
+
+
+async def test_what_a_stolen_key_opened_by_links_ends_when_it_is_revoked(paged):
+    """The thief makes a link, from its session another, and so on: revoking the key ends all of it."""
+    made = await asyncio.to_thread(paged.service.keys.create, Scope.OWNER)
+    async with paged.browser() as first, paged.browser() as second, paged.browser() as counter:
+        headers = {"Authorization": "Bearer " + made.secret}
+
+        async def passed_on(browser, scope: str = "owner", customer: str = "", **headers) -> str:
+            asked = {"scope": scope, "customer": customer, "minutes": 5}
+            said = await browser.post("/v1/session/links", json=asked, **headers)
+            return said.json()["link"].partition("#")[2]
+
+        await first.post("/v1/session", json={"once": await passed_on(first, headers=headers)})
+        await second.post("/v1/session", json={"once": await passed_on(first)})
+        await counter.post("/v1/session", json={"once": await passed_on(second, "customer", "C1")})
+        unused = await passed_on(second)
+        for browser in (first, second):
+            assert (await browser.get("/v1/office/keys")).status_code == 200
+        assert (await counter.get("/v1/counter/conversation")).status_code == 200
+        await asyncio.to_thread(paged.service.keys.revoke, made.key.id)
+        for browser in (first, second):
+            assert (await browser.get("/v1/office/keys")).status_code == 401
+        assert (await counter.get("/v1/counter/conversation")).status_code == 401
+        assert (await first.post("/v1/session", json={"once": unused})).status_code == 401
+
+
+def test_sessions_of_an_older_home_stay(tmp_path):
+    keys = KeyStore(tmp_path / "keys.db")
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as db, db:
+        db.execute(
+            "CREATE TABLE session (digest BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, scope TEXT NOT NULL, shop TEXT NOT NULL, "
+            "customer TEXT NOT NULL, key TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL)"
+        )
+        digest = hashlib.sha256(b"old").digest()
+        db.execute("INSERT INTO session VALUES (?, 's-1', 'staff', '', '', '', 1, 9999999999)", (digest,))
+    for _ in range(2):
+        sessions = Sessions(tmp_path / "keys.db", keys)
+        assert sessions.check("old").scope is Scope.STAFF
+        assert sessions.by_link(sessions.link(Scope.OWNER, seconds=60)).session.scope is Scope.OWNER
+        sessions.close()
+    keys.close()
 
 
 async def test_logging_out_ends_it(paged):

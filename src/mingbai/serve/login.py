@@ -97,8 +97,10 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
                 Text("请店主来开。", "Ask the owner."),
             )
         seconds = said.minutes * 60
+        session: Session | None = getattr(request.state, "session", None)
+        made = key.id if session is None else session.by or session.made
         secret = await asyncio.to_thread(
-            page.sessions.link, scope, shop=key.shop, customer=said.customer, seconds=seconds
+            page.sessions.link, scope, shop=key.shop, customer=said.customer, seconds=seconds, made=made
         )
         until = datetime.fromtimestamp(int(time.time()) + seconds, UTC)
         return JSONResponse({"link": "/login#" + quote(secret), "expires": until.isoformat()})

@@ -1,6 +1,7 @@
 """Sessions of browsers, and the links good once that open them. In the keys' file, hashed like keys.
 
-A session acts as a key of its scope. One that was opened with a key ends with that key. A counter's session is a customer's:
+A session acts as a key of its scope. One that was opened with a key ends with that key, and so does what was opened by
+links that were made with it, or from such a session: who revokes a stolen key is rid of whoever had it. A counter's session is a customer's:
 `customer` is who the link proved, empty for a visitor.
 """
 
@@ -24,10 +25,11 @@ Which = Literal["desk", "counter"]
 DESK_SECONDS, COUNTER_SECONDS = 12 * 3600, 30 * 86_400
 TABLES = """
 CREATE TABLE IF NOT EXISTS link (
-    digest BLOB PRIMARY KEY, scope TEXT NOT NULL, shop TEXT NOT NULL, customer TEXT NOT NULL, expires INTEGER NOT NULL);
+    digest BLOB PRIMARY KEY, scope TEXT NOT NULL, shop TEXT NOT NULL, customer TEXT NOT NULL, expires INTEGER NOT NULL,
+    made TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS session (
     digest BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, scope TEXT NOT NULL, shop TEXT NOT NULL, customer TEXT NOT NULL,
-    key TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL);
+    key TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, made TEXT NOT NULL DEFAULT '');
 """
 
 
@@ -42,6 +44,7 @@ class Session:
     created: int
     expires: int
     by: str = ""
+    made: str = ""  # the key that made its link
 
     @property
     def which(self) -> Which:
@@ -66,6 +69,9 @@ class Sessions:
         self._path, self._keys = path, keys
         with self._open() as db:
             db.executescript(TABLES)
+            for table in ("link", "session"):  # of a home before links knew who made them
+                if not any(column[1] == "made" for column in db.execute(f"PRAGMA table_info({table})")):
+                    db.execute(f"ALTER TABLE {table} ADD COLUMN made TEXT NOT NULL DEFAULT ''")
         self._reader = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
 
     def close(self) -> None:
@@ -76,15 +82,17 @@ class Sessions:
         with closing(sqlite3.connect(self._path, timeout=10)) as db, db:
             yield db
 
-    def link(self, scope: Scope, *, shop: str = "", customer: str = "", seconds: float) -> str:
-        """The secret of a link that opens one session, once."""
+    def link(
+        self, scope: Scope, *, shop: str = "", customer: str = "", seconds: float, made: str = ""
+    ) -> str:
+        """The secret of a link that opens one session, once. `made`: the id of the key that asks for it."""
         secret = secrets.token_urlsafe(32)
         now = int(time.time())
         with self._open() as db:
             db.execute("DELETE FROM link WHERE expires <= ?", (now,))
             db.execute(
-                "INSERT INTO link VALUES (?, ?, ?, ?, ?)",
-                (_digest(secret), scope.value, shop, customer, now + int(seconds)),
+                "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)",
+                (_digest(secret), scope.value, shop, customer, now + int(seconds), made),
             )
         return secret
 
@@ -92,7 +100,8 @@ class Sessions:
         """The link is used up by this. Raises `Unauthenticated` for one that was used, is too old or never was."""
         with self._open() as db:
             row = db.execute(
-                "DELETE FROM link WHERE digest = ? AND expires > ? RETURNING scope, shop, customer",
+                "DELETE FROM link WHERE digest = ? AND expires > ? AND made NOT IN (SELECT id FROM keys WHERE revoked IS NOT NULL) "
+                "RETURNING scope, shop, customer, made",
                 (_digest(secret), int(time.time())),
             ).fetchone()
         if row is None:
@@ -103,7 +112,7 @@ class Sessions:
                     "Get another with mingbai keys link, or log in with a key.",
                 ),
             )
-        return self._made(Scope(row[0]), row[1], row[2], "")
+        return self._made(Scope(row[0]), row[1], row[2], "", row[3])
 
     def by_key(self, secret: str) -> NewSession:
         """Raises `Unauthenticated` as the key store does."""
@@ -113,15 +122,15 @@ class Sessions:
     def visitor(self, shop: str = "") -> NewSession:
         return self._made(Scope.CUSTOMER, shop, "", "")
 
-    def _made(self, scope: Scope, shop: str, customer: str, key: str) -> NewSession:
+    def _made(self, scope: Scope, shop: str, customer: str, key: str, made: str = "") -> NewSession:
         secret, now = secrets.token_urlsafe(32), int(time.time())
         lasts = COUNTER_SECONDS if scope is Scope.CUSTOMER else DESK_SECONDS
         session = Session("s-" + secrets.token_hex(8), scope, shop, customer, now, now + lasts, key)
         with self._open() as db:
             db.execute("DELETE FROM session WHERE expires <= ?", (now,))
             db.execute(
-                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (_digest(secret), session.id, scope.value, shop, customer, key, now, session.expires),
+                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_digest(secret), session.id, scope.value, shop, customer, key, now, session.expires, made),
             )
         return NewSession(session, secret)
 
@@ -129,8 +138,9 @@ class Sessions:
         """Raises `Unauthenticated` for a session that is over."""
         now = int(time.time())
         row = self._reader.execute(
-            "SELECT s.id, s.scope, s.shop, s.customer, s.created, s.expires, s.key FROM session s LEFT JOIN keys k ON k.id = s.key "
-            "WHERE s.digest = ? AND s.expires > ? AND (s.key = '' OR (k.revoked IS NULL AND k.expires > ?))",
+            "SELECT s.id, s.scope, s.shop, s.customer, s.created, s.expires, s.key, s.made FROM session s LEFT JOIN keys k ON k.id = s.key "
+            "WHERE s.digest = ? AND s.expires > ? AND (s.key = '' OR (k.revoked IS NULL AND k.expires > ?)) "
+            "AND s.made NOT IN (SELECT id FROM keys WHERE revoked IS NOT NULL)",
             (_digest(secret), now, now),
         ).fetchone()
         if row is None:
