@@ -19,7 +19,7 @@ from mingbai.cli.rectify import rectify
 from mingbai.cli.register import register
 from mingbai.cli.retention import retention
 from mingbai.permit import retention as clocks
-from mingbai.permit.rights import text_of
+from mingbai.permit.certificate import text_of
 from mingbai.permit.vault.vault import Erased
 from mingbai.prove.bench_receipts import turn
 from mingbai.prove.erasure import run
@@ -360,7 +360,7 @@ def test_old_talks_go_with_their_clock(home):
 
 
 def test_the_page_erases_by_the_same_rights(home):
-    from mingbai.permit.rights import People
+    from mingbai.permit.certificate import People
 
     with opens(home) as (_, _, rights):
         people = People(rights)

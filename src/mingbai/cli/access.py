@@ -16,7 +16,7 @@ import click
 def access(subject: str, shop: str | None, by: str, as_json: bool) -> None:
     """一个人的数据清单；内容用 mingbai export。 / What is kept of a person; for the data themselves: mingbai export."""
     from mingbai.cli.rights_desk import opened
-    from mingbai.permit.rights import KINDS, STORES
+    from mingbai.permit.certificate import KINDS, STORES
 
     with opened() as rights:
         file, clocks = rights.access(shop, subject, by=by), rights.clocks

@@ -24,7 +24,8 @@ def erase(
 ) -> None:
     """删除一个人：SUBJECT 是顾客编号，或 order:订单号。 / Erase a person: a customer's id, or order:NUMBER."""
     from mingbai.cli.rights_desk import BY, opened
-    from mingbai.permit.rights import ERASURE_LAW, text_of, whole
+    from mingbai.permit.certificate import text_of, whole
+    from mingbai.permit.rights import ERASURE_LAW
 
     with opened() as rights:
         done = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mingbai.cli import assemble, ledger
+from mingbai.permit.certificate import People
 from mingbai.permit.consent import Consents
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import Caller, Change, Policy
-from mingbai.permit.rights import People
 from mingbai.permit.talks.store import Talks
 from mingbai.serve.files import Files
 from mingbai.serve.page import Page
