@@ -14,7 +14,7 @@ from mingbai.turn.understand.parts import Part, clauses, split
 from mingbai.values.turn import Guess, Intent
 
 # What a rule adds to an intent's log odds. A strong one overrules the classifier unless that is quite sure.
-STRONG, WEAK = 3.5, 1.5
+STRONG, WEAK = 4.0, 1.5
 SURE = 0.5  # below it we ask back
 SECOND = 0.55  # a second intent must be at least so sure
 ALIKE = 0.3  # a second intent of the same sentence must be at least so likely
