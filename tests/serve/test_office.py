@@ -164,6 +164,25 @@ async def test_keys_are_made_shown_once_and_revoked(paged):
         assert (await owner.get("/v1/desk/skills", headers=headers)).status_code == 401
 
 
+async def test_an_owner_of_one_shop_has_to_do_with_no_import_of_another(paged):
+    def make():
+        return [paged.service.keys.create(Scope.OWNER, shop=shop).secret for shop in ("silk", "tea")]
+
+    silk, tea = ({"Authorization": f"Bearer {each}"} for each in await asyncio.to_thread(make))
+    async with paged.caller() as caller:
+        path = "/v1/office/imports"
+        begun = (await caller.post(path, json={}, headers=silk)).json()["import"]
+        assert [row["import"] for row in (await caller.get(path, headers=silk)).json()["imports"]] == [begun]
+        assert (await caller.get(path, headers=tea)).json()["imports"] == []
+        assert (await caller.get(f"{path}/{begun}", headers=tea)).status_code == 404
+        assert (await caller.put(f"{path}/{begun}/files/a.csv", content=b"x", headers=tea)).status_code == 404
+        assert (await caller.post(f"{path}/{begun}/start", json={}, headers=tea)).status_code == 404
+        assert (
+            await caller.put(f"{path}/{begun}/files/a.csv", content=b"x", headers=silk)
+        ).status_code == 200
+        assert (await caller.get(f"{path}/{begun}")).json()["files"] == [{"name": "a.csv", "bytes": 1}]
+
+
 async def test_an_owner_of_one_shop_sees_and_revokes_no_key_of_another(paged):
     def make():
         create = paged.service.keys.create

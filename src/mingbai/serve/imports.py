@@ -16,7 +16,7 @@ from mingbai.serve import documents, errors, inventory, office_shapes, wire
 from mingbai.serve.limits import CallerGone
 from mingbai.shop.intake.dropped import Drop
 from mingbai.shop.intake.whole import Asked
-from mingbai.values.errors import BadInput, Text
+from mingbai.values.errors import BadInput, NotFound, Text
 
 if TYPE_CHECKING:
     from mingbai.serve.app import Service
@@ -26,13 +26,26 @@ if TYPE_CHECKING:
 def add(app: FastAPI, service: Service, page: Page) -> None:
     imports = page.imports
 
+    def seen(request: Request, drop: Drop) -> bool:
+        """A key of one shop sees that shop's: reports quote what stood in refused lines."""
+        return request.state.key.shop in ("", drop.shop)
+
+    def own(request: Request, import_id: str) -> Drop:
+        drop = imports.get(import_id)
+        if not seen(request, drop):
+            raise NotFound(
+                Text("没有这次导入。", "There is no such import."), Text("请重新开始。", "Start another.")
+            )
+        return drop
+
     async def begin(request: Request) -> Response:
         await wire.body(request, office_shapes.Nothing, service)
         loop = asyncio.get_running_loop()
         imports.changed = lambda: _rung(loop, page)  # the worker's thread has no loop of its own
-        return JSONResponse({"import": (await asyncio.to_thread(imports.begin)).id})
+        return JSONResponse({"import": (await asyncio.to_thread(imports.begin, request.state.key.shop)).id})
 
     async def receive(request: Request, import_id: str, name: str) -> Response:
+        own(request, import_id)
         path = imports.place(import_id)
         size = await _written(request, path)
         imports.received(import_id, name, path, size)
@@ -42,6 +55,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         said = await wire.body(request, office_shapes.ImportStart, service)
         await asyncio.to_thread(_check_zone, said.timezone)
         asked = Asked(said.profile, request.state.key.shop, said.currency, said.timezone, said.dry_run)
+        own(request, import_id)
         return JSONResponse(_said(imports.start(import_id, asked)))
 
     async def one(request: Request, import_id: str) -> Response:
@@ -49,13 +63,13 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         seconds = wire.number(request, "wait_seconds", most=wire.MOST_WAIT_SECONDS)
 
         async def look() -> Drop:
-            return imports.get(import_id)
+            return own(request, import_id)
 
         found = await wire.waited(service, page.imported, seconds, look, lambda drop: drop.seq > after)
         return JSONResponse(_said(found))
 
-    async def everything() -> Response:
-        return JSONResponse({"imports": [_said(drop) for drop in imports.all()]})
+    async def everything(request: Request) -> Response:
+        return JSONResponse({"imports": [_said(drop) for drop in imports.all() if seen(request, drop)]})
 
     answers, errs = documents.answers, (401, 403)
     path = "/v1/office/imports"

@@ -46,6 +46,7 @@ class Drop:
     total: int = 0
     report: JsonObject | None = None
     error: MingbaiError | None = None
+    shop: str = ""  # of the key that began it; "" for one of all shops
 
 
 class Dropped:
@@ -63,8 +64,8 @@ class Dropped:
         self._worker.shutdown(cancel_futures=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def begin(self) -> Drop:
-        drop = Drop("i-" + secrets.token_hex(8))
+    def begin(self, shop: str = "") -> Drop:
+        drop = Drop("i-" + secrets.token_hex(8), shop=shop)
         (self._folder / drop.id).mkdir(parents=True, mode=0o700)
         with self._lock:
             self._drops[drop.id] = drop
