@@ -44,7 +44,7 @@ def ask(
     """问客服台；多给几句就是一段对话。 / Ask the desk; several texts are one conversation.
 
     \b
-    mingbai ask "订单 MB20251103-0042 到哪了？尾号 2807"
+    mingbai ask "订单 MB20251103-0042 到哪了？尾号 2100"
     mingbai ask --customer C0001 "我的订单到哪了" "那什么时候能到"
     """
     import secrets
