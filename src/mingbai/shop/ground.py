@@ -14,7 +14,18 @@ from mingbai.shop.search.document import Kind
 from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
-from mingbai.shop.skills import address_said, asks, by_state, delivery, general, likely, meant, pages, unsaid
+from mingbai.shop.skills import (
+    address_said,
+    asks,
+    by_state,
+    delivery,
+    general,
+    goods,
+    likely,
+    meant,
+    pages,
+    unsaid,
+)
 from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.proof import MOST_TAILS
@@ -165,7 +176,8 @@ class Grounder:
             return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
         slots = said(turn, understood)
         scene = self._scene(turn, reader, intent, slots)
-        if _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
+        pointed = intent is Intent.PRICE and goods.pointed(scene) is not None
+        if not pointed and _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
             return general.completed(scene, Evidence(intent, passages=cited), slots)
         if intent is Intent.PRODUCT_INFO and len(_articles(slots)) > 1:
             slots = replace(
@@ -180,7 +192,9 @@ class Grounder:
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
         found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
-        if _is_guess(intent, understood) and general.answers_nothing(scene, found):
+        if _is_guess(intent, understood) and (
+            general.answers_nothing(scene, found) or unsaid.asks_in_vain(scene, found)
+        ):
             return Evidence(intent)
         if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))

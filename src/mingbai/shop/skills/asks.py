@@ -22,7 +22,7 @@ FROM_WHICH = re.compile(
 )
 WHERE_TO = re.compile(
     r"退[货貨]地址|寄回来?的?[^，。]{0,6}(?:发|寄)(?:到|去)?哪|寄(?:回)?(?:到|去|给|往)?(?:哪|哪里|哪儿|哪裡|什么地方)|退到哪(?!个账|张卡|里去了)|寄回(?:中国|国内|杭州|德国)|(?:收件|寄回|回寄|售后)[的]?地址|地址(?:发|给)(?:我|一下)"
-    r"|(?i:\bwhere\b.{0,16}\b(?:do|does|should|must) (?:the )?returns? go\b|\breturn address|\bwhere (?:in [a-z ]{2,20} )?(?:do|should|can|shall|must) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\b(?:go|ship\w*|send\w*|posted?)\b.{0,20}\bto (?:china|hangzhou|germany|frankfurt)\b|\baddress (?:do i|to|i) (?:send|return|ship))"
+    r"|(?i:\bwhere\b.{0,16}\b(?:do|does|should|must) (?:the )?returns? go\b|\breturn address|\bwhere (?:in [a-z ]{2,20} )?(?:do|should|can|shall|must|would|will) i (?:send|ship|return|mail|post)|\bsend (?:it|them|this) (?:back )?(?:to )?where|\b(?:go|ship\w*|send\w*|posted?)\b.{0,20}\bto (?:china|hangzhou|germany|frankfurt)\b|\baddress (?:do i|to|i) (?:send|return|ship))"
 )
 HOW = re.compile(
     r"怎么(?!还|這|这|没|還|才|只|回事)|怎麼(?!還|這|才|只|回事)|咋(?!还)|如何|流程|步骤|步驟|要我做什么|需要什么|要什么|(?i:\bhow (?:do|can|should|would) i\b|\bhow to\b|\bwhat (?:do|must|should) i (?:need to )?(?:do|send)\b|\bsteps?\b|\bprocess\b)"

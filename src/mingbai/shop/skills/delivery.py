@@ -20,7 +20,7 @@ from mingbai.zh import calendar, numerals
 from mingbai.zh.lunar import Lunar, to_common
 
 ASKS_FEE = re.compile(
-    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver))"
+    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|(?:delivery|shipping) (?:is |be )?free|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver))"
 )
 _CARRIER = re.compile(
     r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"

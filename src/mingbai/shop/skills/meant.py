@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import browse, goods, orders, product, proof, size
+from mingbai.shop.skills import browse, goods, orders, product, proof, size, stock
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -45,6 +45,18 @@ _ONLY_PART = re.compile(
     r"[只就才](?:有)?(?:[发發寄到收送])|少[发發寄]|另外?一|剩下|其余|其餘|第二[件个個样樣]|(?i:\bonly\b.{0,30}\b(?:sent|shipped|arrived|came|received|got)\b|\b(?:sent|shipped|received|got) only\b|\bsecond (?:item|one|article)\b|\bthe (?:rest|other)\b)"
 )
 _GOODS = frozenset((Intent.PRODUCT_INFO, Intent.STOCK, Intent.WARRANTY, Intent.SIZE_ADVICE))
+_BEFORE_STOCK = frozenset(
+    (Intent.DELIVERY_TIME, Intent.PRODUCT_INFO, Intent.SIZE_ADVICE, Intent.WHERE_IS_ORDER)
+)
+_FEW = 2  # variants that may be meant
+_LEAVES = re.compile(
+    r"(?:什么时候|什麼時候|几时|幾時|何时|啥时候|哪天|几号|幾號|多久)[^，。]{0,5}(?:[发發]|出[货貨]|寄|走|到[货貨])|预售|預售|预定|[返补回來来到](?:咗|了)?[货貨]"
+    r"|(?i:\b(?:when|which day|what day|how soon|until when)\b.{0,40}\b(?:ship|leave|dispatch|go out|sent|available)|\bpre-?(?:order|sale))"
+)
+_BOUGHT = re.compile(
+    r"我的|我那|我[买買订訂拍下]|已经|已經|拍了|下了单|下了單|(?i:\bmy\b|\bi (?:ordered|bought)\b)"
+)
+_MUCH = re.compile(r"多少|几|幾|(?i:\bhow (?:much|many)\b)")
 _OF_ROWS = (Intent.PRICE, Intent.SIZE_ADVICE, Intent.STOCK)  # taken so for a figure or a word like 有吗
 _PASSED_BY = _GOODS | {Intent.OFF_TOPIC, Intent.DELIVERY_TIME}
 # Never overruled by what an article's rows say.
@@ -70,14 +82,14 @@ _ENOUGH = re.compile(
 )
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
 _PRICED = re.compile(
-    r"钱|价|[贵付]|结账|到手|合计|划算|合算|便宜|元|块|折|(?<![高长宽深拔程距径厚])多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
+    r"钱|价|[贵付涨]|为止|截止|(?:一|每)?[只个支把套件盒罐包条饼瓶袋提块张本对双](?:是|要|得|卖)?多少[?？。]?$|结账|到手|合计|划算|合算|便宜|元|块|折|(?<![高长宽深拔程距径厚])多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
 )
 _STOCKED = re.compile(
-    r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
+    r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|[拍订]|下单|灰|点不|[返补]|(?:什么时候|啥时候|几时|何时|多久)(?:才|再)?(?:能|可以|有)|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
 )
 # It happened, to what somebody has got.
 _SIZED = re.compile(
-    r"[码碼]|[SMLX]{1,3}(?![a-z])|尺|号|號|穿|身高|体重|體重|公斤|[斤磅高重胖瘦肥矮]|大[一小]|小一|合身|试|(?i:\bsiz\w*|\bfits?\b|\bwear|\btall\b|\bkg\b|\bcm\b|\blbs?\b|\btight|\bloose|\bheight|\bweigh)"
+    r"[码碼]|[SMLX]{1,3}(?![a-z])|尺|号|號|穿|身高|体重|體重|公斤|[斤磅高重胖瘦肥矮]|[买拿选要拍]多大|大[一小]|小一|合身|试|(?i:\bsiz\w*|\bfits?\b|\bwear|\btall\b|\bkg\b|\bcm\b|\blbs?\b|\btight|\bloose|\bheight|\bweigh)"
 )
 _WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
@@ -140,11 +152,16 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
     if question.unsure:
         if _unsure_but_an_order(scene, question):
             return [Intent.WHERE_IS_ORDER]
+        if _comes_later(scene, question):
+            return [Intent.STOCK]
         if _ENOUGH.search(scene.text) and (question.slots.product or scene.item):
             return [Intent.STOCK]
         return [Intent.PRODUCT_INFO] if _about_an_article(scene, question) else None
     out = []
     for intent in intents:
+        if intent in _BEFORE_STOCK and _comes_later(scene, question):
+            out.append(Intent.STOCK)
+            continue
         if intent is Intent.PRODUCT_INFO and _is_worn(scene, question):
             out.append(Intent.SIZE_ADVICE)
             continue
@@ -201,7 +218,7 @@ def _about_an_article(scene: Scene, question: Question, taken: Intent | None = N
 def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
     """Whether an intent may have been taken from words like 多少 or 有没有: nothing is said of a price, or of an option."""
     if intent is Intent.PRICE:
-        loose = intent in question.rule and not _PRICED.search(scene.text)
+        loose = intent in question.rule and not _PRICED.search(scene.text) and bool(_MUCH.search(scene.text))
         return loose or (intent in question.shaky and not _PRICED.search(scene.text))
     if intent is Intent.STOCK:
         name = _article(question.slots)
@@ -216,6 +233,18 @@ def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
     if intent is Intent.OFF_TOPIC:
         return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
     return intent in question.shaky - _FIRM
+
+
+def _comes_later(scene: Scene, question: Question) -> bool:
+    """Whether it asks when an article leaves that is not there now: its restock or pre-sale day is the answer."""
+    slots = question.slots
+    if _named(question) or scene.order or not _LEAVES.search(scene.text) or _BOUGHT.search(scene.text):
+        return False
+    wanted = ItemArguments(_article(slots), *(slots.color[:1] or ("",)), *(slots.size[:1] or ("",)))
+    found = goods.find(scene, wanted)
+    if not isinstance(found, goods.Goods) or not found.variants or len(found.variants) > _FEW:
+        return False
+    return not any(stock.is_there(scene, variant) for variant in found.variants)
 
 
 def _is_worn(scene: Scene, question: Question) -> bool:

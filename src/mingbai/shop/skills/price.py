@@ -17,7 +17,12 @@ from mingbai.values.turn import Evidence, Fact
 
 _CURRENCIES = {"DE": "EUR", "US": "USD", "CN": "CNY", "HK": "CNY", "MO": "CNY", "TW": "CNY"}
 _MOST = 12  # variants told one by one
-_UNTIL = re.compile(r"到几|到哪|什么时候|何时|几号|多久|结束|截止|还能|(?i:until|when|how long|end|still)")
+_WAS = re.compile(
+    r"昨天|前[天两几]|上周|之前|原来|以前|涨|变贵|(?i:\bwas\b|\bbefore\b|\byesterday\b|\blast week\b|\bgone up\b|\bwent up\b)"
+)
+_UNTIL = re.compile(
+    r"到几|到哪|什么时候|何时|几号|多久|结束|截止|为止|还能|(?i:until|when|how long|end|still)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,7 @@ def _history(scene: Scene, variant: Row[Variant], amount: Money) -> Iterator[Fac
         before = last.record.amount
         yield scene.fact(
             "price.before", before, f"{on.zh}以前的页面价是 {say.money(before)}。",
-            f"Before {on.en} it was {say.money(before)}.", last, about=variant.record.sku, must=False,
+            f"Before {on.en} it was {say.money(before)}.", last, about=variant.record.sku, must=bool(_WAS.search(scene.text)),
         )  # fmt: skip
 
 

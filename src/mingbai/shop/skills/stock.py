@@ -193,6 +193,11 @@ def _when(scene: Scene, shelves: list[Row[Stock]]) -> tuple[str, str]:
     return "", ""
 
 
+def is_there(scene: Scene, variant: Row[Variant]) -> bool:
+    """Whether it can be sent now from where the asker is served."""
+    return on_hand(_shelves(scene, variant, _country(scene)))
+
+
 def _shelves(scene: Scene, variant: Row[Variant], country: str) -> list[Row[Stock]]:
     """The shelves that serve this country; those of an unnamed place serve everybody."""
     rows = scene.rows(Stock, sku=variant.record.sku)

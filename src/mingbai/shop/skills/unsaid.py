@@ -86,6 +86,14 @@ def _missing(scene: Scene, facts: Sequence[Fact]) -> str:
     return ""
 
 
+def asks_in_vain(scene: Scene, found: Evidence) -> bool:
+    """Whether an order's number is asked for, for what no order would tell."""
+    asks = bool(found.needs) and all(
+        n.slot in ("order_no", "phone_tail") and not n.choices for n in found.needs
+    )
+    return asks and not found.facts and not scene.order and bool(nowhere(scene))
+
+
 def nowhere(scene: Scene) -> str:
     """The thing that a message asks for and that no page and no article has a word of."""
     return next((t.words[0] for t in wished.things(scene.text, scene.says_zh) if _is_nowhere(scene, t)), "")

@@ -14,6 +14,7 @@ from functools import cache
 from mingbai.turn.understand.form import plain
 from mingbai.turn.understand.table import sections, words
 from mingbai.values.records import Product, Variant
+from mingbai.zh.words import listed
 
 _COLOR_OPTION = re.compile(r"颜色|色|釉色|花色|colou?r", re.IGNORECASE)
 _SIZE_OPTION = re.compile(r"尺码|尺寸|规格|容量|长度|号|size|capacity", re.IGNORECASE)
@@ -102,6 +103,14 @@ class Lexicon:
         at = 0
         while at < len(text):
             end = self.at(text, at)
+            if (
+                end > at
+                and end - at == 2
+                and listed(text[max(0, at - 1) : at + 1])
+                and self.at(text, at + 1) > end
+            ):
+                at += 1  # 桂花茶包 is 桂花 and 茶包, no 花茶
+                continue
             if end > at:
                 found.append((at, end))
                 at = end
