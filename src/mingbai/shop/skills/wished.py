@@ -194,7 +194,7 @@ def _english(plain: str) -> list[Thing]:
         said = sentence.replace("'s", "")
         bound = {w for hit in _BOUND_EN.finditer(said) for w in _telling(hit[1] or hit[2])[:1]}
         parts = {w for hit in _PART_EN.finditer(said) for w in _telling(hit[1])[-1:]}
-        out += [Thing((w,), w in parts, w in bound) for w in _telling(said)]
+        out += [Thing((w,), part=w in parts, bound=w in bound) for w in _telling(said)]
     return out
 
 
