@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -188,6 +189,25 @@ def test_a_home_opened_without_keys_is_sealed_when_it_has_some(tmp_path):
         assert all_of(records) == list(LI)
         assert [r.record.order_no for r in records.orders_by_phone_tail("tea", "5678")] == ["1"]
         assert seen(path) == []
+
+
+def test_what_a_reader_kept_in_the_files_is_wiped_at_the_next_opening(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "CHECKPOINT_SECONDS", 0.1)
+    path = str(tmp_path / "shop.db")
+    with Records.open(path) as records:
+        records.take("tea", rows(*LI))
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader, opened(path, tmp_path) as other:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM customers").fetchone()
+        with Records.open(path) as records:
+            records.take("tea", rows(Customer("C9", "欧阳青禾", "13912345678")))
+        with opened(path, tmp_path):
+            pass
+        reader.execute("COMMIT")
+        with opened(path, tmp_path):
+            assert seen(path) == []
+        assert all_of(other)
+        assert reader.execute("SELECT count(*) FROM in_clear").fetchone() == (0,)
 
 
 def test_many_new_persons_wait_for_the_disk_once(tmp_path, monkeypatch):

@@ -106,11 +106,17 @@ def checkpoint(engine: Engine) -> bool:
         return True
     until = time.monotonic() + CHECKPOINT_SECONDS
     with told(), closing(engine.raw_connection()) as raw:
-        while True:
-            busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if not busy or time.monotonic() > until:
-                return not busy
-            time.sleep(0.01)
+        raw.cursor().execute(
+            "PRAGMA busy_timeout = 10"
+        )  # SQLite itself would wait for as long as a writer does
+        try:
+            while True:
+                busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not busy or time.monotonic() > until:
+                    return not busy
+                time.sleep(0.01)
+        finally:
+            raw.cursor().execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def _postgresql(url: URL) -> Engine:

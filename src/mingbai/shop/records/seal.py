@@ -40,22 +40,23 @@ def all_rows(engine: Engine) -> int:
                 if shape.finders:
                     _find_anew(connection, shop, shape)
             count += _actions(connection, shop)
-    wipe(engine)
-    with database.writing(engine, "seal") as connection:
-        connection.execute(delete(IN_CLEAR))
+    if wipe(engine):  # else the next opening does it
+        with database.writing(engine, "seal") as connection:
+            connection.execute(delete(IN_CLEAR))
     return count
 
 
-def wipe(engine: Engine) -> None:
-    """What was overwritten or deleted leaves the files, too: free pages, old versions of rows, the write-ahead log."""
+def wipe(engine: Engine) -> bool:
+    """What was overwritten or deleted leaves the files, too: free pages, old versions of rows, the write-ahead log. False
+    when a reader of another process held them."""
     if engine.dialect.name == "postgresql":
         with database.told(), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in (*TABLES.values(), ACTIONS):
                 connection.execute(text(f"VACUUM FULL {table.name}"))
-        return
+        return True
     with database.told(), closing(engine.raw_connection()) as raw:  # SQLAlchemy would begin a transaction
         raw.cursor().execute("VACUUM")
-    database.checkpoint(engine)
+    return database.checkpoint(engine)
 
 
 def _kind(connection: Any, shop: str, shape: Shape) -> int:
