@@ -50,6 +50,7 @@ def test_the_same_wording_has_the_same_placeholder():
         "KQ1",
         "PhoneKQ1",
         "PHONE_KQ1",
+        "phone_kq1",
         "⟦PhoneNumberKQ1⟧",
     ],
 )

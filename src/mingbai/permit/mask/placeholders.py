@@ -64,7 +64,7 @@ def word(kind: Masked, lang: Literal["zh", "en"] = "zh") -> str:
 def shapes(text: str, nonce: str = "") -> Iterator[Shape]:
     """Everything in the text that a tolerant reader could take for a placeholder, none longer than LONGEST. `nonce`: these
     letters with a number need no brackets."""
-    bare = _bare(nonce) if nonce and nonce in text else None
+    bare = _bare(nonce) if nonce and nonce in text.upper() else None
     here = 0
     for hit in _SHAPE.finditer(text):
         if hit.end() - hit.start() <= LONGEST:
@@ -113,9 +113,10 @@ _ANY_BEGINNING = "|".join(
 
 @cache
 def _bare(nonce: str) -> re.Pattern[str]:
-    """⟦手机KQ1, 手机KQ1, KQ1, PhoneKQ1: the word goes with it where it is one of ours. A bracket that is left over goes, too."""
+    """⟦手机KQ1, 手机KQ1, KQ1, PhoneKQ1: the word goes with it where it is one of ours. A bracket that is left over goes, too.
+    Small letters count right after a word: phone_kq1."""
     return re.compile(
-        rf"{OPEN}?(?:(?P<word>(?i:{_ANY_WORD}))[ _:-]?|(?<![0-9A-Z])){nonce}(?P<number>[0-9]{{1,4}})(?![0-9A-Za-z]){CLOSE}?"
+        rf"{OPEN}?(?:(?P<word>(?i:{_ANY_WORD}))[ _:-]?(?i:{nonce})|(?<![0-9A-Z]){nonce})(?P<number>[0-9]{{1,4}})(?![0-9A-Za-z]){CLOSE}?"
     )
 
 
@@ -123,5 +124,5 @@ def _bare(nonce: str) -> re.Pattern[str]:
 def _bare_begun(nonce: str) -> re.Pattern[str]:
     first, second = nonce[0], nonce[1]
     return re.compile(
-        rf"{OPEN}?(?:(?i:{_ANY_BEGINNING})|(?:(?i:{_ANY_WORD})[ _:-]?)?(?:{first}(?:{second}[0-9]{{0,4}})?)?)\Z"
+        rf"{OPEN}?(?:(?i:{_ANY_BEGINNING})|(?i:{_ANY_WORD})[ _:-]?(?i:(?:{first}(?:{second}[0-9]{{0,4}})?)?)|(?:{first}(?:{second}[0-9]{{0,4}})?)?)\Z"
     )
