@@ -76,7 +76,7 @@ export async function ask(page, text) {
   await page.fill(".composer textarea", text);
   await page.keyboard.press("Enter");
   await page.locator(".said.desk .under").nth(before).waitFor();
-  return page.locator(".said.desk .text").last().innerText();
+  return page.locator(".said.desk .text").last().textContent(); // what is out of sight has no inner text
 }
 
 /** One of the shop's people, logged in by key. */

@@ -8,7 +8,7 @@ export default async function (browser) {
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.reload();
   await page.locator(".said.desk .under").first().waitFor();
-  assert.equal(await page.locator(".said.desk .text").last().innerText(), said);
+  assert.equal(await page.locator(".said.desk .text").last().textContent(), said);
   await page.locator('.seal[data-verdict="holds"]').waitFor();
 
   await context.setOffline(true);

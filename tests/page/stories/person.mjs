@@ -30,7 +30,7 @@ export default async function (browser) {
   await staff.page.locator(".may li").first().waitFor();
   await area.press("Enter"); // one key sends it
   await customer.page.locator(".said.staff").first().waitFor();
-  assert.match(await customer.page.locator(".said.staff .text").last().innerText(), /运费/);
+  assert.match(await customer.page.locator(".said.staff .text").last().textContent(), /运费/);
   assert.match(await customer.page.locator(".standing").innerText(), /人工客服正在接待/);
 
   await area.fill("这是绝对最好的盖碗");
