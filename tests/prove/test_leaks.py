@@ -11,7 +11,9 @@ import pytest
 
 from mingbai.cli.prove_leaks import prepared
 from mingbai.prove import leaks
-from mingbai.prove.leaks import PERSONS, PHRASE, Reply, run
+from mingbai.prove.canaries import PERSONS, PHRASE
+from mingbai.prove.leaks import run
+from mingbai.prove.traffic import Reply
 
 ONE, TWO, _ = PERSONS
 

@@ -35,7 +35,8 @@ def leaks(turns: int, as_json: bool) -> None:
 def prepared(folder: Path) -> Service:
     """A home with the example shop and the canaries' rows, keys of every scope, and how its service is started."""
     from mingbai.cli import assemble
-    from mingbai.prove.leaks import Service, rows
+    from mingbai.prove.canaries import rows
+    from mingbai.prove.leaks import Service
     from mingbai.serve.keys import KeyStore, Scope
     from mingbai.shop.example import make
     from mingbai.values.settings import Settings
