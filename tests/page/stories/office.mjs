@@ -59,6 +59,7 @@ export default async function (browser) {
   await page.getByLabel("顾客 单次最多").fill("199.00 CNY");
   await page.locator("form .button.main").click();
   await page.locator(".notice.good").waitFor();
+  assert.equal(await page.getByLabel("顾客 单次最多").inputValue(), "199.00 CNY"); // not what was loaded
 
   await page.goto(`${process.env.URL}/office#style`);
   await page.locator('textarea[lang="zh"]').nth(1).fill("新茶什么时候到？\n怎么泡？");

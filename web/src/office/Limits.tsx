@@ -1,6 +1,5 @@
 /** Bounds of what is done without asking: per role, each time and per hour; at night they halve. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { post } from "../api";
 import { Notice, Trouble } from "../bits";
 import { useLoad, useTry } from "./load";
@@ -16,28 +15,29 @@ type Limits = Record<(typeof ROLES)[number], Bound | null> & { night_from: numbe
 type Form = Record<string, string>;
 
 export function LimitsOf() {
-  const t = said();
   const found = useLoad<Limits>("/v1/office/limits");
-  const form = useSignal<Form>({});
+  if (found.problem.value) return <Trouble problem={found.problem.value} />;
+  if (!found.value.value) return <div class="spin" />;
+  return <LimitsForm limits={found.value.value} />;
+}
+
+/** Filled before it is first seen: what is typed at once must not be written over. */
+function LimitsForm({ limits }: { limits: Limits }) {
+  const t = said();
+  const form = useSignal<Form>(toForm(limits));
   const saved = useSignal(false);
   const { problem, run } = useTry();
-  useEffect(() => {
-    const f = found.value.value;
-    if (f) form.value = toForm(f);
-  }, [found.value.value]);
   const put = (name: string) => (event: { currentTarget: HTMLInputElement }) => {
     form.value = { ...form.value, [name]: event.currentTarget.value };
     saved.value = false;
   };
-  if (found.problem.value) return <Trouble problem={found.problem.value} />;
-  if (!found.value.value) return <div class="spin" />;
   return (
     <form
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
         void run(async () => {
-          found.value.value = await post<Limits>("/v1/office/limits", fromForm(form.value), "PUT");
+          form.value = toForm(await post<Limits>("/v1/office/limits", fromForm(form.value), "PUT"));
           saved.value = true;
         });
       }}
