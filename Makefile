@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 
 PAGE := src/mingbai/web/dist/index.html
 
-.PHONY: run page screenshots test quick check fix bench native measure clean
+.PHONY: run page screenshots test quick check fix bench native learn test-learn measure clean
 
 run: $(STAMP) $(PAGE)
 	$(BIN)/mingbai run
@@ -46,6 +46,18 @@ bench: $(STAMP)
 
 native: $(STAMP)
 	$(BIN)/mingbai native
+
+learn: $(VENV)/.learn  ## training: torch and the 0.5B
+	MINGBAI_MODEL=qwen2.5-coder-0.5b-instruct $(BIN)/mingbai models pull --wait
+
+test-learn: learn
+	$(BIN)/pytest tests/learn
+
+# torch first: asked for together with the rest, another build of it may be chosen.
+$(VENV)/.learn: $(STAMP)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,learn]'
+	touch $@
 
 # A hash of what is installed would be slower than pip finding nothing to do; the two files say when to look again.
 $(STAMP): pyproject.toml constraints.txt
