@@ -109,3 +109,21 @@ def test_the_state_is_what_was_said_last(consents, notice, acts):
         else:
             said(consents, notice, person, "refused", purpose)
     assert {person: set(consents.live(person)) for person in (HER, HIM)} == now
+
+
+def test_who_remembers_consents_sees_what_was_taken_back_since(consents, notice):
+    assert (consents.newest_seq(), consents.given(HER, "training")) == (0, None)
+    first = said(consents, notice, HER, "given")
+    said(consents, notice, HIM, "given", minute=1)
+    assert consents.given(HER, "training") == first
+    assert consents.given(HER, "marketing") is None
+    seen = consents.newest_seq()
+    assert consents.no_longer("training", seen) == []
+    said(consents, notice, HER, "withdrawn", minute=2)
+    said(consents, notice, HIM, "withdrawn", minute=3)
+    said(consents, notice, HIM, "given", minute=4)
+    assert consents.given(HER, "training") is None
+    ((subject, seq),) = consents.no_longer("training", seen)
+    assert subject == hmac.digest(b"k" * 32, HER.encode(), "sha256")
+    assert seq == seen + 1
+    assert consents.no_longer("marketing", 0) == []

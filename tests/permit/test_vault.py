@@ -139,3 +139,14 @@ def test_a_full_disk_is_told(vault):
             vault.seal(f"p{i}", b"1", b"x")
     vault._db.execute("PRAGMA max_page_count=100000")
     assert vault.open(vault.seal("b", b"1", b"x"), b"x") == b"1"
+
+
+def test_a_secret_for_another_use_lives_as_long_as_its_person(vault, tmp_path):
+    mine = vault.derived("p", b"training")
+    assert mine == vault.derived("p", b"training")
+    assert len({mine, vault.derived("p", b"other"), vault.derived("q", b"training")}) == 3
+    other = Vault(tmp_path / "keys.db", ROOT)
+    assert other.derived("p", b"training") == mine
+    other.close()
+    vault.destroy("p")
+    assert vault.derived("p", b"training") != mine, "a new person of that name, with nothing of the old one"

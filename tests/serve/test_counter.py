@@ -102,6 +102,28 @@ async def test_a_person_is_asked_for_answers_and_gives_it_back(paged):
         assert [e["type"] for e in await said(one, "到哪了")] == ["kept", "piece", "answer", "talk"]
 
 
+async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody_is_shown(paged):
+    kept = paged.service.page.counter.kept
+    async with visitor(paged, "C1") as one:
+        await said(one, "到哪了")
+        (row,) = (await staff(paged, "GET", "/v1/desk/talks"))["talks"]
+        path = f"/v1/desk/talks/{row['id']}"
+        await staff(paged, "POST", f"{path}/draft", json={})
+        await staff(paged, "POST", f"{path}/messages", json={"text": "亲，发了"})
+        await staff(paged, "POST", f"{path}/messages", json={"text": "明天到"})
+        last, after = (await asyncio.to_thread(kept.messages, row["id"]))[-2:]
+        assert (last.text, last.extra, after.extra) == ("亲，发了", {"draft": "订单 1001 已发货。"}, None)
+        seen = (await one.get("/v1/counter/conversation")).json()["messages"]
+        shown = (await staff(paged, "GET", path))["messages"]
+        assert [m["mingbai"] for m in (*seen, *shown) if m["who"] == "staff"] == [None] * 4
+
+        await staff(paged, "POST", f"{path}/draft", json={})
+        await said(one, "还要多久")
+        await staff(paged, "POST", f"{path}/messages", json={"text": "今天"})
+        newest = (await asyncio.to_thread(kept.messages, row["id"]))[-1]
+        assert newest.extra is None  # a draft of what was asked before is none of this answer
+
+
 async def test_what_the_house_does_not_say_is_pointed_at(paged):
     async with visitor(paged) as browser, paged.caller() as caller:
         await said(browser, "在吗")

@@ -33,6 +33,7 @@ COMMANDS = {
     "native": "为这台机器的处理器编译引擎。 / Build the engine for this processor.",
     "bench": "测速，与裸 llama.cpp 对比。 / Speed, beside a bare llama.cpp.",
     "prove": "测质量。 / Quality suites.",
+    "learn": "学习：选行、训练、把关、上线、退回。 / Learning: rows, training, gate, serving, back out.",
 }
 
 

@@ -129,7 +129,7 @@ def _ask(home: Path) -> Callable[[str, Grid, Header, Choice, Opened], None]:
 
 
 def _example(settings: Settings, today: str | None, dry_run: bool) -> Report:
-    from mingbai.cli import assemble
+    from mingbai.cli import assemble, ledger
     from mingbai.shop.example import make
     from mingbai.shop.intake.report import Report, SheetReport
     from mingbai.shop.intake.taking import BATCH
@@ -149,6 +149,8 @@ def _example(settings: Settings, today: str | None, dry_run: bool) -> Report:
                 sheet.mark(number, verdict)
             done += len(batch)
             line(done, len(rows))
+    if not dry_run:
+        ledger.take_example_consents(settings)
     return report
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mingbai import __version__
 from mingbai.permit.admit import Permit
+from mingbai.permit.consent import Consents
 from mingbai.permit.passage import EVERYBODY, Passage, passage
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import ROUTES, PlaceTerms, Policy, Region
@@ -171,3 +172,35 @@ def _files(prefix: str, folder: Traversable) -> Iterator[tuple[str, bytes]]:
                 yield from _files(f"{prefix}/{each.name}", each)
         elif not each.name.endswith(".pyc"):
             yield f"{prefix}/{each.name}", each.read_bytes()
+
+
+def consents(settings: Settings, keys: Vault) -> Consents:
+    return Consents(settings.home / "consent.db", keys.tag, keys)
+
+
+def take_example_consents(settings: Settings) -> int:
+    """What the example shop's customers said of training; how many records. Who has a record already is not asked again."""
+    from contextlib import closing
+    from datetime import UTC, datetime
+
+    from mingbai.shop.example import consents as example
+    from mingbai.shop.example import make
+
+    with closing(vault(settings)) as keys:
+        ledger = consents(settings, keys)
+        words = {
+            lang: ledger.publish(example.NOTICE, lang, text, datetime(2025, 10, 1, tzinfo=UTC))
+            for lang, text in example.notices()
+        }
+        known = {
+            one.customer_id
+            for one in example.said()
+            if ledger.history(f"{make.SHOP}/customer/{one.customer_id}")
+        }
+        fresh = [one for one in example.said() if one.customer_id not in known]
+        for one in fresh:
+            ledger.record(
+                f"{make.SHOP}/customer/{one.customer_id}", one.state, purpose="training", category="conversation",
+                notice=words[one.lang], region=one.region, at=one.at, how=one.how,
+            )  # fmt: skip
+    return len(fresh)

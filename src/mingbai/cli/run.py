@@ -128,6 +128,7 @@ def _serve(
     records = assemble.records(settings)
     if not records.shops():
         assemble.take_example(records)
+        ledger.take_example_consents(settings)
     worded_by = assemble.worded_by(engines, wording) if wording else None if rehearse else engines[name]
     receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
     finder, bounds = assemble.search(settings, records), floor.limits(settings)

@@ -163,6 +163,28 @@ class Consents:
         newest = {row.purpose: row.state for row in self.history(person)}
         return frozenset(purpose for purpose, state in newest.items() if state == "given")
 
+    def given(self, person: str, purpose: Purpose) -> Consent | None:
+        """The consent that this person's data may be used by for that purpose now."""
+        newest = [row for row in self.history(person) if row.purpose == purpose][-1:]
+        return newest[0] if newest and newest[0].state == "given" else None
+
+    def newest_seq(self) -> int:
+        """Of the whole ledger: who remembers what was agreed to looks again when it has grown."""
+        with self._opened() as db:
+            return int(db.execute("SELECT coalesce(max(seq), 0) FROM consent").fetchone()[0])
+
+    def no_longer(self, purpose: Purpose, after: int) -> list[tuple[bytes, int]]:
+        """Tags of those who said no to a purpose after that number, and have not agreed again since; with the number."""
+        with self._opened() as db:
+            return [
+                (bytes(subject), int(seq))
+                for subject, seq, state in db.execute(
+                    "SELECT subject, max(seq), state FROM consent WHERE purpose = ? AND seq > ? GROUP BY subject",
+                    (purpose, after),
+                )
+                if state != "given"
+            ]
+
     def history(self, person: str) -> list[Consent]:
         """Oldest first."""
         with self._opened() as db:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def message(said: Said, *, for_staff: bool = False) -> dict[str, Any]:
-    """`by` is who of the shop's people said it, for the shop's people."""
+    """`by` is who of the shop's people said it, for the shop's people. The draft that staff began from goes to nobody."""
     return {
         "id": f"m-{said.seq}", "seq": said.seq, "who": said.who, "at": said.at.isoformat(), "text": said.text,
         "erased": said.text is None, "notice": said.notice,
         "pictures": [{"id": p.id, "type": p.type, "bytes": p.bytes} for p in said.pictures],
-        "by": said.by if for_staff else "", "mingbai": said.extra,
+        "by": said.by if for_staff else "", "mingbai": said.extra if said.who == "desk" else None,
     }  # fmt: skip
 
 

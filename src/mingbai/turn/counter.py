@@ -21,6 +21,7 @@ from mingbai.values.talk import COUNTER, Hours, Picture, Said, Talk, TalkState, 
 # The desk is sent the end of a long conversation. Where it begins moves in steps, so that what the desk remembers under
 # those words is found again for as many turns.
 SENT_MESSAGES, STEP = 120, 80
+DRAFTS_KEPT = 1024
 ABOUT_ORDERS = ("order", "parcel", "return", "refund", "invoice")
 ABOUT_GOODS = ("product", "variant", "price", "stock", "size")
 
@@ -105,6 +106,7 @@ class Counter:
         self._desk = desk
         self._locks: dict[str, asyncio.Lock] = {}
         self._answering: set[str] = set()
+        self._drafts: dict[str, str] = {}  # the latest of each conversation, until staff say something
 
     def answers_now(self, talk: Talk) -> bool:
         return talk.id in self._answering
@@ -122,6 +124,7 @@ class Counter:
     ) -> AsyncGenerator[CounterEvent, None]:
         """A customer's message: kept, answered by the desk when it has the conversation, the answer kept. One at a time."""
         said = await asyncio.to_thread(self.kept.say, talk, "customer", text)
+        self._drafts.pop(talk.id, None)
         self.bell.ring()
         yield Heard(said)
         async with self._lock(talk.id):
@@ -169,7 +172,7 @@ class Counter:
         return said
 
     async def reply(self, talk: Talk, text: str, by: str) -> Said:
-        """A person's words. The conversation is theirs from then on."""
+        """A person's words, kept with the draft they had before them. The conversation is theirs from then on."""
         async with self._lock(talk.id):
             talk = await asyncio.to_thread(self.kept.get, talk.id)
             if talk.state == "closed":
@@ -180,7 +183,9 @@ class Counter:
                 )
             if talk.state != "staff" or talk.taken_by != by:
                 talk = await asyncio.to_thread(self.kept.move, talk, "staff", reason=talk.reason, by=by)
-            said = await asyncio.to_thread(self.kept.say, talk, "staff", text, by=by)
+            draft = self._drafts.pop(talk.id, "")
+            extra: JsonObject | None = {"draft": draft} if draft else None
+            said = await asyncio.to_thread(self.kept.say, talk, "staff", text, extra=extra, by=by)
         self.bell.ring()
         return said
 
@@ -220,6 +225,9 @@ class Counter:
                     text += event.text
                 elif isinstance(event, Finished):
                     extra = {"place": event.place, "lane": "shared", "attempts": 1, **event.extra}
+        if len(self._drafts) >= DRAFTS_KEPT:
+            self._drafts.clear()
+        self._drafts[talk.id] = text
         return Draft(text, extra)
 
     def _lock(self, name: str) -> asyncio.Lock:
@@ -257,7 +265,7 @@ def about(extra: JsonObject) -> tuple[str, str]:
 
 def summary(talk: Talk, said: Sequence[Said]) -> JsonObject:
     """What a person needs to know who takes it over: from what the desk understood and read, no words of a model's."""
-    extras = [m.extra for m in said if m.extra]
+    extras = [m.extra for m in said if m.extra and m.who == "desk"]
     last = extras[-1] if extras else {}
     asked = [m.text for m in said if m.who == "customer" and m.text]
     intents = [str(i["name"]) for e in extras for i in cast(list[dict[str, Any]], e.get("intents") or [])[:1]]

@@ -153,6 +153,17 @@ class Vault:
                 raise Tampered from None
         return out
 
+    def derived(self, person: str, what: bytes) -> bytes:
+        """A secret of this person's for another use, the same until their key is destroyed, and gone with it."""
+        self._live({person})
+        with self._lock:
+            row = self._db.execute(
+                "SELECT id, tag, wrapped FROM key WHERE tag = ? AND wrapped IS NOT NULL", (self.tag(person),)
+            ).fetchone()
+            if row is None:
+                raise Erased
+            return hmac.digest(self._unwrapped(row[2], row[0] + row[1]), b"derived " + what, "sha256")
+
     def look_up(self, what: str, value: str) -> bytes:
         """What stands in a column instead of `value`, so that rows can be found by it: the same for the same."""
         with self._lock:
