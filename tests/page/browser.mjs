@@ -35,6 +35,8 @@ export async function launched() {
 }
 
 export const URL_ = process.env.URL;
+const SLOWER = Number(process.env.SLOWER ?? 1); // this many times: `SLOWER=6 pytest tests/page` shows races that a fast machine hides
+const WITHIN_MS = 60_000;
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1440, height: 900 };
 
@@ -54,12 +56,57 @@ export async function opened(browser, { viewport = DESKTOP, look = "light", loca
     }
   });
   context.on("weberror", (error) => context.wrong.push(`error: ${error.error()}`));
+  context.setDefaultTimeout(WITHIN_MS);
+  if (SLOWER > 1) context.on("page", slow);
   const page = await context.newPage();
+  if (SLOWER > 1) await slow(page);
   return { context, page };
+}
+
+async function slow(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
 }
 
 export function nothingWrong(...contexts) {
   for (const context of contexts) assert.deepEqual(context.wrong, []);
+}
+
+/** Waits until `look` gives what `holds` wants, and gives it: the page follows a click in its own time. */
+export async function until(look, holds, what) {
+  const end = Date.now() + WITHIN_MS;
+  let found = await look();
+  while (!holds(found)) {
+    assert.ok(Date.now() < end, `${what}; it is: ${String(found).slice(0, 600)}`);
+    await new Promise((done) => setTimeout(done, 50));
+    found = await look();
+  }
+  return found;
+}
+
+/** Waits until the first of these says it; gives its whole text. What is out of sight has no inner text, so its text content is read. */
+export async function says(locator, pattern) {
+  await locator.first().waitFor({ state: "attached" });
+  const text = () => locator.first().evaluate((node) => (node.checkVisibility() ? node.innerText : node.textContent) ?? "").catch(() => "");
+  return until(text, (found) => pattern.test(found), `${locator} does not say ${pattern}`);
+}
+
+export const many = (locator, n) => until(() => locator.count(), (found) => found === n, `${locator}: not ${n}`);
+
+/** Waits until nothing moves and nothing is being fetched: for pictures, and for what judges colours. */
+export async function still(page) {
+  await page.waitForFunction(() => document.querySelector(".spin, .dots") === null);
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ends.map((each) => each.finished));
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
+}
+
+/** A part of the office: the address alone says nothing, since the part before stands until the new one is drawn. */
+export async function toPart(page, part) {
+  await page.goto(`${URL_}/office#${part}`);
+  await page.locator(`.part[data-part="${part}"] h1`).waitFor();
 }
 
 /** A customer at the counter. */
@@ -70,13 +117,20 @@ export async function counter(browser, options = {}) {
   return found;
 }
 
+/** Writes it and sends it, as soon as the page takes it. */
+export async function say(page, text) {
+  await page.fill(".composer textarea", text);
+  await page.locator(".composer button[type=submit]:not([disabled])").waitFor();
+  await page.locator(".composer textarea").press("Enter");
+}
+
 /** Says it and waits for the whole answer, whose text it gives. */
 export async function ask(page, text) {
-  const before = await page.locator(".said.desk .under").count();
-  await page.fill(".composer textarea", text);
-  await page.keyboard.press("Enter");
-  await page.locator(".said.desk .under").nth(before).waitFor();
-  return page.locator(".said.desk .text").last().textContent(); // what is out of sight has no inner text
+  const answers = page.locator(".said.desk:has(.under)");
+  const before = await answers.count();
+  await say(page, text);
+  await answers.nth(before).waitFor();
+  return answers.nth(before).locator(".text").first().textContent(); // what is out of sight has no inner text
 }
 
 /** One of the shop's people, logged in by key. */
@@ -84,7 +138,7 @@ export async function insider(browser, to, options = {}) {
   const found = await opened(browser, options);
   await found.page.goto(`${URL_}/login`);
   await found.page.fill("input[type=password]", process.env.KEY);
-  await found.page.keyboard.press("Enter");
+  await found.page.locator("button[type=submit]:not([disabled])").click();
   await found.page.waitForSelector(".deskview");
   if (to !== "/desk") await found.page.goto(URL_ + to);
   return found;

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mingbai.permit.talks.plans import Plans
 from mingbai.permit.talks.store import Talks
 from mingbai.permit.vault.vault import Erased, Tampered, Vault
 
@@ -82,3 +83,23 @@ def test_an_answer_that_ends_after_its_person_was_erased_is_not_kept(talks: Talk
     assert (after.customer, after.order) == ("", "")
     assert [m.text for m in talks.messages(before.id) if m.who != "notice"] == [None]
     assert talks.of_holder("s-1") is None
+
+
+def test_a_dry_run_waits_over_a_restart_sealed_and_not_for_long(talks: Talks, tmp_path: Path) -> None:
+    vault, at = Vault(tmp_path / "persons.db", bytes(32)), [1000.0]
+    told = {"skill": "change_address", "zh": "改到龙井路1号"}
+    talk = talks.begin("tea", "s-1", "C1")
+    Plans(tmp_path / "plans.db", talks, vault, lambda: at[0]).keep("P1", talk.id, told, 1800)
+    again = Plans(tmp_path / "plans.db", talks, vault, lambda: at[0])
+    assert again.find("P1") == told
+    assert again.find("P2") is None
+    assert "龙井路".encode() not in (tmp_path / "plans.db").read_bytes()
+    again.keep("P3", "k-gone", told, 1800)
+    assert again.find("P3") is None  # about no conversation
+    at[0] += 1801
+    assert again.find("P1") is None
+    again.keep("P4", talk.id, told, 1800)
+    with sqlite3.connect(tmp_path / "plans.db") as db:
+        assert db.execute("SELECT id FROM plan").fetchall() == [("P4",)]
+    vault.destroy(talk.person)
+    assert again.find("P4") is None

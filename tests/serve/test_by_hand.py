@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.serve.keys import Scope
+from mingbai.serve.page import Page
+from page_floor import floor_of
+from standing import Standing, stand
 
 CANCEL = {"skill": "cancel_order", "arguments": {"order_no": "1001"}}
 
@@ -46,3 +52,29 @@ async def test_what_is_no_skill_that_writes_is_refused_and_another_cannot_confir
         plan = (await caller.post("/v1/desk/plans", json=CANCEL)).json()["plan"]
         assert (await owner.post(f"/v1/desk/plans/{plan}/confirm")).status_code == 404
         assert (await caller.post("/v1/desk/plans/P00/confirm")).status_code == 404
+
+
+async def test_a_plan_about_a_conversation_can_be_confirmed_after_a_restart(tmp_path):
+    def started() -> tuple[Standing, Page]:
+        found = stand(tmp_path, RehearsalEngine(), page=floor_of)
+        assert found.service.page is not None
+        return found, found.service.page
+
+    def ended(page: Page) -> None:
+        page.close()
+        page.records.close()
+
+    before, page = started()
+    talk = (await asyncio.to_thread(page.counter.kept.begin, "tea", "s-1", "C1")).id
+    async with before.caller(Scope.STAFF) as caller:
+        kept = (await caller.post("/v1/desk/plans", json={**CANCEL, "talk": talk})).json()["plan"]
+        lost = (await caller.post("/v1/desk/plans", json=CANCEL)).json()["plan"]
+    await asyncio.to_thread(ended, page)
+    after, page = started()
+    async with after.caller(Scope.STAFF) as caller, after.caller() as owner:
+        assert (await caller.post(f"/v1/desk/plans/{lost}/confirm")).status_code == 404
+        assert (await owner.post(f"/v1/desk/plans/{kept}/confirm")).status_code == 404
+        assert (await caller.post(f"/v1/desk/plans/{kept}/confirm")).json()["action"]
+        (row,) = (await caller.get("/v1/desk/actions")).json()["actions"]
+        assert (row["skill"], row["order"], row["role"]) == ("cancel_order", "1001", "staff")
+    await asyncio.to_thread(ended, page)

@@ -1,6 +1,6 @@
 /** Small pieces that every view uses. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "./api";
 
 const PATHS = {
@@ -78,6 +78,55 @@ export function Wait({ label }: { label: string }) {
       <div class="spin" />
       <span class="hidden">{label}</span>
     </div>
+  );
+}
+
+/** Takes files: dropped on it, or chosen after a click. `label` names it for those who do not see it. */
+export function DropZone({ icon, label, accept, many = false, take, children }: {
+  icon: IconName;
+  label: string;
+  accept?: string;
+  many?: boolean;
+  take: (files: File[]) => void;
+  children: ComponentChildren;
+}) {
+  const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        class="hidden"
+        type="file"
+        tabIndex={-1}
+        multiple={many}
+        accept={accept}
+        aria-label={label}
+        onChange={(event) => {
+          take([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = ""; // the same file may be chosen again
+        }}
+      />
+      <button
+        type="button"
+        class={`drop ${over ? "over" : ""}`}
+        onClick={() => input.current?.click()}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          const dropped = [...(event.dataTransfer?.files ?? [])];
+          take(many ? dropped : dropped.slice(0, 1));
+        }}
+      >
+        <Icon name={icon} />
+        {children}
+      </button>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { lazy } from "./lazy";
 import { Login } from "./Login";
 import { look as theme, wear } from "./look";
 import { part, stay, view } from "./route";
-import { absent, look, sessions, visit } from "./session";
+import { absent, look, sessions } from "./session";
 import "./style.css";
 import { either, lang, show, speak, words } from "./words";
 
@@ -95,7 +95,6 @@ function Shown() {
 void (async () => {
   render(<Page />, document.getElementById("page") as HTMLElement);
   if (view.value === "login" && part.value) history.replaceState(null, "", location.href); // `Login` takes it from here
-  await look();
-  if (!sessions.value?.counter && view.value === "counter" && !absent.value) await visit().catch(() => undefined);
+  await look(); // a visitor gets a session from `Counter`, which is shown next: two at once would part a talk from its session
 })();
 if (import.meta.env.PROD) void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);

@@ -9,6 +9,7 @@ from mingbai.permit.certificate import People
 from mingbai.permit.consent import Consents
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import Caller, Change, Policy
+from mingbai.permit.talks.plans import Plans
 from mingbai.permit.talks.store import Talks
 from mingbai.serve.files import Files
 from mingbai.serve.page import Page
@@ -56,6 +57,7 @@ def page(
     terms = ledger.terms(settings)
     policy = Policy(rules.load(home), terms)
     imported = Bell()
+    talks = Talks(home / "talks.db", vault)
 
     def scene_of(reader: Reader, shop: str, asker: Asker) -> Scene:
         return Scene(reader, finder_of(finder, shop), shop, clock(shop), asker, limits=bounds())
@@ -63,10 +65,10 @@ def page(
     return Page(
         files=Files(built()),
         sessions=Sessions(home / "keys.db", keys),
-        counter=Counter(Talks(home / "talks.db", vault), desk, hours_of(records)),
+        counter=Counter(talks, desk, hours_of(records)),
         records=records,
         search=finder,
-        by_hand=ByHand(records, scene_of, may_change(policy)),
+        by_hand=ByHand(records, scene_of, may_change(policy), Plans(home / "plans.db", talks, vault)),
         imports=Dropped(home, records),
         limits=bounds,
         style=Owned(home / "style.json", style.DEFAULT, style.Style.from_json, style.Style.as_json),

@@ -89,6 +89,7 @@ def tools(
     import json
     from dataclasses import replace
 
+    from mingbai.cli.kept_report import keep
     from mingbai.prove import tally
     from mingbai.prove.suites import SUITES, load
     from mingbai.prove.tools import MAX_TOKENS, Service, first_model, run
@@ -112,9 +113,11 @@ def tools(
         lines = [json.dumps(tally.details(item), ensure_ascii=False) for item in graded]
         details.write_text("\n".join(lines) + "\n", encoding="utf-8")
     report = tally.rows(graded, [(suite.name, suite.extra) for suite in suites])
+    settings = {"model": name, "url": url, "plain": plain, "limit": limit, "seed": seed}
+    said = {**settings, "suites": tally.as_json(report)}
+    keep("tools", f"prove tools · {name} · {len(cases)}", said)
     if as_json:
-        settings = {"model": name, "url": url, "plain": plain, "limit": limit, "seed": seed}
-        click.echo(json.dumps({**settings, "suites": tally.as_json(report)}, ensure_ascii=False))
+        click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo(f"{name} · {url} · plain: {plain}\n\n{tally.as_table(report)}")
 
@@ -129,6 +132,7 @@ def crash(kills: int, model: str | None, build: str) -> None:
     import tempfile
 
     from mingbai.cli import assemble
+    from mingbai.cli.kept_report import keep
     from mingbai.cli.settings import load
     from mingbai.prove.crash import crash as run
 
@@ -136,7 +140,9 @@ def crash(kills: int, model: str | None, build: str) -> None:
     found = assemble.weights(settings, model)
     with tempfile.TemporaryDirectory() as home:
         assemble.share_native(settings, Path(home))
-        click.echo("\n".join(asyncio.run(run(Path(home), found.entry.id, build, kills)).lines()))
+        seen = asyncio.run(run(Path(home), found.entry.id, build, kills))
+    keep("crash", f"prove crash · {found.entry.id} · {kills}", {"build": build, **seen.as_json()})
+    click.echo("\n".join(seen.lines()))
 
 
 @prove.command()
@@ -150,6 +156,7 @@ def replay(count: int, max_tokens: int, model: str | None) -> None:
     from contextlib import asynccontextmanager
 
     from mingbai.cli import assemble
+    from mingbai.cli.kept_report import keep
     from mingbai.cli.settings import load
     from mingbai.engine.protocol import Engine
     from mingbai.prove.replay import replay as run
@@ -165,6 +172,7 @@ def replay(count: int, max_tokens: int, model: str | None) -> None:
             yield engine
 
     done = asyncio.run(run(start, count, max_tokens, lambda line: click.echo(f"  {line}", err=True)))
+    keep("replay", f"prove replay · {found.entry.id} · {count}", {"max_tokens": max_tokens, **done.as_json()})
     click.echo("\n".join(done.lines()))
 
 
@@ -225,6 +233,7 @@ def understand(with_model: bool, words_only: bool, show_misses: bool, as_json: b
     import asyncio
     import json
 
+    from mingbai.cli.kept_report import keep
     from mingbai.cli.settings import load
     from mingbai.cli.understand import opened
     from mingbai.prove import understand as proof
@@ -236,6 +245,7 @@ def understand(with_model: bool, words_only: bool, show_misses: bool, as_json: b
 
     intents, handoffs = asyncio.run(run())
     report = proof.report(intents, handoffs)
+    keep("understand", "prove understand", {"model": with_model, "words_only": words_only, **report})
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:

@@ -42,11 +42,13 @@ def injections(each: int, seed: int, here: bool, misses: bool, as_json: bool) ->
     import asyncio
     import json
 
+    from mingbai.cli.kept_report import keep
+
     outcome, faults = asyncio.run(_run(each, seed, here))
+    said = {"each": each, "seed": seed, "here": here, "log_faults": faults, **outcome.as_json()}
+    keep("injections", f"prove injections · {each}", said)
     if as_json:
-        click.echo(
-            json.dumps({"each": each, "seed": seed, "here": here, "log_faults": faults, **outcome.as_json()})
-        )
+        click.echo(json.dumps(said))
     else:
         click.echo("\n".join(outcome.lines()))
         click.echo(f"  收据日志 / log of receipts: {faults or '✓'}")

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def leaks(turns: int, as_json: bool) -> None:
     """埋下假的个人信息，跑一天的对话，再到处搜。 / Plant canaries, run a day of traffic, search everything."""
+    from mingbai.cli.kept_report import keep
     from mingbai.prove.leaks import run
 
     with TemporaryDirectory(prefix="mingbai-") as folder:
         report = run(prepared(Path(folder)), turns=turns)
-    click.echo(
-        json.dumps({**asdict(report), "passed": report.passed}) if as_json else "\n".join(report.lines())
-    )
+    said = {**asdict(report), "passed": report.passed}
+    keep("leaks", f"prove leaks · {turns}", said)
+    click.echo(json.dumps(said) if as_json else "\n".join(report.lines()))
     if not report.passed:
         raise SystemExit(1)
 

@@ -27,6 +27,7 @@ def placeholders(
     import json
 
     from mingbai.cli import assemble
+    from mingbai.cli.kept_report import keep
     from mingbai.cli.settings import load
     from mingbai.prove.placeholders import run
     from mingbai.prove.placeholders.asks import cases
@@ -47,8 +48,9 @@ def placeholders(
             )
 
     asked = asyncio.run(ask())
+    said = {"model": found.entry.id, "asks": count, "seed": seed, **run.report(asked)}
+    keep("placeholders", f"prove placeholders · {found.entry.id} · {count}", said)
     if as_json:
-        said = {"model": found.entry.id, "asks": count, "seed": seed, **run.report(asked)}
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         click.echo(

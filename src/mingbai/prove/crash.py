@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 
 from mingbai.prove.rivals import ServiceProcess, service
+from mingbai.values.json import JsonObject
 
 CALLERS = 6
 HANG_SECONDS = 60.0
@@ -53,6 +54,18 @@ class Crash:
     endings: Counter[str] = field(default_factory=Counter)
     retried: int = 0
     orphan_gone_seconds: float = -1.0
+
+    def as_json(self) -> JsonObject:
+        ready = sorted(kill.ready for kill in self.kills)
+        return {
+            "kills": len(ready),
+            "ready_seconds_median": round(statistics.median(ready), 3),
+            "ready_seconds_slowest": round(ready[-1], 3),
+            "chats": self.endings.total(),
+            "endings": dict(self.endings),
+            "retried": self.retried,
+            "orphan_gone_seconds": round(self.orphan_gone_seconds, 3),
+        }
 
     def lines(self) -> list[str]:
         slowest = sorted(self.kills, key=lambda kill: -kill.ready)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from mingbai.engine.protocol import Engine, collect
 from mingbai.values.chat import Ask, Lane, Message, Sampling
+from mingbai.values.json import JsonObject
 
 Said: TypeAlias = tuple[str, tuple[float, ...]]
 Start: TypeAlias = Callable[[], AbstractAsyncContextManager[Engine]]
@@ -56,6 +57,13 @@ class Replay:
         numbers = sum(a[1] != b[1] for a, b in zip(first, second, strict=True))
         self.rows[name] = (texts, numbers)
         self.say(f"{name}: text {texts}, log-probabilities {numbers} of {self.asks}")
+
+    def as_json(self) -> JsonObject:
+        differed = {
+            name: {"text": texts, "log_probabilities": numbers}
+            for name, (texts, numbers) in self.rows.items()
+        }
+        return {"asks": self.asks, "differed": dict(differed)}
 
     def lines(self) -> list[str]:
         return [f"{self.asks} asks, temperature 0; how many differed from their first answer:"] + [

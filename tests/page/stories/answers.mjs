@@ -1,24 +1,21 @@
 /** A customer asks in Chinese and goes on; the receipt is verified in the browser, and a turned bit shows as broken. */
 import assert from "node:assert/strict";
-import { ask, counter, nothingWrong } from "../browser.mjs";
+import { ask, counter, nothingWrong, says } from "../browser.mjs";
 
 export default async function (browser) {
   const { context, page } = await counter(browser);
   const first = await ask(page, "订单 MB20251103-0042 到哪了？尾号 2100");
   assert.match(first, /SF1823924197465/);
-  assert.match(await page.locator(".order").innerText(), /乌鲁木齐转运中心/);
-  assert.match(await page.locator(".under .chip").first().innerText(), /由 AI 生成/);
+  await says(page.locator(".order"), /乌鲁木齐转运中心/);
+  await says(page.locator(".under .chip"), /由 AI 生成/);
   await page.locator(".sources summary").first().click();
-  assert.match(await page.locator(".sources ol").first().innerText(), /订单 MB20251103-0042/);
+  await says(page.locator(".sources[open] ol"), /订单 MB20251103-0042/);
 
   assert.match(await ask(page, "那几天能到？"), /11月14日/); // the order is still the one in talk
 
-  const seal = page.locator(".aside .seal");
-  await page.locator('.aside .seal[data-verdict="holds"]').waitFor();
-  assert.match(await seal.innerText(), /验证通过/);
+  await says(page.locator('.aside .seal[data-verdict="holds"]'), /验证通过/);
   await page.locator(".slip footer button").nth(1).click();
-  await page.locator('.aside .seal[data-verdict="signature"]').waitFor();
-  assert.match(await seal.innerText(), /验证不通过/);
+  await says(page.locator('.aside .seal[data-verdict="signature"]'), /验证不通过/);
   await page.locator(".slip footer button").nth(1).click();
   await page.locator('.aside .seal[data-verdict="holds"]').waitFor();
 

@@ -1,6 +1,6 @@
 /** 转人工: the queue and the hours are shown, a picture goes along, staff answer from a draft, and the machine takes over again. */
 import assert from "node:assert/strict";
-import { ask, counter, insider, nothingWrong, PHONE } from "../browser.mjs";
+import { ask, counter, insider, nothingWrong, PHONE, say, says, until } from "../browser.mjs";
 
 // A picture of one pixel.
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
@@ -10,28 +10,27 @@ export default async function (browser) {
   await ask(customer.page, "订单 MB20251103-0042 到哪了？尾号 2100");
   await customer.page.locator(".person").click();
   await customer.page.locator(".standing .notice.good").waitFor();
-  assert.match(await customer.page.locator(".standing").innerText(), /第 \d+ 位[\s\S]*9:00/);
+  await says(customer.page.locator(".standing"), /第 \d+ 位[\s\S]*9:00/);
   await customer.page.setInputFiles(".composer input[type=file]", { name: "crack.png", mimeType: "image/png", buffer: PIXEL });
   await customer.page.locator(".said.customer .pictures img").waitFor();
-  await customer.page.fill(".composer textarea", "七天无理由退货的运费谁出？");
-  await customer.page.keyboard.press("Enter");
+  await say(customer.page, "七天无理由退货的运费谁出？");
 
   const staff = await insider(browser, "/desk", { wanted: /status of 400/ });
   // Other stories' talks stand there, too, in any order.
   await staff.page.locator(".entry", { hasText: "七天无理由退货的运费谁出" }).filter({ hasText: "MB20251103-0042" }).first().click();
   await staff.page.locator(".line.customer img").waitFor();
-  assert.match(await staff.page.locator(".sidebody").innerText(), /MB20251103-0042/);
+  await says(staff.page.locator(".sidebody"), /MB20251103-0042/);
   const area = staff.page.locator(".editor textarea");
   await staff.page.locator(".box.drafted").waitFor();
-  assert.match(await area.inputValue(), /运费/); // the desk's own answer, with its facts beside it
+  await until(() => area.inputValue(), (found) => found.includes("运费"), "the desk's own answer, with its facts beside it");
   await staff.page.locator(".side .switch button:not(.onphone)").nth(1).click();
-  assert.match(await staff.page.locator(".factlist").innerText(), /消费者权益保护法/);
+  await says(staff.page.locator(".factlist"), /消费者权益保护法/);
   await staff.page.locator(".side .switch button:not(.onphone)").nth(3).click();
   await staff.page.locator(".may li").first().waitFor();
   await area.press("Enter"); // one key sends it
   await customer.page.locator(".said.staff").first().waitFor();
   assert.match(await customer.page.locator(".said.staff .text").last().textContent(), /运费/);
-  assert.match(await customer.page.locator(".standing").innerText(), /人工客服正在接待/);
+  await says(customer.page.locator(".standing"), /人工客服正在接待/);
 
   await area.fill("这是绝对最好的盖碗");
   await area.press("Enter"); // the house does not say it

@@ -1,7 +1,7 @@
 /** A person's rights: what they agreed to, everything of theirs, erasure with a certificate; their old receipt still verifies. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { ask, insider, nothingWrong } from "../browser.mjs";
+import { ask, insider, nothingWrong, says, toPart } from "../browser.mjs";
 
 export default async function (browser) {
   const who = process.env.PERSON;
@@ -16,10 +16,10 @@ export default async function (browser) {
   const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".slip footer button").first().click()]);
   const bundle = await readFile(await file.path());
 
-  await page.goto(`${process.env.URL}/office#people`);
+  await toPart(page, "people");
   await page.fill(".find input", who);
   await page.keyboard.press("Enter");
-  await page.locator(".person-of").waitFor();
+  await says(page.locator(".person-of h2"), new RegExp(who));
   const [all] = await Promise.all([page.waitForEvent("download"), page.locator(".person-of footer button").first().click()]);
   assert.match(await readFile(await all.path(), "utf8"), new RegExp(who));
   await page.locator(".person-of .button.bad").click();

@@ -69,7 +69,7 @@ export function Counter() {
   if (house.value === null && !lost.value) {
     return trouble.value ? <Shut /> : <Wait label={t.loading} />;
   }
-  const busy = words !== null || (unsent.value !== null && !unsent.value.failed);
+  const busy = words !== null || unsent.value.some((each) => !each.failed);
   const side = wide.value && aside.value && shown.value?.mingbai;
   const newest = messages.value.at(-1)?.id;
   return (
@@ -91,7 +91,7 @@ export function Counter() {
           aria-live="polite"
           aria-label={t.log}
         >
-          {many === 0 && words === null && unsent.value === null ? (
+          {many === 0 && words === null && unsent.value.length === 0 ? (
             <Welcome ask={ask} />
           ) : (
             <ol class="messages">
@@ -105,19 +105,19 @@ export function Counter() {
                   openSlip={openSlip}
                 />
               ))}
-              {unsent.value && (
-                <li class="said customer">
-                  <p class="text">{unsent.value.text}</p>
-                  {unsent.value.failed && (
+              {unsent.value.map(({ text, failed }, i) => (
+                <li class="said customer" key={`${i} ${text}`}>
+                  <p class="text">{text}</p>
+                  {failed && (
                     <p class="failed">
                       {t.unsent}
-                      <button class="quiet" type="button" onClick={() => unsent.value && void say(unsent.value.text)}>
+                      <button class="quiet" type="button" disabled={busy} onClick={() => void say(text)}>
                         <Icon name="again" /> {t.again}
                       </button>
                     </p>
                   )}
                 </li>
-              )}
+              ))}
               {words !== null && (
                 <li class="said desk">
                   {words ? <p class="text">{words}</p> : <p class="dots" aria-label={t.coming}><i /><i /><i /></p>}
@@ -155,7 +155,7 @@ export function Counter() {
       )}
       {sheet.value && !wide.value && shown.value?.mingbai && (
         <Sheet label={t.slip} kind="bottom" close={() => (sheet.value = false)}>
-          <Slip answer={shown.value.mingbai} close={() => (sheet.value = false)} />
+          <Slip answer={shown.value.mingbai} key={shown.value.id} close={() => (sheet.value = false)} />
         </Sheet>
       )}
     </main>

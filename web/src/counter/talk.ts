@@ -36,6 +36,10 @@ export interface Talk {
   seq: number;
   messages: Message[];
 }
+export interface Unsent {
+  text: string;
+  failed: boolean;
+}
 export interface Style {
   greeting: Both;
   questions: { zh: string[]; en: string[] };
@@ -59,8 +63,8 @@ export const talk = signal<TalkState | null>(null);
 export const messages = signal<Message[]>([]);
 /** The words of an answer while they come; null: none is coming. */
 export const coming = signal<string | null>(null);
-/** What the customer wrote and the service has not yet kept. */
-export const unsent = signal<{ text: string; failed: boolean } | null>(null);
+/** What the customer wrote and the service has not yet kept; those that failed stay until they are sent again. */
+export const unsent = signal<Unsent[]>([]);
 export const trouble = signal<Problem | null>(null);
 export const lost = signal(false);
 export const focus = signal({ order: query("order"), item: query("item") });
@@ -70,6 +74,8 @@ const HOUSE_MS = 30_000; // how often it is asked whether the model and people a
 let seq = 0;
 let looked = 0;
 let follows: AbortController | null = null;
+let hearing = false; // an answer's stream is open
+let whose = ""; // the customer of what is shown
 
 function query(name: string): string {
   return new URLSearchParams(location.search).get(name) ?? "";
@@ -77,19 +83,36 @@ function query(name: string): string {
 
 /** Opens the counter: a session if there is none, the house, the conversation so far; then stays with it. */
 export async function open(): Promise<void> {
+  close();
+  const mine = (follows = new AbortController());
   try {
     if (!sessions.value?.counter) await visit();
-    house.value = await get<House>("/v1/counter");
+    const [at, found] = await Promise.all([get<House>("/v1/counter"), get<Talk>("/v1/counter/conversation?after=0")]);
+    if (mine.signal.aborted) return;
     looked = Date.now();
-    take(await get<Talk>("/v1/counter/conversation?after=0"));
-    lost.value = false;
-    trouble.value = null;
+    batch(() => {
+      house.value = at; // together: what is asked at once must not be written over by what was said before
+      anew(sessions.value?.counter?.customer ?? "");
+      take(found);
+      lost.value = false;
+      trouble.value = null;
+    });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (mine.signal.aborted) return;
     if (problem.status === 0) lost.value = true;
     else trouble.value = problem;
   }
-  void follow();
+  void follow(mine);
+}
+
+/** Nothing of the conversation before; what failed stays with the one who wrote it. */
+function anew(customer: string): void {
+  talk.value = null;
+  messages.value = [];
+  seq = 0;
+  if (customer !== whose) unsent.value = [];
+  whose = customer;
 }
 
 export function close(): void {
@@ -98,18 +121,19 @@ export function close(): void {
 }
 
 /** Asks for what is new as long as the page is open; after a lost connection more and more seldom. */
-async function follow(): Promise<void> {
-  close();
-  const mine = new AbortController();
-  follows = mine;
+async function follow(mine: AbortController): Promise<void> {
   let pause = 1000;
   while (!mine.signal.aborted) {
     try {
       if (house.value === null || lost.value || Date.now() - looked > HOUSE_MS) {
-        house.value = await get<House>("/v1/counter", mine.signal);
+        const at = await get<House>("/v1/counter", mine.signal);
+        if (mine.signal.aborted) return;
+        house.value = at;
         looked = Date.now();
       }
-      take(await get<Talk>(`/v1/counter/conversation?after=${seq}&wait_seconds=${lost.value ? 0 : 20}`, mine.signal));
+      const found = await get<Talk>(`/v1/counter/conversation?after=${seq}&wait_seconds=${lost.value ? 0 : 20}`, mine.signal);
+      if (mine.signal.aborted) return;
+      take(found);
       if (talk.value === null && !lost.value) await rest(1500, mine.signal); // nothing to wait for yet
       lost.value = false;
       pause = 1000;
@@ -125,13 +149,17 @@ async function follow(): Promise<void> {
   }
 }
 
+/** Until then, or until the device is back on a network. */
 function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", () => {
+    const ended = () => {
       clearTimeout(timer);
+      removeEventListener("online", ended);
       done();
-    });
+    };
+    const timer = setTimeout(ended, milliseconds);
+    addEventListener("online", ended);
+    signal.addEventListener("abort", ended, { once: true });
   });
 }
 
@@ -144,9 +172,9 @@ function take(found: Talk): void {
     talk.value = found.talk?.state === "closed" ? null : found.talk;
     add(found.messages);
     seq = Math.max(seq, found.seq);
-    if (found.talk && !found.talk.answering && coming.value !== null && found.messages.some((m) => m.who === "desk")) {
-      coming.value = null;
-    }
+    const answered = found.messages.some((m) => m.who === "desk") && messages.value.filter((m) => m.who !== "notice").at(-1)?.who === "desk";
+    // The whole answer may be here before the stream brought its end; a stream that was cut off brings none.
+    if (answered || (!hearing && !found.talk?.answering)) coming.value = null;
   });
 }
 
@@ -155,7 +183,10 @@ function add(found: Message[]): void {
   const by = new Map(messages.value.map((m) => [m.id, m]));
   for (const message of found) by.set(message.id, message);
   messages.value = [...by.values()].sort((a, b) => a.seq - b.seq);
-  if (unsent.value && found.some((m) => m.who === "customer" && m.text === unsent.value?.text)) unsent.value = null;
+  for (const m of found) {
+    const one = m.who === "customer" && unsent.value.find((each) => each.text === m.text);
+    if (one) unsent.value = unsent.value.filter((each) => each !== one);
+  }
 }
 
 type Said =
@@ -166,8 +197,10 @@ type Said =
   | { type?: undefined; error: Record<string, string> };
 
 export async function say(text: string): Promise<void> {
-  unsent.value = { text, failed: false };
+  const mine: Unsent = { text, failed: false };
+  unsent.value = [...unsent.value.filter((each) => !(each.failed && each.text === text)), mine];
   trouble.value = null;
+  hearing = true;
   try {
     const response = await send("/v1/counter/messages", {
       method: "POST",
@@ -176,27 +209,28 @@ export async function say(text: string): Promise<void> {
     });
     for await (const data of events(response)) {
       if (data === "[DONE]") break;
-      hear(JSON.parse(data) as Said);
+      hear(JSON.parse(data) as Said, mine);
     }
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (unsent.value) unsent.value = { text, failed: true };
+    unsent.value = unsent.value.map((each) => (each === mine ? { text, failed: true } : each));
     if (problem.status === 0) lost.value = true;
     else trouble.value = problem;
   }
+  hearing = false;
   if (!lost.value) coming.value = null;
 }
 
-function hear(said: Said): void {
+function hear(said: Said, mine: Unsent): void {
   batch(() => {
     switch (said.type) {
       case "kept":
-        unsent.value = null;
+        unsent.value = unsent.value.filter((each) => each !== mine);
         coming.value = "";
         add([said.message]);
         return;
       case "piece":
-        coming.value = (coming.value ?? "") + said.text;
+        if (coming.value !== null) coming.value += said.text;
         return;
       case "answer":
         coming.value = null;
@@ -220,13 +254,13 @@ export async function turn(state: "waiting" | "desk" | "closed"): Promise<void> 
   try {
     const now = await post<TalkState>("/v1/counter/state", { state });
     batch(() => {
-      if (state === "closed") {
-        messages.value = [];
-        talk.value = null;
-        seq = 0;
-      } else talk.value = now;
+      if (state === "closed") anew(whose);
+      else talk.value = now;
     });
-    if (state === "closed") void follow();
+    if (state === "closed") {
+      close();
+      void follow((follows = new AbortController()));
+    }
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     trouble.value = problem;

@@ -1,10 +1,11 @@
 /** An action for the customer: dry run first, confirmed by a second step, recorded, and undone here. */
-import { useSignal } from "@preact/signals";
+import { batch, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { get, post, Problem } from "../api";
+import { get, post } from "../api";
 import { Icon, Notice, Trouble } from "../bits";
 import type { Both } from "../counter/talk";
 import { kindName } from "../kinds";
+import { useTry } from "../load";
 import { day, either } from "../words";
 import { opened } from "./cases";
 import { said } from "./words";
@@ -25,6 +26,11 @@ interface Plan {
   refusals: Refused[];
   needs: (Both & { slot: string; choices: string[] })[];
 }
+interface Done {
+  action: string | null;
+  say: Both | null;
+  refusals: Refused[];
+}
 interface Action {
   action: string;
   skill: string;
@@ -43,31 +49,30 @@ export function Act({ talk }: { talk: string }) {
   const name = useSignal("");
   const given = useSignal<Record<string, string>>({});
   const plan = useSignal<Plan | null>(null);
-  const done = useSignal<{ action: string | null; say: Both | null; refusals: Refused[] } | null>(null);
+  const done = useSignal<Done | null>(null);
   const past = useSignal<Action[]>([]);
-  const problem = useSignal<Problem | null>(null);
+  const { problem, busy, run } = useTry();
 
-  const run = async (work: () => Promise<void>) => {
-    try {
-      problem.value = null;
-      await work();
-    } catch (failure) {
-      if (!(failure instanceof Problem)) throw failure;
-      problem.value = failure;
-    }
-  };
   const recent = async () => {
     past.value = (await get<{ actions: Action[] }>("/v1/desk/actions?many=20")).actions;
   };
   useEffect(() => {
     void run(async () => {
-      skills.value = (await get<{ skills: Skill[] }>("/v1/desk/skills")).skills;
-      name.value = skills.value[0]?.name ?? "";
+      const found = (await get<{ skills: Skill[] }>("/v1/desk/skills")).skills;
       const order = opened.value?.summary?.order;
-      if (order) given.value = { order_no: order, order };
+      batch(() => {
+        skills.value = found;
+        name.value = found[0]?.name ?? "";
+        if (order) given.value = { order_no: order, order };
+      });
       await recent();
     });
   }, []);
+  /** A plan is of what was filled in: once that changes, it is no longer to be confirmed. */
+  const change = (field: string, value: string) => {
+    given.value = { ...given.value, [field]: value };
+    plan.value = null;
+  };
 
   const skill = skills.value.find((each) => each.name === name.value);
   const fields = Object.entries(skill?.arguments.properties ?? {});
@@ -81,12 +86,17 @@ export function Act({ talk }: { talk: string }) {
           return [[field, shape.type === "integer" || shape.type === "number" ? Number(value) : value]];
         }),
       );
-      plan.value = await post<Plan>("/v1/desk/plans", { skill: name.value, arguments: args, talk });
+      const of = [name.value, given.value];
+      const found = await post<Plan>("/v1/desk/plans", { skill: name.value, arguments: args, talk });
+      if (of[0] === name.value && of[1] === given.value) plan.value = found;
     });
   const confirm = (id: string) =>
     run(async () => {
-      done.value = await post(`/v1/desk/plans/${encodeURIComponent(id)}/confirm`);
-      plan.value = null;
+      const made = await post<Done>(`/v1/desk/plans/${encodeURIComponent(id)}/confirm`);
+      batch(() => {
+        done.value = made;
+        plan.value = null;
+      });
       await recent();
     });
   const undo = (id: string) =>
@@ -127,24 +137,24 @@ export function Act({ talk }: { talk: string }) {
               {inTongue(shape.description) || <code>{field}</code>}
             </span>
             {shape.enum ? (
-              <select class="field" value={given.value[field] ?? ""} onChange={(event) => (given.value = { ...given.value, [field]: event.currentTarget.value })}>
+              <select class="field" value={given.value[field] ?? ""} onChange={(event) => change(field, event.currentTarget.value)}>
                 <option value="" />
                 {shape.enum.map((each) => (
                   <option key={each}>{each}</option>
                 ))}
               </select>
             ) : (
-              <input class="field" value={given.value[field] ?? ""} onInput={(event) => (given.value = { ...given.value, [field]: event.currentTarget.value })} />
+              <input class="field" value={given.value[field] ?? ""} onInput={(event) => change(field, event.currentTarget.value)} />
             )}
           </label>
         ))}
-        <button class="button" type="submit" disabled={!name.value}>
+        <button class="button" type="submit" disabled={!name.value || busy.value}>
           {t.dryRun}
         </button>
         <p class="small soft">{t.dryNote}</p>
       </form>
       {problem.value && <Trouble problem={problem.value} />}
-      {plan.value && <Planned plan={plan.value} confirm={(id) => void confirm(id)} />}
+      {plan.value && <Planned plan={plan.value} busy={busy.value} confirm={(id) => void confirm(id)} />}
       {done.value && (
         <Notice tone={done.value.action ? "good" : "bad"} icon={done.value.action ? "check" : "warn"}>
           {done.value.say ? either(done.value.say.zh, done.value.say.en) : ""}
@@ -169,7 +179,7 @@ export function Act({ talk }: { talk: string }) {
             {each.undone_at ? (
               <span class="chip">{t.undone}</span>
             ) : (
-              <button class="button slim" type="button" onClick={() => void undo(each.action)}>
+              <button class="button slim" type="button" disabled={busy.value} onClick={() => void undo(each.action)}>
                 <Icon name="undo" /> {t.undo}
               </button>
             )}
@@ -189,7 +199,7 @@ function inTongue(description = ""): string {
   return either(zh, en);
 }
 
-function Planned({ plan, confirm }: { plan: Plan; confirm: (id: string) => void }) {
+function Planned({ plan, busy, confirm }: { plan: Plan; busy: boolean; confirm: (id: string) => void }) {
   const t = said();
   return (
     <div class="planned card">
@@ -238,7 +248,7 @@ function Planned({ plan, confirm }: { plan: Plan; confirm: (id: string) => void 
         </div>
       )}
       {plan.plan && (
-        <button class="button main" type="button" onClick={() => confirm(plan.plan as string)}>
+        <button class="button main" type="button" disabled={busy} onClick={() => confirm(plan.plan as string)}>
           {t.confirm}
         </button>
       )}

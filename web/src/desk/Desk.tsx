@@ -17,11 +17,9 @@ export function Desk() {
   const t = said();
   const id = part.value;
   const aside = useSignal(false); // on a phone: what is beside the conversation instead of it
-  useEffect(() => {
-    watchList();
-    return close;
-  }, [all.value]);
+  useEffect(watchList, [all.value]);
   useEffect(() => watchCase(id), [id]);
+  useEffect(() => close, []);
   return (
     <main class={`deskview ${id ? "reading" : "listing"} ${aside.value ? "aside-open" : ""}`} id="main">
       <h1 class="hidden">{t.title}</h1>

@@ -13,6 +13,7 @@ export function Editor({ id }: { id: string }) {
   const text = useSignal("");
   const drafted = useSignal(false); // the draft, as it came
   const problem = useSignal<Problem | null>(null);
+  const busy = useSignal(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const offered = draft.value;
   const language = opened.value?.talk.lang ?? "";
@@ -33,10 +34,12 @@ export function Editor({ id }: { id: string }) {
 
   const send = async (anyway = false) => {
     const words = text.value.trim();
-    if (!words) return;
-    problem.value = await reply(id, words, anyway);
-    if (problem.value === null) {
-      text.value = "";
+    if (!words || busy.value) return;
+    const was = text.value;
+    busy.value = true;
+    problem.value = await reply(id, words, anyway).finally(() => (busy.value = false));
+    if (problem.value === null && text.value === was) {
+      text.value = ""; // not what was typed while it went
       drafted.value = false;
     }
     area.current?.focus();
@@ -115,7 +118,7 @@ export function Editor({ id }: { id: string }) {
           <button class="quiet" type="button" disabled={offered === "waiting"} onClick={() => { drafted.value = true; void prepare(id); }}>
             <Icon name="pen" /> {t.draftAgain}
           </button>
-          <button class="round main" type="submit" aria-label={t.send} disabled={!text.value.trim()}>
+          <button class="round main" type="submit" aria-label={t.send} disabled={!text.value.trim() || busy.value}>
             <Icon name="send" />
           </button>
         </div>

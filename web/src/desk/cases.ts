@@ -43,6 +43,7 @@ export const lost = signal(false);
 
 let lists: AbortController | null = null;
 let cases: AbortController | null = null;
+let drafts = 0; // the newest that was asked for
 
 const of = (id: string) => `/v1/desk/talks/${encodeURIComponent(id)}`;
 
@@ -75,6 +76,7 @@ export function watchList(): void {
   void keepUp(async (after, wait) => {
     const state = all.value ? "all" : "open";
     const found = await get<{ seq: number; talks: Listed[] }>(`/v1/desk/talks?state=${state}&after=${after}&wait_seconds=${wait}`, stop);
+    if (stop.aborted) return after;
     listed.value = found.talks;
     return found.seq;
   }, stop);
@@ -82,6 +84,7 @@ export function watchList(): void {
 
 export function watchCase(id: string): void {
   cases?.abort();
+  drafts += 1;
   batch(() => {
     opened.value = null;
     draft.value = null;
@@ -91,6 +94,7 @@ export function watchCase(id: string): void {
   const stop = (cases = new AbortController()).signal;
   void keepUp(async (after, wait) => {
     const found = await get<Case>(`${of(id)}?after=${after}&wait_seconds=${wait}`, stop);
+    if (stop.aborted) return after;
     const known = after > 0 ? (opened.value?.messages ?? []) : [];
     const by = new Map([...known, ...found.messages].map((m) => [m.id, m]));
     const before = lastCustomer(known);
@@ -98,7 +102,7 @@ export function watchCase(id: string): void {
     const now = lastCustomer(opened.value.messages);
     const last = opened.value.messages.filter((m) => m.who !== "notice").at(-1);
     const theirs = found.talk.state === "waiting" || found.talk.state === "staff";
-    if (theirs && now !== before && last?.who === "customer" && last.text) void prepare(id, stop);
+    if (theirs && now !== before && last?.who === "customer" && last.text) void prepare(id);
     return found.seq;
   }, stop);
 }
@@ -106,20 +110,22 @@ export function watchCase(id: string): void {
 export function close(): void {
   lists?.abort();
   cases?.abort();
+  drafts += 1;
 }
 
 const lastCustomer = (messages: Message[]) => messages.filter((m) => m.who === "customer" && m.text).at(-1)?.id;
 
 /** The desk's own answer, for a person to send or to change. */
-export async function prepare(id: string, stop?: AbortSignal): Promise<void> {
+export async function prepare(id: string): Promise<void> {
+  const mine = ++drafts;
   draft.value = "waiting";
+  let found: Draft = { text: "", mingbai: null };
   try {
-    const found = await post<Draft>(`${of(id)}/draft`);
-    if (!stop?.aborted) draft.value = found;
+    found = await post<Draft>(`${of(id)}/draft`);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    if (!stop?.aborted) draft.value = { text: "", mingbai: null };
   }
+  if (mine === drafts) draft.value = found; // another was asked for, or a person has answered meanwhile
 }
 
 export async function set(id: string, state: TalkState["state"]): Promise<void> {
@@ -137,6 +143,7 @@ export async function set(id: string, state: TalkState["state"]): Promise<void> 
 export async function reply(id: string, text: string, anyway: boolean): Promise<Problem | null> {
   try {
     const message = await post<Message>(`${of(id)}/messages`, { text, anyway });
+    drafts += 1;
     batch(() => {
       draft.value = null;
       if (opened.value?.talk.id === id && !opened.value.messages.some((m) => m.id === message.id)) {

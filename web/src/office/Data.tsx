@@ -2,11 +2,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { get, post, Problem, send } from "../api";
-import { Icon, Notice, Trouble } from "../bits";
+import { DropZone, Notice, Trouble } from "../bits";
 import type { Both } from "../counter/talk";
 import { kindName } from "../kinds";
 import { day, either, number } from "../words";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 interface Refused extends Both {
@@ -47,8 +47,6 @@ export function Data() {
   const before = useLoad<{ imports: Import[] }>("/v1/office/imports");
   const running = useSignal<Import | null>(null);
   const sending = useSignal("");
-  const over = useSignal(false);
-  const input = useRef<HTMLInputElement>(null);
   const { problem, run } = useTry();
   const gone = useRef(false);
   useEffect(
@@ -87,26 +85,10 @@ export function Data() {
   const s = shop.value.value;
   return (
     <>
-      <input ref={input} class="hidden" type="file" multiple tabIndex={-1} aria-label={t.drop} onChange={(event) => { void take([...(event.currentTarget.files ?? [])]); event.currentTarget.value = ""; }} />
-      <button
-        type="button"
-        class={`drop ${over.value ? "over" : ""}`}
-        onClick={() => input.current?.click()}
-        onDragOver={(event) => {
-          event.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => (over.value = false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          over.value = false;
-          void take([...(event.dataTransfer?.files ?? [])]);
-        }}
-      >
-        <Icon name="up" />
+      <DropZone icon="up" label={t.drop} many take={(files) => void take(files)}>
         <span>{t.drop}</span>
         <span class="small soft">{t.dropSub}</span>
-      </button>
+      </DropZone>
       {problem.value && <Trouble problem={problem.value} />}
       {sending.value && <Notice icon="up">{t.sending(sending.value)}</Notice>}
       {running.value && <Imported found={running.value} open />}

@@ -1,7 +1,7 @@
 /** Speed and cost: what the service measured since it began, and each day's answers from the receipts' log. */
 import { Trouble } from "../bits";
 import { number } from "../words";
-import { useLoad } from "./load";
+import { useLoad } from "../load";
 import { said } from "./words";
 
 interface Day {

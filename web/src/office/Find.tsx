@@ -4,7 +4,7 @@ import { get } from "../api";
 import { Icon, Trouble } from "../bits";
 import { kindName } from "../kinds";
 import { lang, number } from "../words";
-import { useTry } from "./load";
+import { useTry } from "../load";
 import { said } from "./words";
 
 interface Found {

@@ -1,26 +1,26 @@
 /** How the shop speaks: the counter's greeting and quick questions, words staff are stopped at, phrases of the desk. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { post } from "../api";
 import { Icon, Notice, Trouble } from "../bits";
 import type { Style } from "../counter/talk";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 export function HouseStyle() {
-  const t = said();
   const found = useLoad<Style>("/v1/office/style");
-  const style = useSignal<Style | null>(null);
-  const saved = useSignal(false);
-  const { problem, run } = useTry();
-  useEffect(() => {
-    style.value = found.value.value;
-  }, [found.value.value]);
-  const s = style.value;
   if (found.problem.value) return <Trouble problem={found.problem.value} />;
-  if (!s) return <div class="spin" />;
+  if (!found.value.value) return <div class="spin" />;
+  return <StyleForm now={found.value.value} />;
+}
+
+function StyleForm({ now }: { now: Style }) {
+  const t = said();
+  const style = useSignal(now);
+  const saved = useSignal(false);
+  const { problem, busy, run } = useTry();
+  const s = style.value;
   const set = (change: Partial<Style>) => {
     style.value = { ...s, ...change };
     saved.value = false;
@@ -38,7 +38,9 @@ export function HouseStyle() {
             never_say: tidy(s.never_say),
             phrases: s.phrases.filter((p) => p.zh.trim() || p.en.trim()),
           };
-          style.value = await post<Style>("/v1/office/style", whole, "PUT");
+          const kept = await post<Style>("/v1/office/style", whole, "PUT");
+          if (style.value !== s) return; // typed on meanwhile: that is not saved yet
+          style.value = kept;
           saved.value = true;
         });
       }}
@@ -84,7 +86,7 @@ export function HouseStyle() {
       </fieldset>
       {problem.value && <Trouble problem={problem.value} />}
       {saved.value && <Notice tone="good" icon="check">{t.saved}</Notice>}
-      <button class="button main" type="submit">
+      <button class="button main" type="submit" disabled={busy.value}>
         {t.save}
       </button>
     </form>

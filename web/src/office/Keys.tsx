@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { post, remove } from "../api";
 import { Icon, Notice, Trouble } from "../bits";
 import { day } from "../words";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 interface Key {
@@ -26,7 +26,7 @@ export function Keys() {
   const label = useSignal("");
   const days = useSignal("90");
   const made = useSignal("");
-  const { problem, run } = useTry();
+  const { problem, busy, run } = useTry();
   return (
     <>
       <form
@@ -34,9 +34,10 @@ export function Keys() {
         onSubmit={(event) => {
           event.preventDefault();
           void run(async () => {
-            const key = await post<Key & { key: string }>("/v1/office/keys", { scope: scope.value, label: label.value.trim(), days: Number(days.value) });
+            const named = label.value.trim();
+            const key = await post<Key & { key: string }>("/v1/office/keys", { scope: scope.value, label: named, days: Number(days.value) });
             made.value = key.key;
-            label.value = "";
+            if (label.value.trim() === named) label.value = "";
             await found.load();
           });
         }}
@@ -59,7 +60,7 @@ export function Keys() {
           <span class="small soft">{t.days}</span>
           <input class="field num" type="number" min={1} max={3650} value={days.value} onInput={(event) => (days.value = event.currentTarget.value)} />
         </label>
-        <button class="button main" type="submit">
+        <button class="button main" type="submit" disabled={busy.value}>
           <Icon name="plus" /> {t.make}
         </button>
       </form>

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { post } from "../api";
 import { Notice, Trouble } from "../bits";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 interface Bound {
@@ -26,7 +26,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
   const t = said();
   const form = useSignal<Form>(toForm(limits));
   const saved = useSignal(false);
-  const { problem, run } = useTry();
+  const { problem, busy, run } = useTry();
   const put = (name: string) => (event: { currentTarget: HTMLInputElement }) => {
     form.value = { ...form.value, [name]: event.currentTarget.value };
     saved.value = false;
@@ -37,7 +37,10 @@ function LimitsForm({ limits }: { limits: Limits }) {
       onSubmit={(event) => {
         event.preventDefault();
         void run(async () => {
-          form.value = toForm(await post<Limits>("/v1/office/limits", fromForm(form.value), "PUT"));
+          const sent = form.value;
+          const kept = await post<Limits>("/v1/office/limits", fromForm(sent), "PUT");
+          if (form.value !== sent) return; // typed on meanwhile: that is not saved yet
+          form.value = toForm(kept);
           saved.value = true;
         });
       }}
@@ -84,7 +87,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
       </fieldset>
       {problem.value && <Trouble problem={problem.value} />}
       {saved.value && <Notice tone="good" icon="check">{t.saved}</Notice>}
-      <button class="button main" type="submit">
+      <button class="button main" type="submit" disabled={busy.value}>
         {t.save}
       </button>
     </form>

@@ -37,7 +37,7 @@ export function Office() {
           </a>
         ))}
       </nav>
-      <div class="part" key={name}>
+      <div class="part" key={name} data-part={name}>
         <header>
           <h1>{t.parts[name]}</h1>
           <p class="soft">{t.leads[name]}</p>

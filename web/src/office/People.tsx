@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { get, post } from "../api";
 import { Icon, Notice, Sheet, Trouble } from "../bits";
 import { day } from "../words";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 interface Consent {
@@ -39,7 +39,9 @@ export function People() {
   const { problem, run } = useTry();
   const of = (what: string) => `/v1/office/people/${encodeURIComponent(customer.value)}/${what}`;
   const look = async () => {
-    consents.value = await get<Consents>(of("consents"));
+    const who = customer.value;
+    const found = await get<Consents>(of("consents"));
+    if (who === customer.value) consents.value = found; // never another one's
   };
   return (
     <>

@@ -1,6 +1,6 @@
 /** The map of where data goes: the shop on the left, every place that can run a model on the right, and what may pass. */
 import { Icon, Trouble } from "../bits";
-import { useLoad } from "./load";
+import { useLoad } from "../load";
 import { said } from "./words";
 
 interface Place {

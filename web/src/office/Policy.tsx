@@ -4,7 +4,7 @@ import { post } from "../api";
 import { Icon, Trouble } from "../bits";
 import type { Both } from "../counter/talk";
 import { either, lang } from "../words";
-import { useLoad, useTry } from "./load";
+import { useLoad, useTry } from "../load";
 import { said } from "./words";
 
 interface Law extends Both {
@@ -161,6 +161,7 @@ function Explain() {
   const { problem, run } = useTry();
   const set = (change: Partial<typeof asked.value>) => {
     asked.value = { ...asked.value, ...change };
+    reason.value = null; // it was of another case
   };
   const pick = (name: "caller" | "data" | "relation", label: string, options: Record<string, string>) => (
     <label class="row">
@@ -182,9 +183,11 @@ function Explain() {
         onSubmit={(event) => {
           event.preventDefault();
           void run(async () => {
-            const { ask, caller, data, relation, masked, has_case } = asked.value;
+            const of = asked.value;
+            const { ask, caller, data, relation, masked, has_case } = of;
             const body = { ask, caller, data, relation, purpose: "service", masked, has_case, consents: [] };
-            reason.value = await post<Reason>("/v1/office/policy/explain", body);
+            const found = await post<Reason>("/v1/office/policy/explain", body);
+            if (of === asked.value) reason.value = found;
           });
         }}
       >

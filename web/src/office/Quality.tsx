@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { Trouble } from "../bits";
 import { day, number } from "../words";
-import { useLoad } from "./load";
+import { useLoad } from "../load";
 import { said } from "./words";
 
 type Value = null | boolean | number | string | Value[] | { [name: string]: Value };

@@ -41,9 +41,9 @@ export function Slip({ answer, close }: { answer: Answer; close?: () => void }) 
 
   const flip = async () => {
     if (!bundle || !keys) return;
-    const next = !turned;
-    setTurned(next);
-    setVerdict(await judged(next ? flipped(bundle) : bundle, keys.lines));
+    const result = await judged(turned ? bundle : flipped(bundle), keys.lines);
+    setTurned(!turned); // together with its verdict
+    setVerdict(result);
   };
 
   return (

@@ -1,7 +1,7 @@
 /** Verifies a bundle from a file, with nothing but this page: also offline, also one of another shop. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { Icon, Notice } from "../bits";
+import { DropZone, Notice } from "../bits";
 import { judged, keptKeys, type Verdict } from "./receipt";
 import "./receipt.css";
 import { Account, Seal } from "./Slip";
@@ -12,17 +12,24 @@ export function Verify() {
   const keys = useSignal(keptKeys().join("\n"));
   const file = useSignal<{ name: string; bytes: Uint8Array } | null>(null);
   const verdict = useSignal<Verdict | null>(null);
-  const over = useSignal(false);
-  const input = useRef<HTMLInputElement>(null);
+  const newest = useRef(0);
   const lines = keys.value.split("\n").map((line) => line.trim()).filter(Boolean);
 
   const judge = async () => {
     const given = keys.value.split("\n").map((line) => line.trim()).filter(Boolean);
-    verdict.value = file.value && given.length ? await judged(file.value.bytes, given) : null;
+    const mine = ++newest.current;
+    verdict.value = null; // of what was there before
+    if (!file.value || !given.length) return;
+    const found = await judged(file.value.bytes, given);
+    if (mine === newest.current) verdict.value = found;
   };
   const take = async (given: File | undefined) => {
     if (!given) return;
-    file.value = { name: given.name, bytes: new Uint8Array(await given.arrayBuffer()) };
+    verdict.value = null;
+    const mine = ++newest.current;
+    const bytes = new Uint8Array(await given.arrayBuffer());
+    if (mine !== newest.current) return;
+    file.value = { name: given.name, bytes };
     await judge();
   };
 
@@ -30,34 +37,10 @@ export function Verify() {
     <main class="verify" id="main">
       <h1>{t.verifyTitle}</h1>
       <p class="soft">{t.verifyLead}</p>
-      <input
-        ref={input}
-        class="hidden"
-        type="file"
-        tabIndex={-1}
-        accept=".json,application/json"
-        aria-label={t.file}
-        onChange={(event) => void take(event.currentTarget.files?.[0])}
-      />
-      <button
-        type="button"
-        class={`drop ${over.value ? "over" : ""}`}
-        onClick={() => input.current?.click()}
-        onDragOver={(event) => {
-          event.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => (over.value = false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          over.value = false;
-          void take(event.dataTransfer?.files[0]);
-        }}
-      >
-        <Icon name="shield" />
+      <DropZone icon="shield" label={t.file} accept=".json,application/json" take={([given]) => void take(given)}>
         <span>{file.value?.name ?? t.drop}</span>
         <span class="small soft">{t.dropSub}</span>
-      </button>
+      </DropZone>
       {file.value && lines.length === 0 && <Notice icon="warn">{t.needKeys}</Notice>}
       {verdict.value && <Seal verdict={verdict.value} note="" />}
       {verdict.value?.holds && (

@@ -1,11 +1,13 @@
 """What staff do by hand: a skill that writes, planned as a dry run that shows every field it would change, then confirmed.
 
-Plans wait in this process, for half an hour. A confirmation is carried out as `actions` does it: the plan is made anew and
+Plans wait for half an hour: in this process, and those that are about a conversation where `Plans` keeps them, over a
+restart. A confirmation is carried out as `actions` does it: the plan is made anew and
 must be the same; twice is one write.
 """
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -13,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as kept
 from threading import Lock
+from typing import Any, Protocol
 
 from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.records.jsonform import to_json
@@ -60,13 +63,22 @@ class _Waiting:
     until: float
 
 
+class Plans(Protocol):
+    """Keeps what waits, sealed, over a restart."""
+
+    def keep(self, number: str, talk_id: str, plan: JsonObject, seconds: float) -> None: ...
+
+    def find(self, number: str) -> JsonObject | None: ...
+
+
 class ByHand:
     """`scene_of` gives the shop's scene for an asker; `may` refuses what the policy does not let the role change."""
 
     def __init__(
-        self, records: Records, scene_of: Callable[[Reader, str, Asker], Scene], may: Callable[[str], Refusal | None]
+        self, records: Records, scene_of: Callable[[Reader, str, Asker], Scene], may: Callable[[str], Refusal | None],
+        plans: Plans,
     ) -> None:  # fmt: skip
-        self._records, self._scene_of, self._may = records, scene_of, may
+        self._records, self._scene_of, self._may, self._plans = records, scene_of, may, plans
         self._actions = Actions(records)
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
         self._lock = Lock()
@@ -92,10 +104,11 @@ class ByHand:
                 return Planned("", found)
             changes = tuple(_changes(scene, skill, found.proposal))
         number = "P" + secrets.token_hex(12)
+        waiting = _Waiting(found.proposal, shop, asker, talk, time.monotonic() + WAITS_SECONDS)
+        if talk:
+            self._plans.keep(number, talk, _kept(waiting), WAITS_SECONDS)
         with self._lock:
-            self._waiting[number] = _Waiting(
-                found.proposal, shop, asker, talk, time.monotonic() + WAITS_SECONDS
-            )
+            self._waiting[number] = waiting
             while len(self._waiting) > KEPT:
                 self._waiting.popitem(last=False)
         return Planned(number, found, changes)
@@ -104,6 +117,8 @@ class ByHand:
         """The write of a plan that this asker's role made. Raises `NotFound` for one that is unknown or waited too long."""
         with self._lock:
             waiting = self._waiting.get(number)
+        if waiting is None and (found := self._plans.find(number)) is not None:
+            waiting = _from_kept(found)
         if waiting is None or waiting.until < time.monotonic() or waiting.asker != asker:
             raise NotFound(
                 Text("没有这个预演，或已过期。", "There is no such dry run, or it waited too long."),
@@ -125,6 +140,22 @@ class ByHand:
         with self._records.reading() as reader:
             now = self._scene_of(reader, shop, Asker("staff")).now
         return self._actions.undo(shop, action_no, role, now)
+
+
+def _kept(waiting: _Waiting) -> JsonObject:
+    it, asker = waiting.proposal, waiting.asker
+    return {
+        "skill": it.skill, "arguments": [list(pair) for pair in it.arguments], "zh": it.zh, "en": it.en,
+        "shop": waiting.shop, "role": asker.role, "customer": asker.customer, "tails": list(asker.tails), "talk": waiting.talk,
+    }  # fmt: skip
+
+
+def _from_kept(plan: Mapping[str, Any]) -> _Waiting:
+    """One that was found has not waited too long."""
+    arguments = tuple((name, value) for name, value in plan["arguments"])
+    asker = Asker(plan["role"], plan["customer"], tuple(plan["tails"]))
+    proposal = Proposal(plan["skill"], arguments, plan["zh"], plan["en"])
+    return _Waiting(proposal, plan["shop"], asker, plan["talk"], math.inf)
 
 
 def _writing(name: str) -> Skill[object]:

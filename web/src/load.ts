@@ -1,19 +1,22 @@
-/** What a part of the office reads when it is opened, and again when it is told to. */
+/** What a part of the page reads when it is opened, and again when it is told to; and what its buttons do. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { get, Problem } from "../api";
+import { useEffect, useRef } from "preact/hooks";
+import { get, Problem } from "./api";
 
 export function useLoad<T>(path: string) {
   const value = useSignal<T | null>(null);
   const problem = useSignal<Problem | null>(null);
+  const newest = useRef(0);
   const load = async () => {
+    const mine = ++newest.current; // answers may come in another order than they were asked for
     if (!path) return;
     try {
       problem.value = null;
-      value.value = await get<T>(path);
+      const found = await get<T>(path);
+      if (mine === newest.current) value.value = found;
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
-      problem.value = failure;
+      if (mine === newest.current) problem.value = failure;
     }
   };
   useEffect(() => {
