@@ -1,12 +1,13 @@
 """What a GGUF file says about itself, and whether the file is whole.
 
-`read` for everything but the vocabulary; `read_vocabulary` when tokens are needed. Neither loads a weight. Not covered:
+`read` for everything but the vocabulary; `read_vocabulary` when tokens are needed; `read_layout` for whoever goes on to read
+the weights themselves. None of them loads a weight. Not covered:
 the weights' values; only the digest in the catalogue tells whether they are the published ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,18 @@ class Gguf:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each tensor lies, and the numbers that arithmetic over them needs. Byte `data_start` of the file is a tensor's 0."""
+
+    described: Gguf
+    data_start: int
+    tensors: Mapping[str, Tensor] = field(repr=False)
+    feed_forward_length: int
+    rope_base: float
+    norm_epsilon: float
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """`types`: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte (llama.cpp's numbers).
 
@@ -80,21 +93,24 @@ class Vocabulary:
 def read(path: Path) -> Gguf:
     """Raises NotFound, or NotWhole unless header and every tensor's last byte are there."""
     with _opened(path) as walk:
-        tensor_count, pairs = _pairs(walk)
-        tensors = [walk.tensor() for _ in range(tensor_count)]
-        if not tensors:
-            raise walk.broken(Text("没有任何张量", "it holds no tensors"))
-        keys = Keys(walk, pairs)
-        pieces = keys.whole("split.count", 1)
-        if pieces > 1:
-            raise walk.broken(
-                Text(
-                    f"它只是 {pieces} 个分片之一，请先用 llama-gguf-split --merge 合并",
-                    f"it is one of {pieces} pieces; join them with llama-gguf-split --merge",
-                )
-            )
-        _check_tensors(walk, tensors, keys.whole("general.alignment", 32))
+        keys, tensors, _ = _whole(walk)
         return _described(keys, tensors, walk.size)
+
+
+def read_layout(path: Path) -> Layout:
+    """Raises as `read` does, and NotWhole where it is not a model whose arithmetic could be done (an adapter, say)."""
+    with _opened(path) as walk:
+        keys, tensors, data_start = _whole(walk)
+        described = _described(keys, tensors, walk.size)
+        architecture = described.architecture
+        return Layout(
+            described=described,
+            data_start=data_start,
+            tensors={tensor.name: tensor for tensor in tensors},
+            feed_forward_length=keys.whole(f"{architecture}.feed_forward_length"),
+            rope_base=keys.real(f"{architecture}.rope.freq_base"),
+            norm_epsilon=keys.real(f"{architecture}.attention.layer_norm_rms_epsilon"),
+        )
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
@@ -162,8 +178,26 @@ def _pairs(walk: Walk) -> tuple[int, dict[str, Value]]:
     return tensor_count, pairs
 
 
-def _check_tensors(walk: Walk, tensors: list[Tensor], alignment: int) -> None:
-    """Every tensor lies inside the file, aligned, and none over another."""
+def _whole(walk: Walk) -> tuple[Keys, list[Tensor], int]:
+    """The header of a file that is not cut anywhere, and where its tensors' data begins."""
+    tensor_count, pairs = _pairs(walk)
+    tensors = [walk.tensor() for _ in range(tensor_count)]
+    if not tensors:
+        raise walk.broken(Text("没有任何张量", "it holds no tensors"))
+    keys = Keys(walk, pairs)
+    pieces = keys.whole("split.count", 1)
+    if pieces > 1:
+        raise walk.broken(
+            Text(
+                f"它只是 {pieces} 个分片之一，请先用 llama-gguf-split --merge 合并",
+                f"it is one of {pieces} pieces; join them with llama-gguf-split --merge",
+            )
+        )
+    return keys, tensors, _check_tensors(walk, tensors, keys.whole("general.alignment", 32))
+
+
+def _check_tensors(walk: Walk, tensors: list[Tensor], alignment: int) -> int:
+    """Every tensor lies inside the file, aligned, and none over another. Where the first begins."""
     if alignment < 1 or alignment & (alignment - 1):
         raise walk.broken(
             Text(f"对齐值 {alignment} 不是 2 的幂", f"alignment {alignment} is no power of two")
@@ -183,6 +217,7 @@ def _check_tensors(walk: Walk, tensors: list[Tensor], alignment: int) -> None:
                     f"tensor {tensor.name[:80]} should end at byte {data_start + free_from}, the file has {walk.size}",
                 )
             )
+    return data_start
 
 
 def _described(keys: Keys, tensors: list[Tensor], size_bytes: int) -> Gguf:

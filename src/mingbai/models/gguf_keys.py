@@ -37,6 +37,12 @@ class Keys:
             raise self._wrong(key)
         return value
 
+    def real(self, key: str) -> float:
+        value = self._pairs.get(key)
+        if not isinstance(value, float):
+            raise self._wrong(key)
+        return value
+
     def token(self, key: str, tokens: int) -> int | None:
         if key not in self:
             return None

@@ -1,0 +1,247 @@
+"""The training itself: small matrices beside the frozen projections of the upper layers.
+
+1. The layers below `recipe.top` are gone through once, one layer in memory at a time, and what comes out is kept.
+2. Each step runs the upper layers alone, and the output matrix only where something is to be said.
+3. After every epoch the state is kept, so that a killed run goes on from there and ends with the same bytes.
+
+Deterministic for a recipe, the lessons' order and the number of threads on one machine. Not covered: other processors or
+builds of torch may round differently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from mingbai.learn import adapter_file, resume
+from mingbai.learn.examples import Progress, Recipe, Trained
+from mingbai.learn.lessons import Lesson
+from mingbai.learn.qwen2 import Pair, Places, Shape, block, norm
+from mingbai.learn.weights import PROJECTIONS, Layer, Tensor, Weights
+from mingbai.models.store import digest
+
+GRADIENT_LIMIT = 1.0
+WARMING = 0.06  # of all steps; then the rate falls to nothing along a line
+TOKENS_AT_ONCE = 2048  # through the lower layers
+
+Told = Callable[[Progress], None]
+
+
+class Upper:
+    """What learns: the upper layers, the output matrix, and the state of each lesson where they begin."""
+
+    def __init__(self, weights: Weights, first: int, states: list[Tensor]) -> None:
+        self.shape = Shape.of(weights)
+        self.first = first
+        self.layers: list[Layer] = [weights.layer(n) for n in range(first, weights.layers)]
+        self.final_norm = weights.final_norm()
+        self.head = weights.head()
+        self.states = states
+
+    def pairs(self, recipe: Recipe) -> dict[str, Pair]:
+        """New adapters: `down` drawn from the seed, `up` nothing, so that training begins at the base model."""
+        draw = torch.Generator().manual_seed(recipe.seed)
+        made = {}
+        for n, layer in enumerate(self.layers, self.first):
+            for name in PROJECTIONS:
+                outputs, inputs = layer.linear[name].weight.shape
+                down = (torch.rand((recipe.rank, inputs), generator=draw) * 2 - 1) / math.sqrt(inputs)
+                made[f"blk.{n}.{name}"] = Pair(
+                    down.requires_grad_(), torch.zeros((outputs, recipe.rank)).requires_grad_()
+                )
+        return made
+
+    def logits(
+        self, chosen: Sequence[int], taught: Sequence[Lesson], pairs: Mapping[str, Pair], scale: float
+    ) -> Tensor:
+        """Of the chosen lessons, one row for each token that is learned."""
+        lengths = [len(taught[i].tokens) - 1 for i in chosen]
+        places = Places.of(lengths, self.shape)
+        stream = torch.cat([self.states[i] for i in chosen]).float()
+        for n, layer in enumerate(self.layers, self.first):
+            here = {
+                name: Pair(pair.down.bfloat16(), pair.up.bfloat16())
+                for name in PROJECTIONS
+                if (pair := pairs.get(f"blk.{n}.{name}")) is not None
+            }
+            stream = block(stream, layer, places, self.shape, here, scale)
+        ends = torch.tensor(lengths).cumsum(0).tolist()
+        said = torch.cat(
+            [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
+        )
+        last = norm(stream.index_select(0, said), self.final_norm, self.shape.epsilon)
+        return F.linear(last.bfloat16(), self.head).float()
+
+
+def run(
+    base: Path, base_sha256: str, taught: Sequence[Lesson], recipe: Recipe, out: Path, told: Told
+) -> Trained:
+    """See `train.train`, which has checked everything."""
+    begun = time.monotonic()
+    with _settled(recipe.threads):
+        upper = opened(base, taught, recipe.top, told)
+        pairs = upper.pairs(recipe)
+        losses = _epochs(upper, taught, pairs, recipe, out, _of(base_sha256, taught, recipe), told)
+        told(Progress("writing", 0, 1))
+        adapter_file.write(out, pairs, alpha=recipe.alpha, base_sha256=base_sha256)
+    resume.forget(out)
+    told(Progress("writing", 1, 1, 0.0))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Trained(out, digest(out), time.monotonic() - begun, losses, recipe, base_sha256, peak)
+
+
+def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told) -> Upper:
+    """The upper layers and, from the lower ones, each lesson's state before them."""
+    weights = Weights(base)
+    first = max(0, weights.layers - top) if top else 0
+    states = _lower(weights, first, taught, told)
+    told(Progress("weights", 0, 1))
+    upper = Upper(weights, first, states)
+    told(Progress("weights", 1, 1))
+    return upper
+
+
+@torch.no_grad()
+def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told) -> list[Tensor]:
+    """The state of each lesson in front of layer `first`, in bfloat16."""
+    vocabulary = sorted({token for lesson in taught for token in lesson.tokens[:-1]})
+    row = {token: n for n, token in enumerate(vocabulary)}
+    embedding = weights.embedding(vocabulary)
+    states = [embedding[[row[token] for token in lesson.tokens[:-1]]] for lesson in taught]
+    shape = Shape.of(weights)
+    groups = [(group, Places.of([len(states[i]) for i in group], shape)) for group in _grouped(states)]
+    clock = _Clock(first * len(groups))
+    for n in range(first):
+        layer = weights.layer(n)
+        for group, places in groups:
+            stream = block(torch.cat([states[i] for i in group]), layer, places, shape, {}, 0.0)
+            for i, part in zip(group, stream.split([len(states[i]) for i in group]), strict=True):
+                states[i] = part
+            told(clock.tick("lower layers"))
+    return [state.bfloat16().clone() for state in states]
+
+
+def _grouped(states: list[Tensor]) -> list[list[int]]:
+    """Lessons of like length together, so that little is padded."""
+    groups: list[list[int]] = []
+    room = 0
+    for i in sorted(range(len(states)), key=lambda i: len(states[i])):
+        if len(states[i]) > room:
+            groups.append([])
+            room = TOKENS_AT_ONCE
+        groups[-1].append(i)
+        room -= len(states[i])
+    return groups
+
+
+def _epochs(
+    upper: Upper,
+    taught: Sequence[Lesson],
+    pairs: dict[str, Pair],
+    recipe: Recipe,
+    out: Path,
+    of: str,
+    told: Told,
+) -> tuple[float, ...]:
+    """Changes `pairs`; the mean loss of each epoch."""
+    learning = [matrix for pair in pairs.values() for matrix in pair]
+    optimiser = torch.optim.AdamW(learning, lr=recipe.rate, weight_decay=0.0)
+    steps = math.ceil(len(taught) / recipe.batch)
+    losses: list[float] = []
+    if (kept := resume.find(out, of)) is not None:
+        with torch.no_grad():
+            for matrix, value in zip(learning, kept["matrices"], strict=True):
+                matrix.copy_(value)
+        optimiser.load_state_dict(kept["optimiser"])
+        losses = list(kept["losses"])
+    clock = _Clock(recipe.epochs * steps, done=len(losses) * steps)
+    for epoch in range(len(losses), recipe.epochs):
+        total = tokens = 0.0
+        for n, chosen in enumerate(_shuffled(len(taught), recipe, epoch)):
+            rate = recipe.rate * _slope((epoch * steps + n) / (recipe.epochs * steps))
+            loss, count = _step(upper, taught, chosen, pairs, recipe, optimiser, rate)
+            total, tokens = total + loss * count, tokens + count
+            told(clock.tick("training", total / tokens))
+        losses.append(total / tokens)
+        if epoch + 1 < recipe.epochs:
+            state = {"matrices": learning, "optimiser": optimiser.state_dict(), "losses": losses}
+            resume.keep(out, of, state)
+    return tuple(losses)
+
+
+def _step(
+    upper: Upper,
+    taught: Sequence[Lesson],
+    chosen: Sequence[int],
+    pairs: dict[str, Pair],
+    recipe: Recipe,
+    optimiser: Any,
+    rate: float,
+) -> tuple[float, int]:
+    targets = torch.tensor([token for i in chosen for token in taught[i].tokens[-taught[i].learned :]])
+    logits = upper.logits(chosen, taught, pairs, recipe.alpha / recipe.rank)
+    loss = F.cross_entropy(logits, targets)
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([m for pair in pairs.values() for m in pair], GRADIENT_LIMIT)
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    optimiser.step()
+    return loss.item(), len(targets)
+
+
+def _shuffled(count: int, recipe: Recipe, epoch: int) -> list[list[int]]:
+    """Another order each epoch; the same for the same seed wherever a run was taken up again."""
+    draw = torch.Generator().manual_seed(recipe.seed * 1_000_003 + epoch)
+    order = torch.randperm(count, generator=draw).tolist()
+    return [order[i : i + recipe.batch] for i in range(0, count, recipe.batch)]
+
+
+def _slope(part: float) -> float:
+    return (part + 1e-3) / WARMING if part + 1e-3 < WARMING else (1 - part) / (1 - WARMING)
+
+
+def _of(base_sha256: str, taught: Sequence[Lesson], recipe: Recipe) -> str:
+    said = [
+        base_sha256,
+        asdict(recipe),
+        [[lesson.tokens, lesson.learned] for lesson in taught],
+        torch.__version__,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+@contextmanager
+def _settled(threads: int) -> Iterator[None]:
+    """Torch as the recipe says, and afterwards as it was."""
+    before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+        torch.use_deterministic_algorithms(strict)
+
+
+class _Clock:
+    """Counts steps and says how long the rest will take at the pace so far."""
+
+    def __init__(self, of: int, done: int = 0) -> None:
+        self._of, self._done, self._first, self._begun = of, done, done, time.monotonic()
+
+    def tick(self, doing: str, loss: float | None = None) -> Progress:
+        self._done += 1
+        pace = (time.monotonic() - self._begun) / (self._done - self._first)
+        return Progress(doing, self._done, self._of, pace * (self._of - self._done), loss)

@@ -1,0 +1,107 @@
+"""Qwen2's forward pass, over sentences laid end to end: no arithmetic is spent on padding but inside attention.
+
+Matrices multiply in bfloat16, everything between (the residual stream, norms, softmax of the loss) is float32, as llama.cpp
+keeps it. Adapters are pairs of small matrices beside a projection; without them the pass is the base model's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+
+from mingbai.learn.weights import Layer, Tensor, Weights
+
+
+class Pair(NamedTuple):
+    """An adapter's two matrices for one projection: `down` rank by inputs, `up` outputs by rank."""
+
+    down: Tensor
+    up: Tensor
+
+
+class Shape(NamedTuple):
+    heads: int
+    heads_kv: int
+    head: int  # numbers in one
+    rope_base: float
+    epsilon: float
+
+    @classmethod
+    def of(cls, weights: Weights) -> Shape:
+        d = weights.described
+        return cls(
+            d.head_count, d.head_count_kv, d.key_length, weights.layout.rope_base, weights.layout.norm_epsilon
+        )
+
+
+class Places(NamedTuple):
+    """Where the tokens of several sentences stand: in one row end to end, and padded for attention."""
+
+    padded: Tensor  # sentence by position: which row; behind a sentence's end row 0, which nothing there attends to
+    flat: Tensor  # row: where it stands in the padded table
+    cosine: Tensor
+    sine: Tensor
+
+    @classmethod
+    def of(cls, lengths: Sequence[int], shape: Shape) -> Places:
+        longest = max(lengths)
+        position = torch.cat([torch.arange(n) for n in lengths])
+        sentence = torch.repeat_interleave(torch.arange(len(lengths)), torch.tensor(lengths))
+        flat = sentence * longest + position
+        padded = torch.zeros(len(lengths) * longest, dtype=torch.long)
+        padded[flat] = torch.arange(len(position))
+        half = torch.arange(0, shape.head, 2, dtype=torch.float64) / shape.head
+        angle = position.double()[:, None] / shape.rope_base**half
+        both = torch.cat((angle, angle), dim=1)[:, None, :]
+        return cls(padded.view(len(lengths), longest), flat, both.cos().float(), both.sin().float())
+
+
+def block(
+    stream: Tensor, layer: Layer, places: Places, shape: Shape, pairs: Mapping[str, Pair], scale: float
+) -> Tensor:
+    """One layer over the residual stream (rows by width, float32). `pairs` by projection, in bfloat16."""
+
+    def through(name: str, x: Tensor) -> Tensor:
+        linear = layer.linear[name]
+        y = F.linear(x, linear.weight)
+        if linear.bias is not None:
+            y = y + linear.bias
+        if name in pairs:
+            y = y + F.linear(F.linear(x, pairs[name].down), pairs[name].up) * scale
+        return y
+
+    x = norm(stream, layer.attention_norm, shape.epsilon).bfloat16()
+    rows = len(stream)
+    q = _turned(through("attn_q", x).view(rows, shape.heads, shape.head), places)
+    k = _turned(through("attn_k", x).view(rows, shape.heads_kv, shape.head), places)
+    v = through("attn_v", x).view(rows, shape.heads_kv, shape.head).bfloat16()
+    stream = stream + through("attn_output", _attended(q, k, v, places))
+    x = norm(stream, layer.feed_norm, shape.epsilon).bfloat16()
+    gated = F.silu(through("ffn_gate", x)) * through("ffn_up", x)
+    return stream + through("ffn_down", gated)
+
+
+def norm(stream: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    return F.rms_norm(stream, (stream.shape[-1],), weight, epsilon)
+
+
+def _turned(x: Tensor, places: Places) -> Tensor:
+    """Rotary positions: the first half of a head is turned against the second."""
+    x = x.float()
+    first, second = x.chunk(2, dim=-1)
+    return (x * places.cosine + torch.cat((-second, first), dim=-1) * places.sine).bfloat16()
+
+
+def _attended(q: Tensor, k: Tensor, v: Tensor, places: Places) -> Tensor:
+    """Each token over those before it in its own sentence. Padding stands behind a sentence, so none of it is ever seen."""
+    sentences, longest = places.padded.shape
+    index = places.padded.view(-1)
+
+    def spread(x: Tensor) -> Tensor:
+        return x.index_select(0, index).view(sentences, longest, x.shape[1], x.shape[2]).transpose(1, 2)
+
+    seen = F.scaled_dot_product_attention(spread(q), spread(k), spread(v), is_causal=True, enable_gqa=True)
+    return seen.transpose(1, 2).reshape(sentences * longest, -1).index_select(0, places.flat)

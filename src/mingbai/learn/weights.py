@@ -1,0 +1,112 @@
+"""The weights of a GGUF as torch tensors, unpacked one tensor at a time when they are asked for.
+
+Only the Qwen2 family. Nothing is kept on disk: unpacking the 0.5B takes six seconds of one core, and a training that lets only
+the upper layers learn never holds the lower ones in memory together. Matrices are bfloat16 (llama.cpp's greedy words are
+met in 139 of 142 tokens so), norms and biases float32. The numbers are those that serve: the input embedding and the output
+matrix are each read as they are packed, though Qwen2.5 was published with one for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import torch
+from gguf.constants import GGMLQuantizationType
+from gguf.quants import dequantize
+
+from mingbai.models import gguf
+from mingbai.values.errors import BadInput, Text
+
+Tensor: TypeAlias = Any  # torch's; types are checked where torch is not installed
+AT_ONCE = 8192  # rows that are unpacked in float32 together: 30 MB of the 0.5B's output matrix
+PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+
+
+class Linear(NamedTuple):
+    """A matrix of outputs by inputs, and a bias where there is one."""
+
+    weight: Tensor
+    bias: Tensor | None
+
+
+class Layer(NamedTuple):
+    """One block: its two norms, and its projections by llama.cpp's names."""
+
+    attention_norm: Tensor
+    feed_norm: Tensor
+    linear: dict[str, Linear]
+
+
+class Weights:
+    """An opened file. Raises `BadInput` for a model of another family."""
+
+    def __init__(self, path: Path) -> None:
+        self.layout = gguf.read_layout(path)
+        self.described = self.layout.described
+        if self.described.architecture != "qwen2":
+            raise _another_family(path, self.described.architecture)
+        self._bytes = np.memmap(path, dtype=np.uint8, mode="r", offset=self.layout.data_start)
+
+    @property
+    def layers(self) -> int:
+        return self.described.block_count
+
+    def embedding(self, tokens: Sequence[int]) -> Tensor:
+        """The input vectors of these tokens, float32; the other 150,000 rows stay packed."""
+        packed = self._packed("token_embd.weight", self.described.embedding_length)
+        return self._unpacked("token_embd.weight", packed[np.asarray(tokens)])
+
+    def layer(self, number: int) -> Layer:
+        at = f"blk.{number}"
+        wide = {"ffn_down": self.layout.feed_forward_length}
+        narrow = self.described.embedding_length
+        linear = {
+            name: Linear(self._matrix(f"{at}.{name}.weight", wide.get(name, narrow)), self._bias(at, name))
+            for name in PROJECTIONS
+        }
+        return Layer(self._vector(f"{at}.attn_norm.weight"), self._vector(f"{at}.ffn_norm.weight"), linear)
+
+    def final_norm(self) -> Tensor:
+        return self._vector("output_norm.weight")
+
+    def head(self) -> Tensor:
+        """The output matrix; where the file has none, it is the input embedding."""
+        name = "output.weight" if "output.weight" in self.layout.tensors else "token_embd.weight"
+        return self._matrix(name, self.described.embedding_length)
+
+    def _packed(self, name: str, inputs: int) -> Any:
+        tensor = self.layout.tensors[name]
+        row = inputs // tensor.type.block_numbers * tensor.type.block_bytes
+        return self._bytes[tensor.start : tensor.start + tensor.bytes].reshape(-1, row)
+
+    def _unpacked(self, name: str, packed: Any) -> Tensor:
+        kind = GGMLQuantizationType[self.layout.tensors[name].type.name]
+        return torch.from_numpy(np.array(dequantize(np.ascontiguousarray(packed), kind), dtype=np.float32))
+
+    def _matrix(self, name: str, inputs: int) -> Tensor:
+        packed = self._packed(name, inputs)
+        whole = torch.empty((len(packed), inputs), dtype=torch.bfloat16)
+        for first in range(0, len(packed), AT_ONCE):
+            whole[first : first + AT_ONCE] = self._unpacked(name, packed[first : first + AT_ONCE])
+        return whole
+
+    def _vector(self, name: str) -> Tensor:
+        return self._unpacked(name, self._packed(name, self.layout.tensors[name].numbers))[0]
+
+    def _bias(self, at: str, projection: str) -> Tensor | None:
+        name = f"{at}.{projection}.bias"
+        return self._vector(name) if name in self.layout.tensors else None
+
+
+def _another_family(path: Path, architecture: str) -> BadInput:
+    return BadInput(
+        Text(
+            f"{path} 是 {architecture}，这里只会训练 Qwen2 一族。",
+            f"{path} is {architecture}; only Qwen2 is trained here.",
+        ),
+        Text("请用 Qwen2 或 Qwen2.5 的 GGUF。", "Use a GGUF of Qwen2 or Qwen2.5."),
+        param="base",
+    )
