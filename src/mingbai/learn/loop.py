@@ -112,7 +112,7 @@ def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told) -> Upper:
     return upper
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told) -> list[Tensor]:
     """The state of each lesson in front of layer `first`, in bfloat16."""
     vocabulary = sorted({token for lesson in taught for token in lesson.tokens[:-1]})
