@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -66,6 +67,10 @@ CUE = re.compile(
     r"(?:收货|寄送|配送|送货|收件|邮寄|家庭|公司|单位|详细|退货|发货|新|旧|原|店铺|注册|开票|联系)?(?:地址|住址|地点)(?:都|就|改|换|更)?(?:是在|是|在|为|成|到|:)* ?"
     r"|(?:寄到|寄往|寄去|寄至|送到|送至|送往|发到|发往|发去|发至|改到|改寄到?|快递到|邮到|邮寄到|家住|收货) ?:? ?"
 )
+# Without one of these and without a division's name there is no CUE and no _FIRM, and so no address.
+_MAY_BEGIN = re.compile(
+    "[址点]|寄[到往去至]|[送发][到至往去]|改[到寄]|[递邮]到|邮寄|家住|收货|大道|街|路|公路|高速|巷|胡同|里弄|条|[镇乡村屯庄寨]|社区|苏木|[农林]场|嘎查|小区|花园|家园|大厦|公寓"
+)
 _WEAK_CUE = re.compile(r"(?:改成|改为|换成|换到|位于|坐落[于在]|住在|我住|我家在|我在|人在|在|是) ?:? ?")
 _LEAD = re.compile(
     r"^(?:是在|是|在|到|为|:|：|,|，|我的|我们|我|家|住|的|请|麻烦|帮我|给我|把|改|寄|送|发|往|新|就|就是|和|与|跟|从|去|来自|距离|靠近|离|到达|从|有个|这个|那个|叫)+"
@@ -105,10 +110,13 @@ def find(text: str) -> list[FoundAddress]:
 
 def find_in(shown: Mapped) -> list[FoundAddress]:
     """`shown` must be simplified and narrow."""
+    anchors = _anchors(shown.text)
+    if not anchors and not _MAY_BEGIN.search(shown.text):
+        return []
     marks = _Marks(shown.text)
     out: list[FoundAddress] = []
     done = 0
-    for start, chain, announced in _starts(marks):
+    for start, chain, announced in _starts(marks, anchors):
         if start < done:
             continue
         begin = chain.end if chain else start
@@ -141,7 +149,7 @@ def find_places(text: str) -> list[FoundPlace]:
 def _anchors(text: str) -> list[int]:
     """Where a division's name may begin: two characters that begin one."""
     known = names()
-    begun = [at for at, first in enumerate(text) if first in known.firsts]
+    begun = [hit.start() for hit in known.first.finditer(text)]
     return [at for at in begun if text[at : at + 2] in known.lengths]
 
 
@@ -186,7 +194,7 @@ def _next(places: list[int], at: int, otherwise: int) -> int:
     return places[place] if place < len(places) else otherwise
 
 
-def _starts(marks: _Marks) -> list[tuple[int, Chain | None, bool]]:
+def _starts(marks: _Marks, anchors: Iterable[int]) -> list[tuple[int, Chain | None, bool]]:
     """Beginnings of addresses, in order: (offset, the divisions named there, whether announced as an address)."""
     text, ends = marks.text, marks.starts
     if not ends:
@@ -196,7 +204,7 @@ def _starts(marks: _Marks) -> list[tuple[int, Chain | None, bool]]:
     announced = {hit.end() for hit in CUE.finditer(text)}
     place = covered = 0
     waiting = -1  # an announced beginning without a division yet
-    for at in sorted({*_anchors(text), *announced}):
+    for at in sorted({*anchors, *announced}):
         if at < covered:
             continue
         while place < len(ends) and ends[place] < at:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from operator import attrgetter, le
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from mingbai.values.errors import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):  # a line has several before one is kept: a third of a dataclass's cost
     """text[start:end] of the text as given; `value` is the same without separators and odd shapes.
 
     `confidence` says how sure it is that this *is* such a thing, not whether it is right: that is `problem`.
@@ -25,9 +23,13 @@ class Found:
     start: int
     end: int
     kind: str
-    value: str = field(repr=False)
+    value: str
     problem: Text | None = None
     confidence: float = 1.0
+
+    def __repr__(self) -> str:
+        """Not the value."""
+        return f"Found({self.start}, {self.end}, {self.kind}, {self.problem}, {self.confidence})"
 
     @property
     def valid(self) -> bool:
@@ -49,6 +51,9 @@ _START, _END = attrgetter("start"), attrgetter("end")
 
 def apart(found: Iterable[SpannedT]) -> list[SpannedT]:
     """In order of the text; of two that overlap the surer one stays, then the longer, then the earlier."""
+    found = list(found)
+    if len(found) < 2:
+        return found
     inorder = sorted(found, key=_START)
     if all(map(le, map(_END, inorder), map(_START, inorder[1:]))):
         return inorder

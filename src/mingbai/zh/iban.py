@@ -44,6 +44,8 @@ def find_in(shown: Mapped) -> list[Found]:
     """Only those that pass: letters and digits in groups are common, a fitting check is not."""
     out = []
     for hit in _IN_TEXT.finditer(shown.text):
+        if hit[0][:2] not in _LENGTHS:
+            continue
         words = hit[0].split(" ")
         for last in range(len(words), 0, -1):  # "DE89 … 00 BITTE": the last words may not belong to it
             said = " ".join(words[:last])

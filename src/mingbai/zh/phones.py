@@ -8,7 +8,6 @@ Prefixes: 电信网编号计划 (MIIT 2017) and later assignments: 13x, 14x, 15x
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -26,8 +25,11 @@ _END = r"(?![0-9A-Za-z])"
 _SEP = "[ .·_-]{0,2}"
 _EXTENSION = r"(?: ?(?:转|轉|分机|分機|ext\.?|x|#|-) ?(?P<ext>\d{1,6}))?"
 
+# Each shape begins with a character of its own, and what may not stand before is asked after it: the engine skips to those.
+_FIRST = r"(?<![0-9A-Za-z].)"
 _MOBILE = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<cc>\(?(?:\+ ?|00)?86\)?{_SEP})?(?P<no>1{_SEP}[3-9](?:{_SEP}\d){{9}}){_EXTENSION}{_END}",
+    rf"[(+018]{_FIRST}(?:(?<=1)|(?:(?<=\()(?:\+ ?|00)?86|(?<=\+) ?86|(?<=0)086|(?<=8)6)\)?{_SEP}1)"
+    rf"{_SEP}[3-9](?:{_SEP}\d){{9}}(?P<end>){_EXTENSION}{_END}",
     re.IGNORECASE,
 )
 # 12 digits with an extension are how WeChat Shop and Taobao hide a number (132123457749-1234).
@@ -45,11 +47,13 @@ _LANDLINE = re.compile(
     rf"(?P<no>[2-9]\d{{2,3}} ?-? ?\d{{4}})(?P<more>/\d{{1,4}})?{_EXTENSION}{_END}",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"{_EDGE}(?P<no>[2-9]\d{{2,3}}[ -]?\d{{4}}){_EXTENSION}{_END}", re.IGNORECASE)
+_LOCAL = re.compile(
+    rf"[2-9]{_FIRST}(?<![0-9][.-].)\d{{2,3}}[ -]?\d{{4}}(?P<end>){_EXTENSION}{_END}", re.IGNORECASE
+)
 # Country codes of ITU E.164.
 _COUNTRIES = r"1|7|2(?:0|7|[1-6]|9)|3[0-9]|4[0-9]|5[0-9]|6[0-9]|8[0-9]|9[0-8]"
 _FOREIGN = re.compile(
-    rf"(?<![0-9A-Za-z+])(?<![0-9][ -])(?:\+|00)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}"
+    rf"[+0](?<![0-9A-Za-z+].)(?<![0-9][ -].)(?:(?<=\+)|(?<=0)0)(?=(?:{_COUNTRIES}))(?:[ ().-]{{0,2}}\d){{8,14}}{_END}"
 )
 _HONG_KONG = re.compile(rf"(?<![0-9A-Za-z+])(?:\+|00)?(?:852|853)[ -]?[235689]\d{{3}}[ -]?\d{{4}}{_END}")
 _TAIWAN = re.compile(
@@ -61,7 +65,7 @@ _SPOKEN_DIGITS = {**dict(zip("零一二三四五六七八九", "0123456789", str
                   "么": "1", "拐": "7", "勾": "9", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8",
                   "玖": "9", "貳": "2", "參": "3", "陸": "6", "兩": "2", "两": "2", "O": "0", "o": "0", "l": "1"}  # fmt: skip
 _SPOKEN = re.compile(
-    rf"(?<![0-9A-Za-z])(?:[0-9{''.join(_SPOKEN_DIGITS)}]{_SEP}){{10}}[0-9{''.join(_SPOKEN_DIGITS)}](?![0-9A-Za-z])"
+    rf"[0-9{''.join(_SPOKEN_DIGITS)}]{_FIRST}(?:{_SEP}[0-9{''.join(_SPOKEN_DIGITS)}]){{10}}(?![0-9A-Za-z])"
 )
 _SPOKEN_TABLE = {ord(said): digit for said, digit in _SPOKEN_DIGITS.items()}
 
@@ -78,7 +82,7 @@ _LONG_DISTANCE = re.compile(r"\+86|0086|[(（]?0[1-9]")
 _ISLAND = re.compile(r"0[2-8]\)?[ -]|09")
 _NO_DIGIT = re.compile("[^0-9]")
 _STARS = re.compile("[*×xX＊•●]{3}")
-_SPOKEN_DIGIT = re.compile(f"[{''.join(_SPOKEN_DIGITS)}]")
+_SPOKEN_DIGIT = re.compile(f"[{''.join(set(_SPOKEN_DIGITS) - {'1'})}]")
 _Take: TypeAlias = Callable[[str, re.Match[str], str, float], None]
 _TAIL_CUE = r"(?:尾号|尾號|尾数|尾數|末四位|末4位|后四位|後四位|后4位|後4位|后面四位|最后四位|最後四位|最后4位|最后四个数|last (?:four|4)(?: digits?)?|ends? (?:in|with)|ending (?:in|with)?)"
 _TAIL = re.compile(
@@ -120,15 +124,14 @@ def find_in(shown: Mapped) -> list[Found]:
         start, end = shown.back(*hit.span())
         out.append(Found(start, end, kind, value, None, confidence))
 
-    cues = [hit.span() for hit in CUE.finditer(text)] if _CUE_BEGINS.search(text) else []
-    cue_ends = [end for _, end in cues]  # no cue begins within another
+    cued = _CUE_BEGINS.search(text) is not None
 
     def announced(hit: re.Match[str]) -> bool:
-        place = bisect_right(cue_ends, hit.start())
-        return place > 0 and cues[place - 1][0] >= hit.start() - CUE_WINDOW
+        at = hit.start()
+        return cued and CUE.search(text, max(0, at - CUE_WINDOW), at) is not None
 
     if _FREE.search(text) and _DIGITS_ENOUGH.search(text):
-        _take_plain(text, take, announced, bool(cues))
+        _take_plain(text, take, announced, cued)
     for hit in _MASKED.finditer(text) if _STARS.search(text) else ():
         take(
             "masked_mobile",
@@ -144,17 +147,17 @@ def find_in(shown: Mapped) -> list[Found]:
 
 
 def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], bool], cued: bool) -> None:
-    """The numbers that are written in digits, whole. `cued`: some word announces one."""
+    """The numbers that are written in digits, whole. `cued`: some word may announce one."""
     for hit in _VIRTUAL.finditer(text) if _EXTENDS.search(text) else ():
         number = _digits(hit["no"])
         if number[0] == "1" and (len(number) == 12 or len(hit["ext"]) == 4):
             take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.99)
     for hit in _MOBILE.finditer(text):
-        number = _digits(hit["no"])
+        digits = _digits(text[hit.start() : hit.start("end")])
         if hit["ext"] and len(hit["ext"]) >= 3:
-            take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.98)
+            take("virtual_mobile", hit, f"{digits[-11:]}-{hit['ext']}", 0.98)
         else:
-            take("mobile", hit, number, 0.97 if hit["cc"] or announced(hit) else 0.95)
+            take("mobile", hit, digits[-11:], 0.97 if len(digits) > 11 or announced(hit) else 0.95)
     for hit in _SERVICE.finditer(text) if "400" in text or "800" in text else ():
         take("landline", hit, _digits(hit[0]), 0.9 if announced(hit) or not hit[0].isdigit() else 0.8)
     for hit in _LANDLINE.finditer(text) if _LONG_DISTANCE.search(text) else ():
@@ -172,7 +175,7 @@ def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], boo
     for hit in _LOCAL.finditer(text) if cued else ():
         if announced(hit):
             extension = f"-{hit['ext']}" if hit["ext"] else ""
-            take("landline", hit, f"{_digits(hit['no'])}{extension}", 0.75)
+            take("landline", hit, f"{_digits(text[hit.start() : hit.start('end')])}{extension}", 0.75)
     for hit in _HONG_KONG.finditer(text) if "852" in text or "853" in text else ():
         digits = _digits(hit[0]).removeprefix("00")
         kind = "mobile" if digits[3] in "569" else "landline"

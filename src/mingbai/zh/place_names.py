@@ -62,7 +62,7 @@ class Chain(NamedTuple):
 class Names:
     by_name: dict[str, tuple[Name, ...]]
     lengths: dict[str, tuple[int, ...]]  # by the first two characters, longest first
-    firsts: frozenset[str]  # the first character of each
+    first: re.Pattern[str]  # a character that one begins with
 
 
 @cache
@@ -89,7 +89,7 @@ def names() -> Names:
     return Names(
         {name: tuple(found) for name, found in by_name.items()},
         {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
-        frozenset(start[0] for start in lengths),
+        re.compile(f"[{''.join(sorted({start[0] for start in lengths}))}]"),
     )
 
 

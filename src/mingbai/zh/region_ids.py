@@ -15,8 +15,8 @@ from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
 _TAIWAN_LETTERS = {letter: value for value, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", 10)}
-_TAIWAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][1289]\d{8}(?![0-9A-Za-z])")
-_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)")
+_TAIWAN = re.compile(r"[A-Za-z](?<![0-9A-Za-z].)[1289]\d{8}(?![0-9A-Za-z])")
+_HONG_KONG = re.compile(r"[A-Za-z](?<![0-9A-Za-z].)[A-Za-z]?\d{6} ?\([0-9Aa]\)")
 CUE = re.compile(r"身[分份][證证]|證件|证件|居留證|(?i:\bid\b|identity|hkid)")
 CUE_WINDOW = 16
 _CHECK = Text("校验码不符，可能有一位打错了。", "The check digit does not fit: one may be mistyped.")

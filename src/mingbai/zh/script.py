@@ -33,7 +33,9 @@ _ASPECT = re.compile(r"(?<![名显顯土原专專巨论論编編译譯合卓昭�
 
 def simplify(text: str, *, regional: bool = False) -> Mapped:
     """繁 → 简. With `regional`, Taiwan's words become the mainland's too (滑鼠 → 鼠标), and offsets get as coarse as a word."""
-    plain = _ASPECT.sub("着", _convert("t2s", text))
+    plain = _convert("t2s", text)
+    if "著" in plain:
+        plain = _ASPECT.sub("着", plain)
     if not regional:
         return Mapped.same(text, plain)
     runs = list(_HAN_RUN.finditer(text))

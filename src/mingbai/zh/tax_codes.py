@@ -142,7 +142,7 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
         return cued
 
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
-        announced = is_cued() and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        announced = (is_cued() if cued is None else cued) and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         if expected and not announced:  # 18 digits alone may as well be an order's number
             bare = re.sub("[ -]", "", hit[0])
             announced = len(bare) == 18 and (not bare.isdigit() or bare[:2] in KINDS)

@@ -26,6 +26,7 @@ _SAID_PATTERN = re.compile(
         for said in sorted(_SAID, key=len, reverse=True)
     )
 )
+_SAID_BEGINS = re.compile(f"[{''.join(sorted({it[0] + it[0].upper() for it in _SAID}))}]")
 _LOWER = {upper: upper + 32 for upper in range(65, 91)}  # str.lower() may change the length
 _CUE = re.compile(
     r"快递|快遞|物流|单号|單號|运单|運單|包裹|面单|发了|寄出|(?i:tracking|shipment|parcel|package|waybill|awb)"
@@ -37,7 +38,7 @@ _OTHER_CUE = re.compile(r"订单|訂單|手机|电话|(?i:order)")
 
 # Letters and digits in one run, or digits in groups of four as labels print them. Bounded; letters need digits after.
 _IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])(?:"
+    r"(?=[0-9A-Za-z])(?<![0-9A-Za-z])(?:"
     r"(?P<run>(?=[A-Za-z0-9]{0,5}\d{4}|1Z)[A-Za-z0-9]{10,34}(?:-\d{1,3}){0,3})"
     r"|(?P<spaced>(?:[A-Za-z]{1,3} ?|1Z ?)?[0-9A-Z]{2,5}(?: [0-9A-Z]{1,5}){2,9})"
     r")(?![0-9A-Za-z])"
@@ -70,14 +71,7 @@ class Tracking:
     @property
     def sure(self) -> float:
         """The confidence of the likeliest candidate."""
-        return round(
-            max(
-                _weighed(shape, self.number, self.named)[0]
-                for shape in BY_LENGTH.get(len(self.number), ())
-                if shape.pattern.fullmatch(self.number)
-            ),
-            3,
-        )
+        return round(max(_weighed(shape, self.number, self.named)[0] for shape in _fitting(self.number)), 3)
 
     @property
     def carrier(self) -> str:
@@ -99,11 +93,10 @@ def candidates(number: str, said: str = "") -> tuple[Candidate, ...]:
 
 def _candidates(number: str, named: str) -> tuple[Candidate, ...]:
     best: dict[str, tuple[float, Check, Shape]] = {}
-    for shape in BY_LENGTH.get(len(number), ()):
-        if shape.pattern.fullmatch(number):
-            sure, check = _weighed(shape, number, named)
-            if shape.carrier not in best or sure > best[shape.carrier][0]:
-                best[shape.carrier] = sure, check, shape
+    for shape in _fitting(number):
+        sure, check = _weighed(shape, number, named)
+        if shape.carrier not in best or sure > best[shape.carrier][0]:
+            best[shape.carrier] = sure, check, shape
     return tuple(
         Candidate(shape.carrier, CARRIERS[shape.carrier].name, round(sure, 3), shape.reason, check)
         for sure, check, shape in sorted(best.values(), key=lambda it: -it[0])
@@ -116,6 +109,8 @@ def carrier_of(said: str) -> str:
 
 
 def _names(text: str) -> list[tuple[int, int, str]]:
+    if not _SAID_BEGINS.search(text):
+        return []
     text = text.translate(_LOWER)
     return [
         (*hit.span(), _SAID[hit[0]])
@@ -159,13 +154,20 @@ def find_in(shown: Mapped) -> list[Tracking]:
     text = shown.text
     if text.isascii() and not _LETTER.search(text):  # digits alone count beside a word only
         return []
-    names = _names(text)
-    name_starts = [start for start, _, _ in names]
-    cue_ends = [hit.end() for hit in _CUE.finditer(text)]
+    names: list[tuple[int, int, str]] | None = None  # looked for once there is a number that they may stand beside
+    name_starts: list[int] = []
+    cue_ends: list[int] = []
     out: list[Tracking] = []
     for hit in _IN_TEXT.finditer(text):
         start, end = hit.span()
         number = hit[0].replace(" ", "").upper()
+        any_shape = _shapes(len(number), True)
+        if any_shape is None or not any_shape.fullmatch(number):
+            continue
+        if names is None:
+            names = _names(text)
+            name_starts = [start for start, _, _ in names]
+            cue_ends = [hit.end() for hit in _CUE.finditer(text)]
         named = _beside(names, name_starts, start, end)
         announced = bool(named) or _announced(text, cue_ends, start)
         distinctive = not number.isdigit() and (
@@ -173,8 +175,8 @@ def find_in(shown: Mapped) -> list[Tracking]:
         )
         if not announced and not distinctive:
             continue
-        shapes = _shapes(len(number), announced)
-        if shapes is not None and shapes.fullmatch(number):
+        shapes = any_shape if announced else _shapes(len(number), False)
+        if shapes is any_shape or (shapes is not None and shapes.fullmatch(number)):
             out.append(Tracking(*shown.back(start, end), number, named))
     return out
 
@@ -184,6 +186,20 @@ def _shapes(length: int, announced: bool) -> re.Pattern[str] | None:
     """All shapes of that length as one; without a word beside it, those that need none."""
     fitting = [it.pattern.pattern for it in BY_LENGTH.get(length, ()) if announced or it.sure >= _PROOF]
     return re.compile("|".join(f"(?:{it})" for it in fitting)) if fitting else None
+
+
+def _fitting(number: str) -> list[Shape]:
+    shapes, which = _which(len(number))
+    hit = which.match(number)
+    assert hit is not None, "every part of it is optional"
+    return [shape for shape, fits in zip(shapes, hit.groups(), strict=True) if fits is not None]
+
+
+@cache
+def _which(length: int) -> tuple[tuple[Shape, ...], re.Pattern[str]]:
+    """The shapes of that length, and one pattern with a group for each that fits: nine questions in one call."""
+    shapes = tuple(BY_LENGTH.get(length, ()))
+    return shapes, re.compile("".join(rf"(?:(?=(?:{it.pattern.pattern})\Z)())?" for it in shapes))
 
 
 def _beside(names: list[tuple[int, int, str]], starts: list[int], start: int, end: int) -> str:

@@ -35,10 +35,20 @@ from mingbai.zh.tracking import Tracking
 _NUMBER = re.compile(r"\d(?:[^\d\n]{0,3}\d){4}|\d{3}[^\d\n]{0,2}[*xX×●•＊]{2}")
 _SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆柒捌玖貳參陸兩两Oo"
 _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
-_LONG = re.compile(r"\d(?:[ -]?\d){9}|(?=[A-Za-z0-9-]{0,12}\d{4})[A-Za-z0-9-]{8}")
+# Ten digits, or four in a run of eight letters and digits. It begins with a digit: the engine skips to those.
+_C = "[A-Za-z0-9-]"
+_LONG = re.compile(
+    rf"\d(?:(?:[ -]?\d){{9}}|\d{{3}}(?:{_C}{{4}}|(?<={_C}{{5}}){_C}{{3}}|(?<={_C}{{6}}){_C}{{2}}|(?<={_C}{{7}}){_C}|(?<={_C}{{8}})))"
+)
+_THIRTEEN = re.compile(r"\d(?:[ -]?[0-9Oo]){12}")
+_CODE = re.compile(
+    r"[0-9A-Za-z](?<![0-9A-Za-z].)(?:[ -]?[0-9A-Za-z]){14}"
+)  # the shortest tax number of China
+_VAT = re.compile(r"[ABDEFINP](?<![0-9A-Za-z].)[0-9A-Z ]{9}")  # and of the countries of Europe
 _LATIN = re.compile("[A-Za-z]{3}")
 _FREE = re.compile(r"[0-9(+](?<![0-9A-Za-z].)")
 _LETTER = re.compile("[A-Za-z]")
+_MAIL_SIGNS = frozenset("@#[({艾")  # or the word at
 
 
 T = TypeVar("T")
@@ -67,7 +77,14 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.same = Mapped.same(text, text)
+
+    @once
+    def same(self) -> Mapped:
+        return Mapped.same(self.text, self.text)
+
+    @once
+    def characters(self) -> set[str]:
+        return set(self.text)
 
     @once
     def simple(self) -> Mapped:
@@ -91,6 +108,11 @@ class Reading:
         return _LONG.search(self.text) is not None
 
     @once
+    def has_thirteen_digits(self) -> bool:
+        """No card and no identity number is shorter."""
+        return self.has_long_number and _THIRTEEN.search(self.text) is not None
+
+    @once
     def has_han(self) -> bool:
         """Chinese, or anything else beyond ASCII."""
         return not self.text.isascii()
@@ -100,22 +122,33 @@ class Reading:
         return _LETTER.search(self.text) is not None
 
     @once
+    def has_number_or_long(self) -> bool:
+        return self.has_number or self.has_long_number
+
+    @once
+    def may_hold_phones(self) -> bool:
+        return self.has_number or self.has_spoken
+
+    @once
+    def may_hold_mail(self) -> bool:
+        return not _MAIL_SIGNS.isdisjoint(self.characters) or " at " in self.text
+
+    @once
     def phones(self) -> list[Found]:
-        if not self.has_number and not self.has_spoken:
-            return []
-        return phones.find_in(self.same)
+        return phones.find_in(self.same) if self.may_hold_phones else []
 
     @once
     def resident_ids(self) -> list[Found]:
-        return resident_id.find_in(self.same) if self.has_long_number else []
+        return resident_id.find_in(self.same) if self.has_thirteen_digits else []
 
     @once
     def bank_cards(self) -> list[Found]:
-        return bank_card.find_in(self.same) if self.has_long_number else []
+        return bank_card.find_in(self.same) if self.has_thirteen_digits else []
 
     @once
     def tax_codes(self) -> list[Found]:
-        return tax_codes.find_in(self.same) if self.has_long_number else []
+        code = self.has_long_number and (_CODE.search(self.text) or _VAT.search(self.text))
+        return tax_codes.find_in(self.same) if code else []
 
     @once
     def mails(self) -> list[Found]:
@@ -139,7 +172,7 @@ class Reading:
 
     @once
     def abroad(self) -> list[Found]:
-        return address_abroad.find_in(self.same) if self.has_latin else []
+        return address_abroad.find_in(self.same) if self.has_latin and " " in self.text else []
 
     @once
     def names(self) -> list[FoundName]:

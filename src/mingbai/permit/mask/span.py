@@ -6,7 +6,6 @@ Kinds are stable names (design §4). Offsets are those of the text as given, zer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, get_args
 
 from mingbai.permit.mask.reading import Reading
@@ -22,16 +21,19 @@ NAMES: frozenset[Kind] = frozenset({"name", "name_title"})
 Cases = Sequence[tuple[str, tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """text[start:end] of the text as given. `source` is the rule's file."""
 
     start: int
     end: int
     kind: Kind
-    text: str = field(repr=False)
+    text: str
     score: float
     source: str
+
+    def __repr__(self) -> str:
+        """Not the text."""
+        return f"Span({self.start}, {self.end}, {self.kind}, {self.score}, {self.source})"
 
     @property
     def confidence(self) -> float:

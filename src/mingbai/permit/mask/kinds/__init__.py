@@ -5,6 +5,10 @@ A new kind is a file here, a line in this list, a name in span.Kind and a word i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
+from typing import TypeAlias
+
 from mingbai.permit.mask.kinds import (
     address,
     alipay,
@@ -28,15 +32,38 @@ from mingbai.permit.mask.kinds import (
     virtual_mobile,
     wechat,
 )
+from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Rule
 
-# What may stand in a text without a single digit, Latin letter or @: the others are not asked then.
-WITHOUT_DIGITS: tuple[Rule, ...] = (name, name_title, mobile, address, birth_date)
-# Without a number, written or read aloud, these have nothing to look for.
-OF_NUMBERS: frozenset[Rule] = frozenset({
-    mobile, landline, virtual_mobile, masked_mobile, resident_id, bank_card, uscc, passport, qq, order_no, tracking_no, tax_code_old15,
-})  # fmt: skip
-RULES: tuple[Rule, ...] = (
-    name, name_title, mobile, landline, virtual_mobile, masked_mobile, resident_id, bank_card, uscc, passport, plate, address,
-    email, wechat, qq, alipay, ip, order_no, tracking_no, birth_date, tax_code_old15,
-)  # fmt: skip
+# A cheap question of a reading: where its answer is nothing (False, no phones), the rule is not asked.
+Gate: TypeAlias = Callable[[Reading], object]
+
+
+def _some(characters: str) -> Gate:
+    wanted = frozenset(characters)
+    return lambda reading: not wanted.isdisjoint(reading.characters)
+
+
+RULES: tuple[tuple[Rule, Gate], ...] = (
+    (name, attrgetter("text")),
+    (name_title, attrgetter("text")),
+    (mobile, attrgetter("may_hold_phones")),
+    (landline, attrgetter("has_number")),
+    (virtual_mobile, attrgetter("phones")),
+    (masked_mobile, attrgetter("phones")),
+    (resident_id, attrgetter("has_number_or_long")),
+    (bank_card, attrgetter("has_long_number")),
+    (uscc, attrgetter("has_long_number")),
+    (passport, attrgetter("has_number")),
+    (plate, _some(plate.PROVINCES)),
+    (address, attrgetter("text")),
+    (email, attrgetter("may_hold_mail")),
+    (wechat, _some(wechat.SAID)),
+    (qq, _some(qq.SAID)),
+    (alipay, _some("支zZaA2")),
+    (ip, _some(".:")),
+    (order_no, attrgetter("order_numbers")),
+    (tracking_no, attrgetter("trackings")),
+    (birth_date, _some("生bBdD")),
+    (tax_code_old15, attrgetter("tax_codes")),
+)

@@ -19,6 +19,7 @@ _FOURS = re.compile(r"\d{4}(?:[ -]\d{4}){2}")  # as cards are printed; its last 
 _ANNOUNCED = re.compile(
     r"(?:卡号|銀行卡|银行卡|信用卡|(?i:\bcard|\bcc\b))[^\n0-9]{0,24}(?P<no>\d(?:[ -]?\d){11,18})(?![0-9A-Za-z])"
 )
+_SAID = re.compile("卡|[cC][aAcC]")
 
 
 def find(reading: Reading) -> Iterator[Hit]:
@@ -26,10 +27,10 @@ def find(reading: Reading) -> Iterator[Hit]:
         grouped = it.valid and _FOURS.match(reading.text, it.start, it.end)
         yield Hit(it.start, it.end, 0.985 if grouped else it.confidence)
     if reading.has_long_number:
-        for hit in _ANNOUNCED.finditer(reading.text):
+        for hit in _ANNOUNCED.finditer(reading.text) if _SAID.search(reading.text) else ():
             if bank_card.luhn(re.sub("[ -]", "", hit["no"])):
                 yield Hit(*hit.span("no"), 0.9)
-        for it in iban.find_in(reading.same):
+        for it in iban.find_in(reading.same) if reading.has_letter else ():
             yield Hit(it.start, it.end, it.confidence)
 
 

@@ -21,7 +21,7 @@ _SPOKEN = re.compile(
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.mails:
         yield Hit(it.start, it.end, it.confidence)
-    for hit in _SPOKEN.finditer(reading.text) if reading.has_latin else ():
+    for hit in _SPOKEN.finditer(reading.text) if " at " in reading.text else ():
         yield Hit(*hit.span(), 0.9)
 
 

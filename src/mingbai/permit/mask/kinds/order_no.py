@@ -14,8 +14,9 @@ KIND: Kind = "order_no"
 
 
 def find(reading: Reading) -> Iterator[Hit]:
+    text = reading.text
     for it in reading.order_numbers:
-        if reading.text[it.start - 1 : it.start + 1] != "&#":  # &#39532; is a character of HTML
+        if text[it.start] != "#" or text[it.start - 1 : it.start] != "&":  # &#39532; is a character of HTML
             yield Hit(it.start, it.end, it.confidence)
 
 

@@ -12,8 +12,9 @@ from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "plate"
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴粵寧瓊雲"
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴粵寧瓊雲]"
+    rf"[{PROVINCES}]"
     r" ?[A-HJ-NP-Za-hj-np-z][ ·•.-]?(?=[A-Za-z0-9 ]{0,6}\d)[A-HJ-NP-Za-hj-np-z0-9](?: ?[A-HJ-NP-Za-hj-np-z0-9]){3,4}"
     r"[A-HJ-NP-Za-hj-np-z0-9挂学警港澳掛學](?![0-9A-Za-z])"
 )

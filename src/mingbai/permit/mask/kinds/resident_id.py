@@ -17,7 +17,7 @@ KIND: Kind = "resident_id"
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.resident_ids:
         yield Hit(it.start, it.end, it.confidence)
-    for it in region_ids.find_in(reading.same) if reading.has_number else ():
+    for it in region_ids.find_in(reading.same) if reading.has_number and reading.has_letter else ():
         yield Hit(it.start, it.end, it.confidence)
 
 

@@ -29,6 +29,7 @@ _MONEY = re.compile(r"[支付付款转账红包]{2}|零钱|转了|付了|支付"
 _NAMED_AFTER = re.compile(
     r"(?<![A-Za-z0-9_@.-])(?P<no>[A-Za-z][A-Za-z0-9_-]{5,19}) ?\( ?(?:微信|(?i:vx|wx|wechat)) ?\)"
 )
+SAID = "微薇威徽維维卫vVwW"
 _SAID = re.compile("[微薇威徽維维卫vV]|[wW][eExXiI]")
 
 
