@@ -27,15 +27,19 @@ _IN_TEXT = re.compile(r"[2-9](?<![0-9A-Za-z.].)\d{3}(?:[ -]?\d){9,15}(?![0-9A-Za
 CUE = re.compile(
     r"银行卡|銀行卡|信用卡|储蓄卡|借记卡|卡号|卡號|账号|帐号|賬號|帳號|户名|開戶|开户|(?i:card|account|iban)"
 )
-_DOUBLED = {str(digit): digit * 2 // 10 + digit * 2 % 10 for digit in range(10)}
+# What a digit counts, as it is and doubled: tables for bytes.translate.
+_PLAIN, _DOUBLED = (
+    bytes(max(0, at - 48) * by // 10 + max(0, at - 48) * by % 10 if at < 58 else 0 for at in range(256))
+    for by in (1, 2)
+)
 _ORDER_CUE = re.compile(r"订单|訂單|单号|單號|运单|快递|物流|(?i:order|tracking)")
 CUE_WINDOW = 16
 
 
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 annex B."""
-    kept, doubled = digits[::-2], digits[-2::-2]
-    return (sum(map(int, kept)) + sum(map(_DOUBLED.__getitem__, doubled))) % 10 == 0
+    said = digits.encode()
+    return (sum(said[::-2].translate(_PLAIN)) + sum(said[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def scheme(digits: str) -> str:
@@ -72,6 +76,8 @@ def find_in(shown: Mapped) -> list[Found]:
         digits = hit[0].replace(" ", "").replace("-", "")
         before = (max(0, hit.start() - CUE_WINDOW), hit.start())
         announced = cued and bool(CUE.search(shown.text, *before))
+        if not announced and not luhn(digits):
+            continue
         wrong = problem(digits)
         if announced:
             confidence = 1.0 if wrong is None else 0.85

@@ -21,7 +21,9 @@ _HIDDEN = re.compile(
     rf"|(?<![A-Za-z0-9._%+-]){_LOCAL}@[A-Za-z0-9-]{{1,63}}(?:[。．,]|点| dot )[A-Za-z]{{2,24}}(?![A-Za-z0-9-])",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"[@#\[({]|艾特")  # without one of these nothing is hidden
+_SIGN = re.compile(
+    r"[@[({]|艾特|#(?=qq|163|126|gmail|outlook|foxmail|sina|hotmail)", re.IGNORECASE
+)  # without one of these nothing is hidden
 _AT = re.compile(r"\s*(?:@|\[ ?at ?\]|\( ?at ?\)|\{ ?at ?\}|艾特|#)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:[。．,点]|\[ ?dot ?\]|\( ?dot ?\)|(?<= )dot(?= ))\s*", re.IGNORECASE)
 _SLIPS = {"qq.con": "qq.com", "gmail.con": "gmail.com", "163.con": "163.com", "gmial.com": "gmail.com", "qq.cm": "qq.com",

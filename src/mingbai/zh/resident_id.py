@@ -18,6 +18,7 @@ from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ZEROS = ord("0") * sum(WEIGHTS)
 _CHECKS = "10X98765432"  # by the weighted sum mod 11
 
 # Provinces of GB/T 2260 (and 81, 82, 83: residents' permits of people from Hong Kong, Macau, Taiwan; 91: abroad).
@@ -61,7 +62,7 @@ class ResidentId:
 
 
 def check_character(first17: str) -> str:
-    return _CHECKS[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
+    return _CHECKS[(sum(map(mul, first17.encode(), WEIGHTS)) - _ZEROS) % 11]
 
 
 def problem(number: str, today: date | None = None) -> Text | None:
@@ -113,8 +114,10 @@ def find_in(shown: Mapped) -> list[Found]:
     for hit in _IN_TEXT.finditer(shown.text):
         if cued is None:
             cued = CUE.search(shown.text) is not None
-        value = hit[0].replace(" ", "").replace("-", "").upper().translate(_MEANT)
-        wrong = problem(value) or (_LETTER_O if "O" in hit[0].upper() else None)
+        said = hit[0].upper()
+        as_meant = said.isdigit() or (said[:-1].isdigit() and said[-1] == "X")
+        value = said if as_meant else said.replace(" ", "").replace("-", "").translate(_MEANT)
+        wrong = problem(value) or (_LETTER_O if "O" in said else None)
         announced = cued and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
         if wrong in (None, _LETTER_O) and (len(value) == 18 or announced):
             confidence = 1.0 if announced else 0.97 if known_place(value) else 0.8

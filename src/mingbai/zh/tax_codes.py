@@ -138,11 +138,18 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
     def is_cued() -> bool:
         nonlocal cued
         if cued is None:
-            cued = CUE.search(shown.text) is not None
+            text = shown.text
+            if text.isascii():
+                small = text.lower()
+                cued = "tax" in small or "vat" in small or "uscc" in small or "ust" in small
+            else:
+                cued = CUE.search(text) is not None
         return cued
 
     def take(kind: str, hit: re.Match[str], wrong: Text | None, likely: float) -> None:
-        announced = (is_cued() if cued is None else cued) and bool(CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start()))
+        announced = (is_cued() if cued is None else cued) and bool(
+            CUE.search(shown.text, max(0, hit.start() - CUE_WINDOW), hit.start())
+        )
         if expected and not announced:  # 18 digits alone may as well be an order's number
             bare = re.sub("[ -]", "", hit[0])
             announced = len(bare) == 18 and (not bare.isdigit() or bare[:2] in KINDS)
@@ -153,12 +160,12 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
 
     for hit in _USCC_IN_TEXT.finditer(shown.text):
         code = hit[0].replace(" ", "").replace("-", "")
-        take("uscc", hit, uscc_problem(code), 0.95 if code[:2] in KINDS else 0.7)
-    taken = {(it.start, it.end) for it in out}
+        if (wrong := uscc_problem(code)) is None or expected or is_cued():
+            take("uscc", hit, wrong, 0.95 if code[:2] in KINDS else 0.7)
     for hit in _OLD_IN_TEXT.finditer(shown.text):
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
-    taken |= {(it.start, it.end) for it in out}
+    taken = {(it.start, it.end) for it in out} if expected or out else set()
     for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
         if not expected and not is_cued():
             break

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from mingbai.values.errors import Text
 from mingbai.zh.carriers import BY_LENGTH, CARRIERS, Check, Shape
@@ -54,14 +55,17 @@ class Candidate:
     check: Check = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(NamedTuple):
     """A number at text[start:end]. `named`: the carrier said beside it, "" if none."""
 
     start: int
     end: int
-    number: str = field(repr=False)
+    number: str
     named: str
+
+    def __repr__(self) -> str:
+        """Not the number."""
+        return f"Tracking({self.start}, {self.end}, {self.named!r})"
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -154,7 +158,9 @@ def find_in(shown: Mapped) -> list[Tracking]:
     text = shown.text
     if text.isascii() and not _LETTER.search(text):  # digits alone count beside a word only
         return []
-    names: list[tuple[int, int, str]] | None = None  # looked for once there is a number that they may stand beside
+    names: list[tuple[int, int, str]] | None = (
+        None  # looked for once there is a number that they may stand beside
+    )
     name_starts: list[int] = []
     cue_ends: list[int] = []
     out: list[Tracking] = []
@@ -166,7 +172,7 @@ def find_in(shown: Mapped) -> list[Tracking]:
             continue
         if names is None:
             names = _names(text)
-            name_starts = [start for start, _, _ in names]
+            name_starts = [first for first, _, _ in names]
             cue_ends = [hit.end() for hit in _CUE.finditer(text)]
         named = _beside(names, name_starts, start, end)
         announced = bool(named) or _announced(text, cue_ends, start)

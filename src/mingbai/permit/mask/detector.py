@@ -17,7 +17,7 @@ from mingbai.permit.mask.span import KINDS, Kind, Rule, Span
 from mingbai.zh.found import apart
 from mingbai.zh.width import narrow
 
-WINDOW = 512
+WINDOW = 1024
 OVERLAP = 64  # longer than any number with the word that announces it
 _BREAK = re.compile(r"[\n。！？!?；;]")
 _FRAMES = frozenset("\ufe0f\u20e3")  # of a keycap, 0️⃣: the last one belongs to its digit
@@ -51,7 +51,9 @@ class Detector:
         if again := _mentioned_again(kept, plain):
             kept = sorted([*kept, *again], key=lambda it: it.start)
         if shown.one_to_one:
-            return [_span((at, end, kind, text[at:end], sure, source)) for at, end, kind, sure, source in kept]
+            return [
+                _span((at, end, kind, text[at:end], sure, source)) for at, end, kind, sure, source in kept
+            ]
         out = []
         for it in kept:
             start, end = shown.back(it.start, it.end)

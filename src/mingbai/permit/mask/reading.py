@@ -38,9 +38,9 @@ _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
 # Ten digits, or four in a run of eight letters and digits. It begins with a digit: the engine skips to those.
 _C = "[A-Za-z0-9-]"
 _LONG = re.compile(
-    rf"\d(?:(?:[ -]?\d){{9}}|\d{{3}}(?:{_C}{{4}}|(?<={_C}{{5}}){_C}{{3}}|(?<={_C}{{6}}){_C}{{2}}|(?<={_C}{{7}}){_C}|(?<={_C}{{8}})))"
+    rf"\d(?<!\d.)(?:(?:[ -]?\d){{9}}|\d{{3}}(?:{_C}{{4}}|(?<={_C}{{5}}){_C}{{3}}|(?<={_C}{{6}}){_C}{{2}}|(?<={_C}{{7}}){_C}|(?<={_C}{{8}})))"
 )
-_THIRTEEN = re.compile(r"\d(?:[ -]?[0-9Oo]){12}")
+_THIRTEEN = re.compile(r"\d(?<!\d.)(?:[ -]?[0-9Oo]){12}")
 _CODE = re.compile(
     r"[0-9A-Za-z](?<![0-9A-Za-z].)(?:[ -]?[0-9A-Za-z]){14}"
 )  # the shortest tax number of China
@@ -169,6 +169,10 @@ class Reading:
     @once
     def has_latin(self) -> bool:
         return _LATIN.search(self.text) is not None
+
+    @once
+    def any_address(self) -> bool:
+        return bool(self.addresses or self.abroad)
 
     @once
     def abroad(self) -> list[Found]:

@@ -5,7 +5,8 @@ Kinds are stable names (design §4). Offsets are those of the text as given, zer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple, Protocol, get_args
 
 from mingbai.permit.mask.reading import Reading
@@ -46,6 +47,10 @@ class Hit(NamedTuple):
     start: int
     end: int
     score: float
+
+
+# Without a call of Python's own: a third of the constructor's time.
+hit_at: Callable[[tuple[int, int, float]], Hit] = partial(tuple.__new__, Hit)
 
 
 class Rule(Protocol):

@@ -56,7 +56,7 @@ RULES: tuple[tuple[Rule, Gate], ...] = (
     (uscc, attrgetter("has_long_number")),
     (passport, attrgetter("has_number")),
     (plate, _some(plate.PROVINCES)),
-    (address, attrgetter("text")),
+    (address, attrgetter("any_address")),
     (email, attrgetter("may_hold_mail")),
     (wechat, _some(wechat.SAID)),
     (qq, _some(qq.SAID)),

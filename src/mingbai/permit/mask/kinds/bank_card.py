@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 from mingbai.zh import bank_card, iban
 
 KIND: Kind = "bank_card"
@@ -31,7 +31,7 @@ def find(reading: Reading) -> Iterator[Hit]:
             if bank_card.luhn(re.sub("[ -]", "", hit["no"])):
                 yield Hit(*hit.span("no"), 0.9)
         for it in iban.find_in(reading.same) if reading.has_letter else ():
-            yield Hit(it.start, it.end, it.confidence)
+            yield hit_at((it.start, it.end, it.confidence))
 
 
 CASES: Cases = (

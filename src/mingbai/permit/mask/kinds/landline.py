@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 from mingbai.zh.phones import area_codes
 
 KIND: Kind = "landline"
@@ -27,7 +27,7 @@ _FOLLOWS = re.compile(rf"[ ,，、/和或]{{1,3}}(?P<no>{_LOCAL})")
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.phones:
         if it.kind == KIND:
-            yield Hit(it.start, it.end, it.confidence)
+            yield hit_at((it.start, it.end, it.confidence))
             if more := _FOLLOWS.match(reading.text, it.end):
                 yield Hit(*more.span("no"), 0.8)
     if not reading.has_number or not reading.has_free_number:

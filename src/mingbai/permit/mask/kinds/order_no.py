@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 
 KIND: Kind = "order_no"
 
@@ -17,7 +17,7 @@ def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
     for it in reading.order_numbers:
         if text[it.start] != "#" or text[it.start - 1 : it.start] != "&":  # &#39532; is a character of HTML
-            yield Hit(it.start, it.end, it.confidence)
+            yield hit_at((it.start, it.end, it.confidence))
 
 
 CASES: Cases = (

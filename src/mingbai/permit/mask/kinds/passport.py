@@ -14,13 +14,14 @@ from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import Cases, Hit, Kind
 
 KIND: Kind = "passport"
-_CHINESE = re.compile(r"[EeGg](?<![0-9A-Za-z-].)(?:(?<=[Ee])[A-HJ-NP-Za-hj-np-z])?\d{7,8}(?![0-9A-Za-z-])")
+_CHINESE = re.compile(r"[EeGg](?<![0-9A-Za-z-].)(?:\d{8}|(?<=[Ee])[A-HJ-NP-Za-hj-np-z]\d{7})(?![0-9A-Za-z-])")
 _ANNOUNCED = re.compile(
     r"(?P<cue>护照|護照|通行证|通行證|回乡证|回鄉證|台胞证|旅行证|(?i:passports?|travel permit|travel document))"
     r"[^\n0-9A-Za-z]{0,12}(?:(?i:no|number|num|is|#)[^\n0-9A-Za-z]{0,4}){0,3}(?P<no>[A-Za-z]{0,3} ?\d{6,10}[A-Za-z]?)(?![0-9A-Za-z])"
 )
 _CUE = re.compile("[照证證]|passport|travel|PASSPORT|Passport|Travel")
-_NOT = re.compile(r"(?i:型号|货号|款号|编号|批号|sku|model|单号|订单|快递|item)[^\n]{0,6}$")
+_GOODS = re.compile("(?i:型号|货号|款号|编号|批号|sku|model|单号|订单|快递|item)")
+_NOT = re.compile(rf"{_GOODS.pattern}[^\n]{{0,6}}$")
 
 
 def find(reading: Reading) -> Iterator[Hit]:
@@ -29,10 +30,10 @@ def find(reading: Reading) -> Iterator[Hit]:
     text = reading.text
     for hit in _ANNOUNCED.finditer(text) if _CUE.search(text) else ():
         yield Hit(*hit.span("no"), 0.99)
-    for hit in _CHINESE.finditer(text) if reading.has_letter else ():
-        if sum(map(str.isdigit, hit[0])) == 10 - len(hit[0].rstrip("0123456789")) - 1 and not _NOT.search(
-            reading.before(hit.start(), 12)
-        ):
+    hits = list(_CHINESE.finditer(text)) if reading.has_letter else []
+    goods = bool(hits) and _GOODS.search(text) is not None
+    for hit in hits:
+        if not goods or not _NOT.search(reading.before(hit.start(), 12)):
             yield Hit(*hit.span(), 0.75)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 from mingbai.zh import region_ids
 
 KIND: Kind = "resident_id"
@@ -16,9 +16,9 @@ KIND: Kind = "resident_id"
 
 def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.resident_ids:
-        yield Hit(it.start, it.end, it.confidence)
+        yield hit_at((it.start, it.end, it.confidence))
     for it in region_ids.find_in(reading.same) if reading.has_number and reading.has_letter else ():
-        yield Hit(it.start, it.end, it.confidence)
+        yield hit_at((it.start, it.end, it.confidence))
 
 
 CASES: Cases = (

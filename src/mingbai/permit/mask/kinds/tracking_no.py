@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 
 KIND: Kind = "tracking_no"
 
@@ -17,7 +17,7 @@ def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.trackings:
         sure = it.sure
         announced = it.number.isdigit() or it.named
-        yield Hit(it.start, it.end, max(sure, 0.88) if announced else sure)
+        yield hit_at((it.start, it.end, max(sure, 0.88) if announced else sure))
 
 
 CASES: Cases = (
