@@ -1,4 +1,5 @@
-"""Where personal data stands in a text. Reads it narrowed (①③⑧, full-width, zero-width), in windows of bounded size.
+"""Where personal data stands in a text. Reads it narrowed (①③⑧, full-width, zero-width), in windows of bounded size, and once more
+what is in it in other codes (`encoded.py`).
 
 Time grows with the text and with nothing else. What a rule raises goes through: a caller that cannot tell must not send.
 Not covered: data spread over several texts, pictures, other people's rules for what is personal.
@@ -11,14 +12,18 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from mingbai.permit.mask import encoded
 from mingbai.permit.mask.kinds import RULES, Gate
 from mingbai.permit.mask.reading import Reading
 from mingbai.permit.mask.span import KINDS, Kind, Rule, Span
 from mingbai.zh.found import apart
+from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
 WINDOW = 1024
 OVERLAP = 64  # longer than any number with the word that announces it
+DEPTH = 1  # codes within codes: base64 in an address, escapes in base64
+_EDGE = 32  # no number is longer
 _BREAK = re.compile(r"[\n。！？!?；;]")
 _FRAMES = frozenset("\ufe0f\u20e3")  # of a keycap, 0️⃣: the last one belongs to its digit
 _MENTIONS = 64  # found names that are looked for again
@@ -39,15 +44,11 @@ class Detector:
     def spans(self, text: str) -> list[Span]:
         shown = narrow(text)
         plain = shown.text
-        found: list[_Place] = []
-        for begin, reading in _windows(plain):
-            for gate, rule, kind, source in self._rules:
-                if gate(reading):
-                    for start, end, sure in rule.find(reading):
-                        found.append(_place((begin + start, begin + end, kind, sure, source)))
-        if not found:
+        kept = self._places(plain)
+        if encoded.POSSIBLE.search(plain):
+            kept = _covering(kept, self._hidden(plain, DEPTH))
+        if not kept:
             return []
-        kept = apart(_joined(found))
         if again := _mentioned_again(kept, plain):
             kept = sorted([*kept, *again], key=lambda it: it.start)
         if shown.one_to_one:
@@ -60,6 +61,35 @@ class Detector:
             while text[end : end + 1] in _FRAMES:
                 end += 1
             out.append(Span(start, end, it.kind, text[start:end], it.confidence, it.source))
+        return out
+
+    def _places(self, plain: str) -> list[_Place]:
+        found: list[_Place] = []
+        for begin, reading in _windows(plain):
+            for gate, rule, kind, source in self._rules:
+                if gate(reading):
+                    for start, end, sure in rule.find(reading):
+                        found.append(_place((begin + start, begin + end, kind, sure, source)))
+        return apart(_joined(found)) if found else []
+
+    def _hidden(self, plain: str, depth: int) -> list[_Place]:
+        """What stands in escapes and in base64: the whole of them is masked."""
+        out: list[_Place] = []
+        for begin, view in encoded.pieces(plain):
+            view = view.then(narrow(view.text))
+            places = self._places(view.text)
+            if depth:
+                places = _covering(places, self._hidden(view.text, depth - 1))
+            for it in places:
+                if _trusted(view, it, begin == 0, begin + len(view.original) == len(plain)):
+                    start, end = view.back(it.start, it.end)
+                    out.append(_place((begin + start, begin + end, it.kind, it.confidence, it.source)))
+        for start, end, said in encoded.base64_texts(plain):
+            inner = narrow(said).text
+            places = self._places(inner) or (self._hidden(inner, depth - 1) if depth else [])
+            if places:
+                first = max(places, key=lambda it: it.confidence)
+                out.append(_place((start, end, first.kind, first.confidence, first.source)))
         return out
 
 
@@ -89,6 +119,33 @@ def _windows(plain: str) -> Iterator[tuple[int, Reading]]:
         end = breaks[-1] if breaks else begin + WINDOW
         yield begin, Reading(plain[begin:end])
         begin = end if breaks else end - OVERLAP
+
+
+def _trusted(view: Mapped, it: _Place, from_start: bool, to_end: bool) -> bool:
+    """A place beside an escape, or far from where the piece was cut out of its text: half a number is another number."""
+    before, after = max(0, it.start - 1), min(len(view.text), it.end + 1)
+    start, end = view.back(before, after)
+    if end - start > after - before:
+        return True
+    return (from_start or it.start >= _EDGE) and (to_end or it.end <= len(view.text) - _EDGE)
+
+
+def _covering(kept: list[_Place], hidden: list[_Place]) -> list[_Place]:
+    """Of places that overlap and of which one is hidden: one that covers them all."""
+    if not hidden:
+        return kept
+    out: list[tuple[_Place, bool]] = []
+    for it, deep in sorted(
+        [*((it, False) for it in kept), *((it, True) for it in hidden)], key=lambda it: it[0].start
+    ):
+        last, was_deep = out[-1] if out else (None, False)
+        if last is None or it.start >= last.end:
+            out.append((it, deep))
+            continue
+        said = it if deep and not was_deep else last
+        whole = _Place(last.start, max(last.end, it.end), said.kind, said.confidence, said.source)
+        out[-1] = whole, True
+    return [it for it, _ in out]
 
 
 def _joined(found: list[_Place]) -> list[_Place]:

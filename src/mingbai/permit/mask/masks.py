@@ -6,8 +6,8 @@
 4. Nothing is put back inside a link (`links.py`): it would be sent to whoever wrote the link.
 
 An error of a rule goes through unchanged, which is failing closed: there is no path on which unmasked text is returned.
-Not covered: a model that spells a placeholder out letter by letter; data written in codes other than JSON's escapes (base64,
-%E5…); data that no rule finds in any text of the request.
+Not covered: a model that spells a placeholder out letter by letter; data written in codes other than those of `encoded.py` and
+JSON's escapes; data that no rule finds in any text of the request.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote
 
 from mingbai.permit.mask import links
 from mingbai.permit.mask.detector import Detector
@@ -100,6 +101,8 @@ class Masks:
                 and len(self._known) < _MOST_KNOWN
             ):
                 self._known.setdefault(value, kind)
+                if not value.isascii():
+                    self._known.setdefault(quote(value), kind)
         return text
 
     def note_json(self, value: JsonValue) -> None:

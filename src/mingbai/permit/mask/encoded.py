@@ -1,0 +1,160 @@
+"""Texts inside a text: %31%33 of addresses, &#49; and &commat; of HTML, base64. What a reader decodes at a glance, a mask must.
+
+Bounded: two rounds of escapes (%2531 is %31), around the escapes only; base64 once for each run, and what comes out is no longer than
+what went in. Not covered: other codes (hex, UTF-7, quoted-printable), compressed or encrypted data, base64 cut into pieces.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from html.entities import html5
+
+from mingbai.zh.mapped import Mapped
+
+ROUNDS = 2
+AROUND = 64  # characters beside an escape that may say what it is part of
+LEAST_BASE64 = 12  # of three Chinese characters, or of nine digits
+_ESCAPES = re.compile(
+    r"(?:%[0-9A-Fa-f]{2}){1,400}|%u[0-9A-Fa-f]{4}|&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|[A-Za-z]{2,8};)"
+)
+_C = "[A-Za-z0-9+/_-]"
+_BASE64 = re.compile(  # in one run, or in lines, as e-mail and certificates break it
+    rf"{_C}(?<!{_C}.)(?:{_C}{{59,79}}\r?\n(?:{_C}{{60,80}}\r?\n){{0,2000}}{_C}+|{_C}{{{LEAST_BASE64 - 1},}})={{0,2}}"
+)
+POSSIBLE = re.compile(rf"[%&]|{_C}{{{LEAST_BASE64}}}")  # without it there is nothing to decode
+_BREAKS = re.compile(r"[\r\n]")
+_WORDS = re.compile(r"[/_-]")
+_CHARACTERS = frozenset("\n\t ")
+
+
+def pieces(text: str) -> Iterator[tuple[int, Mapped]]:
+    """Where escapes stand close together: the offset, and that part of the text without its escapes."""
+    here = last = -1
+    for hit in _ESCAPES.finditer(text):
+        if here >= 0 and hit.start() - last > 2 * AROUND:
+            yield from _piece(text, here, last)
+            here = -1
+        here = hit.start() if here < 0 else here
+        last = hit.end()
+    if here >= 0:
+        yield from _piece(text, here, last)
+
+
+def base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each run that is text in base64 (or its form for addresses): start, end, what it says."""
+    for hit in _BASE64.finditer(text):
+        said = _unpacked(hit[0])
+        if said:
+            yield *hit.span(), said
+            continue
+        at = hit.start()
+        for word in _WORDS.split(hit[0]):  # …/user/MTM4…: what stands before belongs to the address
+            if len(word) >= LEAST_BASE64 and len(word) < len(hit[0]) and (said := _unpacked(word)):
+                yield at, at + len(word), said
+            at += len(word) + 1
+
+
+def _piece(text: str, first: int, last: int) -> Iterator[tuple[int, Mapped]]:
+    begin = max(0, first - AROUND)
+    said = text[begin : last + AROUND]
+    shown = Mapped.same(said, said)
+    for _ in range(ROUNDS):
+        once = _unescaped(shown.text)
+        if once is None:
+            break
+        shown = shown.then(once)
+    if len(shown.text) < len(said):
+        yield begin, shown
+
+
+def _unescaped(text: str) -> Mapped | None:
+    """None where nothing is escaped."""
+    made: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    here = 0
+    for hit in _ESCAPES.finditer(text):
+        start, end = hit.span()
+        starts += range(here, start)
+        ends += range(here + 1, start + 1)
+        made.append(text[here:start])
+        for character, size in _characters(hit[0]):
+            made.append(character)
+            starts += [start] * len(character)
+            ends += [start + size] * len(character)
+            start += size
+        here = end
+    if len(starts) == here:
+        return None
+    made.append(text[here:])
+    starts += range(here, len(text))
+    ends += range(here + 1, len(text) + 1)
+    return Mapped(text, "".join(made), starts, ends)
+
+
+def _characters(escape: str) -> Iterator[tuple[str, int]]:
+    """Each character that the escapes mean, and how many of theirs it takes; themselves where they mean none."""
+    if escape[0] == "&":
+        said = _entity(escape)
+    elif escape[1] in "uU":
+        said = _shown(int(escape[2:], 16))
+    else:
+        yield from _percent(escape)
+        return
+    if said:
+        yield said, len(escape)
+    else:
+        yield from ((it, 1) for it in escape)
+
+
+def _entity(escape: str) -> str:
+    if escape[1] != "#":
+        said = html5.get(escape[1:], "")
+        return said if len(said) == 1 and _good(said) else ""
+    digits = escape[2:].rstrip(";")
+    return _shown(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
+
+
+def _percent(escape: str) -> Iterator[tuple[str, int]]:
+    raw = bytes.fromhex(escape.replace("%", ""))
+    for code in ("utf-8", "gb18030"):
+        try:
+            said = raw.decode(code)
+        except UnicodeDecodeError:
+            continue
+        here = 0
+        for at in said:
+            size = 3 * len(at.encode(code))
+            if _good(at):
+                yield at, size
+            else:
+                yield from ((it, 1) for it in escape[here : here + size])
+            here += size
+        return
+    yield from ((it, 1) for it in escape)
+
+
+def _shown(code: int) -> str:
+    said = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+    return said if said and _good(said) else ""
+
+
+def _good(character: str) -> bool:
+    return character.isprintable() or character in _CHARACTERS
+
+
+def _unpacked(run: str) -> str:
+    """ "" where it is no text."""
+    if run.isdigit() or (run.islower() and run.isalpha()):  # a number, a word
+        return ""
+    packed = _BREAKS.sub("", run).rstrip("=").replace("-", "+").replace("_", "/")
+    if len(packed) % 4 == 1:
+        return ""
+    try:
+        said = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return said if all(map(_good, said.replace("\r", ""))) else ""
