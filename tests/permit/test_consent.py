@@ -118,12 +118,12 @@ def test_who_remembers_consents_sees_what_was_taken_back_since(consents, notice)
     assert consents.given(HER, "training") == first
     assert consents.given(HER, "marketing") is None
     seen = consents.newest_seq()
-    assert consents.no_longer("training", seen) == []
+    assert consents.ended("training", seen) == []
     said(consents, notice, HER, "withdrawn", minute=2)
     said(consents, notice, HIM, "withdrawn", minute=3)
     said(consents, notice, HIM, "given", minute=4)
     assert consents.given(HER, "training") is None
-    ((subject, seq),) = consents.no_longer("training", seen)
-    assert subject == hmac.digest(b"k" * 32, HER.encode(), "sha256")
-    assert seq == seen + 1
-    assert consents.no_longer("marketing", 0) == []
+    her, him = (hmac.digest(b"k" * 32, person.encode(), "sha256") for person in (HER, HIM))
+    assert consents.ended("training", seen) == [(her, seen + 1), (him, seen + 2)]
+    assert consents.ended("training", seen + 1) == [(him, seen + 2)]
+    assert consents.ended("marketing", 0) == []

@@ -173,17 +173,14 @@ class Consents:
         with self._opened() as db:
             return int(db.execute("SELECT coalesce(max(seq), 0) FROM consent").fetchone()[0])
 
-    def no_longer(self, purpose: Purpose, after: int) -> list[tuple[bytes, int]]:
-        """Tags of those who said no to a purpose after that number, and have not agreed again since; with the number."""
+    def ended(self, purpose: Purpose, after: int) -> list[tuple[bytes, int]]:
+        """Every no to a purpose after that number: whose tag, and its own number. A later yes does not undo it."""
         with self._opened() as db:
-            return [
-                (bytes(subject), int(seq))
-                for subject, seq, state in db.execute(
-                    "SELECT subject, max(seq), state FROM consent WHERE purpose = ? AND seq > ? GROUP BY subject",
-                    (purpose, after),
-                )
-                if state != "given"
-            ]
+            rows = db.execute(
+                "SELECT subject, seq FROM consent WHERE purpose = ? AND seq > ? AND state != 'given' ORDER BY seq",
+                (purpose, after),
+            ).fetchall()
+        return [(bytes(subject), int(seq)) for subject, seq in rows]
 
     def history(self, person: str) -> list[Consent]:
         """Oldest first."""
