@@ -22,22 +22,26 @@ AskModel: TypeAlias = Callable[[str], Awaitable[Mapping[Intent, float]]]
 LONGEST = 300  # characters of a message that are shown
 TOP = 20
 DEADLINE_SECONDS = 4.0
+TUNED = "顾客的消息属于哪一类？只回答一个词。"  # all that a model needs that was trained with it
 
 
 def by_model(
     collect: Callable[[Ask], Awaitable[Answer]],
     model: str = "",
     *,
+    tuned: bool = False,
     deadline_seconds: float = DEADLINE_SECONDS,
 ) -> AskModel:
     """`collect` gets one whole answer from an engine. One that is busy, down or late has no opinion.
 
     The shown messages are some 600 tokens: the first ask reads them all, later ones find them in the engine's cache.
+    One that was `tuned` on this very question is shown none of them.
     """
 
     async def ask(text: str) -> Mapping[Intent, float]:
         sampling = Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP)
-        messages = (*_shown(), Message("user", text[:LONGEST]))
+        before = (Message("system", TUNED),) if tuned else _shown()
+        messages = (*before, Message("user", text[:LONGEST]))
         try:
             answer = await collect(Ask(messages, model, sampling=sampling, deadline_seconds=deadline_seconds))
         except (EngineError, Busy):

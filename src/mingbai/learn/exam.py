@@ -1,0 +1,82 @@
+"""What a model answers to rows that it has not seen, and two models beside each other on the same questions.
+
+The comparisons are paired: what counts is where the two differ. Nothing here knows what an adapter is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mingbai.learn.rows import Row
+from mingbai.prove.spread import Share
+from mingbai.turn.understand.ask import AskModel, labels
+from mingbai.values.json import JsonObject
+
+AT_ONCE = 4
+SURE = 0.05  # by chance alone a gain like it is at most so likely
+SLACK = 50  # not worse: at most one more wrong in so many
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of the gate: how it was before, how it is now, and whether that will do."""
+
+    name: str
+    before: Share
+    after: Share
+    gained: int  # wrong before, right now
+    lost: int
+    held: bool
+
+    def as_json(self) -> JsonObject:
+        return {
+            "name": self.name, "asked": self.after.of, "before": self.before.hits, "after": self.after.hits,
+            "gained": self.gained, "lost": self.lost, "held": self.held,
+        }  # fmt: skip
+
+    def line(self) -> str:
+        return (
+            f"{'✓' if self.held else '✗'} {self.name:26} {self.before.hits:4}/{self.before.of:<4} → {self.after.hits:4}/{self.after.of:<4}"
+            f" +{self.gained} −{self.lost}  {self.after}"
+        )
+
+
+async def answered(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -> tuple[bool, ...]:
+    """Of each row, whether the likeliest intent is the right one. No opinion is wrong."""
+    words = {intent: word for word, intent in labels().items()}
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(row: Row) -> bool:
+        async with gate:
+            odds = await ask(row.text)
+        return bool(odds) and words[max(odds, key=lambda intent: odds[intent])] == row.completion
+
+    return tuple(await asyncio.gather(*(one(row) for row in rows)))
+
+
+def better(name: str, before: Sequence[bool], after: Sequence[bool]) -> Check:
+    """Held if it gained, and more than chance would give (the exact sign test, one-sided)."""
+    gained, lost = _differences(before, after)
+    by_chance = sum(math.comb(gained + lost, k) for k in range(gained, gained + lost + 1)) / 2 ** (
+        gained + lost
+    )
+    return _check(name, before, after, gained > lost and by_chance <= SURE)
+
+
+def not_worse(name: str, before: Sequence[bool], after: Sequence[bool]) -> Check:
+    """Held if no more than one in `SLACK` was lost on balance; of fewer than `SLACK`, one."""
+    gained, lost = _differences(before, after)
+    return _check(name, before, after, lost - gained <= max(1, len(after) // SLACK))
+
+
+def _check(name: str, before: Sequence[bool], after: Sequence[bool], held: bool) -> Check:
+    shares = Share(sum(before), len(before)), Share(sum(after), len(after))
+    return Check(name, *shares, *_differences(before, after), held)
+
+
+def _differences(before: Sequence[bool], after: Sequence[bool]) -> tuple[int, int]:
+    pairs = list(zip(before, after, strict=True))
+    return sum(now and not then for then, now in pairs), sum(then and not now for then, now in pairs)
