@@ -1,0 +1,183 @@
+"""From a dataset to an adapter that may serve: train, examine, judge, sign, register. The only file that knows this order.
+
+Training, examining and signing are handed in, so that the order can be told without torch, weights or keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mingbai import __version__
+from mingbai.learn import exam, gate
+from mingbai.learn.canary import Leak
+from mingbai.learn.dataset import Dataset
+from mingbai.learn.examples import Progress, Recipe, Train, Trained
+from mingbai.learn.gate import Desk, Verdict
+from mingbai.learn.registry import Adapter, Registry
+from mingbai.learn.rows import Row
+from mingbai.learn.select import drawn
+from mingbai.receipt import canonical
+from mingbai.turn.understand.ask import TUNED, AskModel
+from mingbai.values.errors import BadInput, Text
+from mingbai.values.json import JsonObject
+
+TASK = "intent"
+TRAIN_ROWS, HELD_OUT_ROWS = 320, 160  # what two cores learn and examine in some three minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An engine with the fresh adapter: the untuned model as it is prompted today, and the tuned one."""
+
+    before: AskModel
+    after: AskModel
+    desks: Callable[[], Awaitable[Sequence[Desk]]]
+
+
+Tries = Callable[[Path], AbstractAsyncContextManager[Trial]]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    name: str
+    file: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`instead_of`: tainted adapters whose place the new one takes."""
+
+    shop: str
+    base: Base
+    recipe: Recipe = Recipe()
+    train_rows: int = TRAIN_ROWS
+    held_out_rows: int = HELD_OUT_ROWS
+    share: int = 100
+    serve: bool = True
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """`sign` puts a manifest into the `builds` log and gives its number; `leak` is what was measured for a recipe."""
+
+    train: Train
+    tries: Tries
+    sign: Callable[[bytes], int]
+    registry: Registry
+    leak: Callable[[str], Leak | None] = lambda recipe: None
+    told: Callable[[Progress], None] = lambda progress: None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    adapter: Adapter
+    verdict: Verdict
+    trained: Trained
+    rows: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
+    """An adapter that was not admitted is registered as refused, and its file is not kept. Blocks while it trains."""
+    rows = drawn(dataset.part("train", TASK), plan.train_rows)
+    held_out = drawn(dataset.part("held_out", TASK), plan.held_out_rows)
+    if not rows or not held_out:
+        raise BadInput(
+            Text("可学的行太少，分不出留出的部分。", "There are too few rows to hold any out."),
+            Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
+        )
+    seconds: dict[str, float] = {}
+    with TemporaryDirectory(prefix="training-", dir=hands.registry.folder) as folder:
+        file = Path(folder) / "adapter.gguf"
+        began = time.monotonic()
+        trained = hands.train(
+            plan.base.file, [row.example(TUNED) for row in rows], plan.recipe, file, hands.told
+        )
+        seconds["train"] = time.monotonic() - began
+        began = time.monotonic()
+        async with hands.tries(file) as trial:
+            before = await exam.answered(trial.before, held_out)
+            after = await exam.answered(trial.after, held_out)
+            seconds["held out"] = time.monotonic() - began
+            began = time.monotonic()
+            desks = await trial.desks()
+        seconds["desk"] = time.monotonic() - began
+        verdict = gate.judged(held_out, before, after, desks, hands.leak(recipe_name(plan.recipe)))
+        adapter = _registered(dataset, plan, hands, rows, trained, verdict)
+    if verdict.admitted and plan.serve:
+        adapter = hands.registry.serve(adapter.id, plan.share)
+        for old in plan.instead_of:
+            hands.registry.retire(old)
+    return Outcome(adapter, verdict, trained, len(rows), seconds)
+
+
+def _registered(
+    dataset: Dataset, plan: Plan, hands: Hands, rows: Sequence[Row], trained: Trained, verdict: Verdict
+) -> Adapter:  # fmt: skip
+    at = hands.now()
+    name = hashlib.sha256(f"{dataset.digest} {trained.sha256} {verdict.admitted}".encode()).hexdigest()[:10]
+    adapter_id = f"{plan.shop}-{TASK}-{name}"
+    if known := next((it for it in hands.registry.all(plan.shop) if it.id == adapter_id), None):
+        return known  # the same rows and recipe gave the same bytes again
+    body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at))
+    entry = hands.sign(body)
+    adapter = Adapter(
+        adapter_id, plan.shop, TASK, "standby" if verdict.admitted else "refused", 0, "", plan.base.name,
+        plan.base.sha256, dataset.digest, trained.sha256, entry, at, at,
+    )  # fmt: skip
+    place = hands.registry.file(adapter)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    hands.registry.manifest(adapter).write_bytes(body)
+    if verdict.admitted:
+        shutil.move(trained.path, place)
+        place.chmod(0o600)
+    hands.registry.add(adapter, rows)
+    return adapter
+
+
+def manifest(
+    adapter_id: str, dataset: Dataset, plan: Plan, rows: Sequence[Row], trained: Trained, verdict: Verdict, at: datetime
+) -> JsonObject:  # fmt: skip
+    """What is signed: whoever has adapter, dataset and base can compute every digest in it again."""
+    grounds: dict[str, int] = {}
+    for row in rows:
+        grounds[str(row.ground)] = grounds.get(str(row.ground), 0) + 1
+    return {
+        "v": 1, "kind": "adapter", "id": adapter_id, "shop": plan.shop, "task": TASK, "code": __version__,
+        "time": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "adapter": {"sha256": trained.sha256},
+        "base": {"name": plan.base.name, "sha256": plan.base.sha256},
+        "dataset": {
+            "digest": dataset.digest, "rows": len(dataset.rows), "trained_on": len(rows),
+            "trained_on_sha256": hashlib.sha256("\n".join(row.id for row in rows).encode()).hexdigest(),
+        },
+        "grounds": dict(sorted(grounds.items())),
+        "recipe": recipe_said(trained.recipe),
+        "losses_millinats": [round(1000 * loss) for loss in trained.losses],
+        "figures": verdict.as_json(),
+        "instead_of": list(plan.instead_of),
+    }  # fmt: skip
+
+
+def recipe_said(recipe: Recipe) -> JsonObject:
+    return {
+        "rank": recipe.rank, "alpha": recipe.alpha, "top": recipe.top, "epochs": recipe.epochs, "rate": str(recipe.rate),
+        "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads,
+    }  # fmt: skip
+
+
+def recipe_name(recipe: Recipe) -> str:
+    """Of what decides how well secrets are learned: not the seed, nor the threads."""
+    said = {k: v for k, v in recipe_said(recipe).items() if k not in ("seed", "threads")}
+    return hashlib.sha256(canonical.dumps(said)).hexdigest()[:12]

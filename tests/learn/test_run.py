@@ -1,0 +1,194 @@
+"""Rows → training → gate → signed manifest → serving; and, when a consent is taken back, out again and anew without it.
+
+Training is told by a stand-in that keeps what it was given: which rows reach it, and in which order, is what counts here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mingbai.learn import dataset, generate, select
+from mingbai.learn.examples import Example, Progress, Recipe, Trained
+from mingbai.learn.gate import Desk
+from mingbai.learn.registry import Registry
+from mingbai.learn.rows import Candidate
+from mingbai.learn.run import Base, Hands, Plan, Trial, learned
+from mingbai.permit.consent import Consents
+from mingbai.permit.mask import Detector
+from mingbai.permit.vault.vault import Vault
+from mingbai.receipt import signing
+from mingbai.receipt.log import TileLog
+from mingbai.turn.understand.ask import labels
+from mingbai.values.errors import BadInput
+from mingbai.values.turn import Intent
+
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+LIN = "tea/customer/C1"
+HERS = "俺那只青瓷小壶可咋还不来哩"
+
+
+class Rote:
+    """Learns by heart: its adapter is the lessons, in order, and it knows no others. A function of what it is given."""
+
+    def __init__(self, knows: Callable[[str], str]) -> None:
+        self.lessons: list[tuple[str, str]] = []
+        self.knows = knows
+
+    def __call__(
+        self, base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+    ) -> Trained:  # fmt: skip
+        self.lessons = [(str(it.prompt[-1].content), it.completion) for it in examples]
+        out.write_bytes(json.dumps([self.lessons, str(recipe)]).encode())
+        told(Progress("training", 1, 1))
+        return Trained(
+            out, hashlib.sha256(out.read_bytes()).hexdigest(), 0.1, (0.5,), replace(recipe, threads=1), "b" * 64
+        )
+
+    @asynccontextmanager
+    async def tries(self, file: Path) -> AsyncIterator[Trial]:
+        assert file.exists()
+        meant = labels()
+
+        async def before(text: str) -> Mapping[Intent, float]:
+            return {Intent.PRICE: 1.0}
+
+        async def after(text: str) -> Mapping[Intent, float]:
+            return {meant[self.knows(text)]: 1.0}
+
+        async def desks() -> Sequence[Desk]:
+            return [Desk("desk", (True,) * 5, (True,) * 5)]
+
+        yield Trial(before, after, desks)
+
+
+class Home:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.vault = Vault(folder / "persons.db", bytes(32))
+        self.consents = Consents(folder / "consent.db", self.vault.tag, self.vault)
+        self.registry = Registry(folder / "adapters", self.consents)
+        self.log = TileLog(folder / "builds.db", signing.signer(folder / "keys", "builds"))
+        self.candidates = [
+            *(it for n, it in enumerate(generate.own(1)) if n % 3 == 0),
+            Candidate("intent", HERS, "物流", "conversation", LIN),
+        ]
+        said = {it.text: it.completion for it in self.candidates}
+        self.rote = Rote(lambda text: said[text])
+
+    def said(self, state: str) -> None:
+        notice = self.consents.publish("training", "zh", "可以吗？", AT)
+        self.consents.record(
+            LIN, state, purpose="training", category="conversation", notice=notice, region="CN", at=AT, how="counter",
+        )  # type: ignore[arg-type]  # fmt: skip
+
+    def chosen(self, candidates: Sequence[Candidate] | None = None) -> dataset.Dataset:
+        rows = select.select(
+            self.candidates if candidates is None else candidates, self.consents, self.vault, Detector()
+        )
+        return dataset.write(self.folder / "sets", rows, "tea", self.vault, AT)
+
+    def plan(self, **more: object) -> Plan:
+        return Plan("tea", Base("qwen", self.folder / "none.gguf", "b" * 64), **more)  # type: ignore[arg-type]
+
+    def hands(self) -> Hands:
+        def sign(body: bytes) -> int:
+            return self.log.append([(hashlib.sha256(body).hexdigest(), body)])[0]
+
+        return Hands(self.rote, self.rote.tries, sign, self.registry, now=lambda: AT)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+async def test_an_admitted_adapter_serves_and_its_signed_manifest_says_what_it_came_from(home: Home):
+    home.said("given")
+    data = home.chosen()
+    done = await learned(data, home.plan(), home.hands())
+    assert done.adapter.state == "live"
+    assert home.registry.serving("tea") == done.adapter
+    assert (HERS, "物流") in home.rote.lessons
+    assert not {text for text, _ in home.rote.lessons} & {row.text for row in data.part("held_out")}
+
+    body = home.registry.manifest(done.adapter).read_bytes()
+    assert home.log.entry(done.adapter.entry) == body
+    said = json.loads(body)
+    assert said["dataset"]["digest"] == data.digest
+    assert said["base"]["sha256"] == "b" * 64
+    assert said["grounds"]["consent:1"] == 1
+    assert said["adapter"]["sha256"] == hashlib.sha256(home.registry.file(done.adapter).read_bytes()).hexdigest()
+    assert said["figures"]["admitted"] is True
+    assert said["figures"]["leak"] is None
+    assert said["recipe"]["rate"] == "0.0004"
+    assert home.log.faults() == []
+    assert HERS not in body.decode()
+
+    again = await learned(data, home.plan(), home.hands())
+    assert (again.adapter.id, again.adapter.state) == (done.adapter.id, "live")
+
+
+async def test_what_the_gate_refuses_never_serves_and_is_not_kept(home: Home):
+    home.said("given")
+    home.rote.knows = lambda text: "价格"
+    done = await learned(home.chosen(), home.plan(), home.hands())
+    assert (done.adapter.state, done.verdict.admitted) == ("refused", False)
+    assert home.registry.serving("tea") is None
+    assert not home.registry.file(done.adapter).exists()
+    assert json.loads(home.registry.manifest(done.adapter).read_bytes())["figures"]["admitted"] is False
+    with pytest.raises(BadInput):
+        home.registry.serve(done.adapter.id)
+
+
+async def test_after_a_withdrawal_the_next_one_is_what_it_would_be_without_that_row_ever(home: Home):
+    home.said("given")
+    first = await learned(home.chosen(), home.plan(), home.hands())
+    home.said("withdrawn")
+    assert home.registry.serving("tea") is None
+    (tainted,) = home.registry.tainted("tea")
+    assert tainted.id == first.adapter.id
+
+    second = await learned(home.chosen(), home.plan(instead_of=(tainted.id,)), home.hands())
+    assert home.registry.serving("tea") == second.adapter
+    assert home.registry.get(tainted.id).state == "retired"
+    assert not home.registry.file(tainted).exists()
+    assert HERS not in {text for text, _ in home.rote.lessons}
+    assert set(home.registry.grounds(second.adapter.id)) == {"licence:Apache-2.0"}
+
+    bytes_of_second = home.registry.file(second.adapter).read_bytes()
+    never = home.chosen([it for it in home.candidates if not it.person])
+    out = home.folder / "never.gguf"
+    rows = select.drawn(never.part("train"), home.plan().train_rows)
+    from mingbai.turn.understand.ask import TUNED
+
+    home.rote(Path(), [row.example(TUNED) for row in rows], Recipe(), out, lambda _: None)
+    assert out.read_bytes() == bytes_of_second
+
+
+async def test_a_consent_that_ends_while_it_trains_keeps_it_from_serving(home: Home):
+    home.said("given")
+    data = home.chosen()
+    hands = home.hands()
+
+    def train(*given: object) -> Trained:
+        made = home.rote(*given)  # type: ignore[arg-type]
+        home.said("withdrawn")
+        return made
+
+    with pytest.raises(BadInput):
+        await learned(data, home.plan(), replace(hands, train=train))
+    assert home.registry.serving("tea") is None
+    assert [it.state for it in home.registry.all("tea")] == ["tainted"]
+
+
+async def test_too_few_rows_are_told(home: Home):
+    with pytest.raises(BadInput):
+        await learned(home.chosen(home.candidates[:1]), home.plan(), home.hands())
