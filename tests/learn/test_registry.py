@@ -18,12 +18,27 @@ AT = datetime(2025, 11, 1, tzinfo=UTC)
 LIN, WANG = "tea/customer/C1", "tea/customer/C2"
 
 
+class Kept:
+    """What the engine may load: names and files."""
+
+    def __init__(self) -> None:
+        self.served: dict[str, Path] = {}
+
+    def admit(self, name: str, file: Path, base_sha256: str) -> None:
+        assert file.exists()
+        self.served[name] = file
+
+    def take_out(self, name: str) -> None:
+        self.served.pop(name, None)
+
+
 class Home:
     def __init__(self, folder: Path) -> None:
         self.vault = Vault(folder / "persons.db", bytes(32))
         self.consents = Consents(folder / "consent.db", self.vault.tag, self.vault)
         self.notice = self.consents.publish("training", "zh", "可以吗？", AT)
-        self.registry = Registry(folder / "adapters", self.consents)
+        self.house = Kept()
+        self.registry = Registry(folder / "adapters", self.consents, self.house)
 
     def said(self, person: str, state: str, purpose: str = "training") -> int:
         return self.consents.record(
@@ -63,9 +78,12 @@ def test_one_adapter_serves_a_shop_and_the_one_before_comes_back(home: Home) -> 
     assert (state(home, "one"), state(home, "two")) == ("standby", "live")
     assert registry.serving("tea").id == "two"  # type: ignore[union-attr]
     assert registry.serving("coffee") is None
+    assert home.house.served == {"tea/intent": registry.file(registry.get("two"))}
     assert registry.rollback("tea", "intent").id == "one"  # type: ignore[union-attr]
+    assert home.house.served == {"tea/intent": registry.file(registry.get("one"))}
     assert registry.rollback("tea", "intent") is None
     assert registry.serving("tea") is None
+    assert home.house.served == {}
 
 
 def test_a_share_of_conversations_is_answered_by_it_and_each_stays_where_it_is(home: Home) -> None:
@@ -90,6 +108,7 @@ def test_who_takes_it_back_ends_every_adapter_that_saw_a_row_of_theirs(home: Hom
     home.said(LIN, "withdrawn")
     began = time.perf_counter()
     assert home.registry.serving("tea") is None
+    assert home.house.served == {}
     assert time.perf_counter() - began < 1
     assert [state(home, n) for n in ("hers", "child", "grandchild")] == ["tainted"] * 3
     assert [state(home, n) for n in ("his", "ours", "refused")] == ["standby", "standby", "refused"]
@@ -123,7 +142,7 @@ def test_a_no_that_came_while_it_was_trained_is_not_missed(home: Home) -> None:
 
 def test_another_process_sees_it_too(home: Home, tmp_path: Path) -> None:
     home.registry.serve(home.adapter("one", home.row(LIN, home.said(LIN, "given"))))
-    other = Registry(tmp_path / "adapters", home.consents)
+    other = Registry(tmp_path / "adapters", home.consents, home.house)
     assert other.serving("tea") is not None
     home.said(LIN, "withdrawn")
     assert other.serving("tea") is None

@@ -31,7 +31,6 @@ from mingbai.values.errors import BadInput
 from mingbai.values.turn import Intent
 
 AT = datetime(2025, 11, 1, tzinfo=UTC)
-LIN = "tea/customer/C1"
 HERS = "俺那只青瓷小壶可咋还不来哩"
 
 
@@ -69,16 +68,34 @@ class Rote:
         yield Trial(before, after, desks)
 
 
+class Kept:
+    """What the engine may load: names and files."""
+
+    def __init__(self) -> None:
+        self.served: dict[str, Path] = {}
+
+    def admit(self, name: str, file: Path, base_sha256: str) -> None:
+        assert file.exists()
+        self.served[name] = file
+
+    def take_out(self, name: str) -> None:
+        self.served.pop(name, None)
+
+
 class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.vault = Vault(folder / "persons.db", bytes(32))
         self.consents = Consents(folder / "consent.db", self.vault.tag, self.vault)
-        self.registry = Registry(folder / "adapters", self.consents)
+        self.house = Kept()
+        self.registry = Registry(folder / "adapters", self.consents, self.house)
         self.log = TileLog(folder / "builds.db", signing.signer(folder / "keys", "builds"))
+        # On which side a person falls is their tag's, which is another in every home: this one is learned from.
+        persons = (f"tea/customer/C{n}" for n in range(100))
+        self.person = next(it for it in persons if not select.falls(f"person {self.vault.tag(it).hex()}"))
         self.candidates = [
             *(it for n, it in enumerate(generate.own(1)) if n % 3 == 0),
-            Candidate("intent", HERS, "物流", "conversation", LIN),
+            Candidate("intent", HERS, "物流", "conversation", self.person),
         ]
         said = {it.text: it.completion for it in self.candidates}
         self.rote = Rote(lambda text: said[text])
@@ -86,7 +103,7 @@ class Home:
     def said(self, state: str) -> None:
         notice = self.consents.publish("training", "zh", "可以吗？", AT)
         self.consents.record(
-            LIN, state, purpose="training", category="conversation", notice=notice, region="CN", at=AT, how="counter",
+            self.person, state, purpose="training", category="conversation", notice=notice, region="CN", at=AT, how="counter",
         )  # type: ignore[arg-type]  # fmt: skip
 
     def chosen(self, candidates: Sequence[Candidate] | None = None) -> dataset.Dataset:

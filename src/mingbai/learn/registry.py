@@ -73,6 +73,11 @@ class Adapter:
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def served_as(self) -> str:
+        """The name under which the engine has it."""
+        return f"{self.shop}/{self.task}"
+
     def as_json(self) -> JsonObject:
         return {
             "id": self.id, "shop": self.shop, "task": self.task, "state": self.state, "share": self.share,
@@ -82,14 +87,22 @@ class Adapter:
         }  # fmt: skip
 
 
+class House(Protocol):
+    """The list that the engine serves from (`models.adapters`), as this file sees it."""
+
+    def admit(self, name: str, file: Path, base_sha256: str) -> object: ...
+
+    def take_out(self, name: str) -> object: ...
+
+
 class Registry:
     """`folder` holds `adapters.db` and the adapters' files. Safe between processes: each question opens the file anew."""
 
     def __init__(
-        self, folder: Path, ledger: Ledger, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+        self, folder: Path, ledger: Ledger, house: House, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.folder, self._ledger, self._now = folder, ledger, now
+        self.folder, self._ledger, self._house, self._now = folder, ledger, house, now
         with self._opened() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(TABLES)
@@ -163,6 +176,15 @@ class Registry:
                 "UPDATE adapter SET state = 'live', share = ?, served = ?, changed = ? WHERE id = ? AND state = 'standby'",
                 (share, served, at, adapter_id),
             )
+        self._put(shop, task)
+
+    def _put(self, shop: str, task: str) -> None:
+        """What serves by this file is what the engine may load."""
+        found = self._rows("shop = ? AND task = ? AND state = 'live'", (shop, task))
+        if found:
+            self._house.admit(found[0].served_as, self.file(found[0]), found[0].base_sha256)
+        else:
+            self._house.take_out(f"{shop}/{task}")
 
     def serving(self, shop: str, task: str = "intent", conversation: str = "") -> Adapter | None:
         """The one that answers this conversation now; None: the untuned model. Blocks for about a millisecond."""
@@ -186,7 +208,11 @@ class Registry:
             with written(db):
                 for subject, seq in self._ledger.ended(PURPOSE, row[0] if row else 0):
                     tainted += [found[0] for found in db.execute(TAINT, (subject, seq, at)).fetchall()]
-                db.execute("INSERT OR REPLACE INTO looked VALUES (0, ?)", (newest,))
+            served = db.execute("SELECT DISTINCT shop, task FROM adapter WHERE served > 0").fetchall()
+        for shop, task in served:
+            self._put(shop, task)
+        with self._opened() as db, written(db):  # last: after a kill before this, all of it is done again
+            db.execute("INSERT OR REPLACE INTO looked VALUES (0, ?)", (newest,))
         return tainted
 
     def retire(self, adapter_id: str) -> None:

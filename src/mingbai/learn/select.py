@@ -177,9 +177,10 @@ def _split(rows: Sequence[Row], percent: int) -> tuple[Row, ...]:
             one, two = sorted((lead(first), lead(other)))
             leads[two] = one
     return tuple(
-        replace(row, part="held_out" if _falls(lead(groups(row)[0]), percent) else "train") for row in rows
+        replace(row, part="held_out" if falls(lead(groups(row)[0]), percent) else "train") for row in rows
     )
 
 
-def _falls(group: str, percent: int) -> bool:
+def falls(group: str, percent: int = HELD_OUT_PERCENT) -> bool:
+    """Whether what this group leads is held out."""
     return int.from_bytes(hashlib.sha256(f"split {group}".encode()).digest()[:4]) % 100 < percent
