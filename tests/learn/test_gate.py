@@ -83,7 +83,9 @@ async def test_the_likeliest_intent_is_the_answer_and_no_opinion_is_wrong():
 
 @given(st.integers(1, 60), st.integers(2, 40), st.integers(0, 5))
 @settings(deadline=None)
-def test_planted_secrets_are_their_own_and_references_are_of_the_same_carriers(many: int, refs: int, seed: int):
+def test_planted_secrets_are_their_own_and_references_are_of_the_same_carriers(
+    many: int, refs: int, seed: int
+):
     made = canary.planted(many, refs, seed)
     assert made == canary.planted(many, refs, seed)
     every = [*made.canaries, *made.references]

@@ -53,7 +53,9 @@ class Home:
         )
         return Row(f"row of {person}", "intent", "train", "zh-Hans", "x", "y", "conversation", ground)
 
-    def adapter(self, name: str, *rows: Row, shop: str = "tea", state: str = "standby", parent: str = "") -> str:
+    def adapter(
+        self, name: str, *rows: Row, shop: str = "tea", state: str = "standby", parent: str = ""
+    ) -> str:
         made = Adapter(name, shop, "intent", state, 0, parent, "qwen", "b" * 64, "d" * 64, "a" * 64, 0)  # type: ignore[arg-type]
         self.registry.file(made).parent.mkdir()
         self.registry.file(made).write_bytes(b"GGUF")

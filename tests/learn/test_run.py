@@ -48,12 +48,17 @@ class Rote:
         out.write_bytes(json.dumps([self.lessons, str(recipe)]).encode())
         told(Progress("training", 1, 1))
         return Trained(
-            out, hashlib.sha256(out.read_bytes()).hexdigest(), 0.1, (0.5,), replace(recipe, threads=1), "b" * 64
+            out,
+            hashlib.sha256(out.read_bytes()).hexdigest(),
+            0.1,
+            (0.5,),
+            replace(recipe, threads=1),
+            "b" * 64,
         )
 
     @asynccontextmanager
     async def tries(self, file: Path) -> AsyncIterator[Trial]:
-        assert file.exists()
+        assert file.exists()  # noqa: ASYNC240 - a test's own file
         meant = labels()
 
         async def before(text: str) -> Mapping[Intent, float]:
@@ -142,7 +147,9 @@ async def test_an_admitted_adapter_serves_and_its_signed_manifest_says_what_it_c
     assert said["dataset"]["digest"] == data.digest
     assert said["base"]["sha256"] == "b" * 64
     assert said["grounds"]["consent:1"] == 1
-    assert said["adapter"]["sha256"] == hashlib.sha256(home.registry.file(done.adapter).read_bytes()).hexdigest()
+    assert (
+        said["adapter"]["sha256"] == hashlib.sha256(home.registry.file(done.adapter).read_bytes()).hexdigest()
+    )
     assert said["figures"]["admitted"] is True
     assert said["figures"]["leak"] is None
     assert said["recipe"]["rate"] == "0.0004"

@@ -30,11 +30,13 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     """从同意和许可里选出训练行，写成数据集。 / Choose rows by consent or licence, into a dataset."""
     from mingbai.cli import learning
     from mingbai.cli.settings import load
-    from mingbai.learn import dataset
+    from mingbai.learn import dataset, exports
 
     with learning.opened(load(), shop) as house:
         chosen = learning.selection(house)
         made = dataset.write(house.folder / "datasets", chosen, house.shop, house.vault)
+    if into is not None:
+        exports.write(into, made)
     counts = dataset.counts(made.rows)
     if as_json:
         said = {

@@ -58,7 +58,7 @@ class Plan:
 
     shop: str
     base: Base
-    recipe: Recipe = Recipe()
+    recipe: Recipe = field(default_factory=Recipe)
     train_rows: int = TRAIN_ROWS
     held_out_rows: int = HELD_OUT_ROWS
     share: int = 100
