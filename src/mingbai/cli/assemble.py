@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from mingbai.shop.skills.limits import Limits
     from mingbai.turn.desk import Desk
     from mingbai.turn.service import Phrase
+    from mingbai.turn.understand.ask import AskModel
     from mingbai.turn.understand.goods import Goods
     from mingbai.values.places import Place
+    from mingbai.values.turn import Turn
     from mingbai.zh.order_numbers import Own
 
 
@@ -159,8 +161,10 @@ def take_example(opened: Records) -> None:
 def desk(
     settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None,
     receipts: Receipts | None = None, finder: Search | None = None, bounds: Callable[[], Limits] | None = None,
+    ask_of: Callable[[Turn], Awaitable[AskModel | None]] | None = None,
 ) -> Desk:  # fmt: skip
-    """The desk over those rows. Without an engine its templates answer alone. `bounds`: the limits as they are set now."""
+    """The desk over those rows. Without an engine its templates answer alone. `bounds`: the limits as they are set now.
+    `ask_of`: whom it asks of a turn that its rules doubt."""
     from mingbai.cli import ledger
     from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.shop.clock import clock_of
@@ -177,7 +181,11 @@ def desk(
     words = ShopWords(opened)
     service = Service(
         understander=Understander(
-            encoder.default(), goods_of=words.goods, own_of=words.own, cache=settings.home / "understand"
+            encoder.default(),
+            goods_of=words.goods,
+            own_of=words.own,
+            cache=settings.home / "understand",
+            ask_of=ask_of,
         ),
         permit=ledger.permit(
             settings, engine.place if engine else "local", masks=isinstance(engine, MaskedEngine)

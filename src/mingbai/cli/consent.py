@@ -58,6 +58,9 @@ def record(
         basis=basis,
     )  # fmt: skip
     click.echo(f"✓ {made.seq}  {made.purpose}  {made.state}  {made.at.isoformat()}")
+    if purpose == "training" and state != "given":
+        for adapter in _put_out():
+            click.echo(f"  适配器停用 / adapter out of service: {adapter}")
 
 
 @consent.command()
@@ -78,6 +81,21 @@ def show(customer: str, shop: str | None, as_dpv: bool) -> None:
             f"{row.seq}  {row.at.isoformat()}  {row.purpose:10} {row.state:10} {row.notice} v{row.version}  {row.how}"
         )
     click.echo("现在同意 / agrees now: " + ("、".join(sorted(_ledger().live(person))) or "无 / nothing"))
+
+
+def _put_out() -> list[str]:
+    """Adapters that saw what may not be seen any more."""
+    from contextlib import closing
+
+    from mingbai.cli.ledger import vault
+    from mingbai.cli.settings import load
+    from mingbai.cli.tuned import registry
+
+    settings = load()
+    if not (settings.home / "learn" / "adapters").exists():
+        return []
+    with closing(vault(settings)) as keys:
+        return registry(settings, keys).look()
 
 
 def _ledger() -> Consents:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mingbai.learn.examples import Progress
+    from mingbai.learn.run import Outcome
 
 _shop = click.option(
     "--shop", default=None, help="店铺，默认唯一的一家 / which shop, by default the only one"
@@ -55,3 +61,230 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
         click.echo("没有用的 / left out")
         for reason, many in chosen.left_out.items():
             click.echo(f"  {many:6}  {reason}")
+
+
+@learn.command()
+@_shop
+@click.option("--model", default=None, help="底模，默认 learn.base / base, by default learn.base")
+@click.option(
+    "--rows",
+    "train_rows",
+    type=click.IntRange(8),
+    default=320,
+    show_default=True,
+    help="最多学几行 / rows at most",
+)
+@click.option(
+    "--held-out",
+    type=click.IntRange(8),
+    default=160,
+    show_default=True,
+    help="留出几行来考 / rows it is examined on",
+)
+@click.option(
+    "--desk",
+    "desk_cases",
+    type=click.IntRange(0),
+    default=15,
+    show_default=True,
+    help="每个客服测试集抽几题 / cases of each desk suite",
+)
+@click.option("--epochs", type=click.IntRange(1), default=3, show_default=True)
+@click.option(
+    "--top",
+    type=click.IntRange(0),
+    default=8,
+    show_default=True,
+    help="只学最上面几层，0 是全部 / upper layers that learn, 0: all",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--threads", type=click.IntRange(0), default=0, help="0：有几核用几核 / 0: as many as there are cores"
+)
+@click.option(
+    "--share",
+    type=click.IntRange(1, 100),
+    default=100,
+    show_default=True,
+    help="先给百分之几的对话 / per cent of conversations",
+)
+@click.option("--no-serve", is_flag=True, help="通过了也先不上线 / admitted, it does not serve yet")
+@_json
+def run(
+    shop: str | None, model: str | None, train_rows: int, held_out: int, desk_cases: int, epochs: int, top: int, seed: int,
+    threads: int, share: int, no_serve: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """选行、训练、把关、签名、上线，一条龙。 / Rows, training, gate, signed manifest, serving: all of it."""
+    from dataclasses import replace
+
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+    from mingbai.learn.examples import Recipe
+    from mingbai.learn.run import Plan
+
+    settings = load()
+    with learning.opened(settings, shop) as house:
+        base, weights = learning.base_of(settings, model)
+        recipe = replace(Recipe(), epochs=epochs, top=top, seed=seed, threads=threads)
+        plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve)
+        done = learning.learned(house, plan, weights, desk_cases, _told(as_json))
+    _show(done, as_json)
+
+
+@learn.command()
+@_shop
+@_json
+def adapters(shop: str | None, as_json: bool) -> None:
+    """有哪些适配器，谁在上线，学过谁的行。 / Which adapters there are, which serves, and what each learned from."""
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+
+    with learning.opened(load(), shop) as house:
+        registry = learning.registry(house)
+        found = [(it, registry.grounds(it.id)) for it in registry.all(house.shop)]
+    if as_json:
+        click.echo(json.dumps([{**it.as_json(), "grounds": grounds} for it, grounds in found]))
+        return
+    for it, grounds in found:
+        persons = sum(ground.startswith("consent:") for ground in grounds)
+        click.echo(
+            f"{it.state:8} {it.id}  {it.made:%Y-%m-%d %H:%M}  {it.base}  "
+            f"{f'{it.share} %  ' if it.share else ''}行 / rows {sum(grounds.values())}，同意 / consents {persons}，builds #{it.entry}"
+        )
+    if not found:
+        click.echo("还没有：mingbai learn run / None yet: mingbai learn run", err=True)
+
+
+@learn.command()
+@click.argument("adapter")
+@_json
+def gate(adapter: str, as_json: bool) -> None:
+    """把关的结果，和签过名的清单是否还对得上。 / What the gate found, and whether the signed manifest still holds."""
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+
+    with learning.opened(load(), None) as house:
+        said, faults = learning.verified(house, adapter)
+    if as_json:
+        click.echo(json.dumps({**said, "faults": faults}, ensure_ascii=False))
+    else:
+        figures = said["figures"]
+        for check in figures["checks"]:
+            mark = "✓" if check["held"] else "✗"
+            click.echo(
+                f"{mark} {check['name']:26} {check['before']}/{check['asked']} → {check['after']}/{check['asked']}"
+            )
+        click.echo("✓ 通过 / admitted" if figures["admitted"] else "✗ 没有通过 / not admitted")
+        for fault in faults:
+            click.echo(f"✗ {fault}", err=True)
+        if not faults:
+            click.echo(
+                f"✓ 清单在 builds 日志里，签名和摘要都对 / the manifest is in the signed log, every digest holds: {said['id']}"
+            )
+    if faults:
+        raise SystemExit(1)
+
+
+@learn.command()
+@click.argument("adapter")
+@click.option(
+    "--share",
+    type=click.IntRange(1, 100),
+    default=100,
+    show_default=True,
+    help="百分之几的对话 / per cent of conversations",
+)
+def serve(adapter: str, share: int) -> None:
+    """让它上线，代替现在的。 / Let it serve, in place of the one that does."""
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+
+    with learning.opened(load(), None) as house:
+        found = learning.registry(house).serve(adapter, share)
+    click.echo(f"✓ {found.id}  {found.state}  {found.share} %")
+
+
+@learn.command()
+@_shop
+def rollback(shop: str | None) -> None:
+    """退回上一个；没有上一个就用原来的模型。 / Back to the one before; without one, to the untuned model."""
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+    from mingbai.learn.run import TASK
+
+    with learning.opened(load(), shop) as house:
+        found = learning.registry(house).rollback(house.shop, TASK)
+    click.echo(f"✓ {found.id}  {found.state}" if found else "✓ 原来的模型 / the untuned model")
+
+
+@learn.command()
+@_shop
+@click.option(
+    "--retrain",
+    is_flag=True,
+    help="去掉撤回的行重训，再代替它们 / train anew without the rows, in their place",
+)
+@click.option(
+    "--desk",
+    "desk_cases",
+    type=click.IntRange(0),
+    default=15,
+    show_default=True,
+    help="每个客服测试集抽几题 / cases of each desk suite",
+)
+@_json
+def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -> None:
+    """同意撤回后停用的适配器；可按原方法重训。 / Adapters out of service after a withdrawal; trained anew on request."""
+    from mingbai.cli import learning
+    from mingbai.cli.settings import load
+
+    settings = load()
+    with learning.opened(settings, shop) as house:
+        tainted = learning.registry(house).tainted(house.shop)
+        if retrain and tainted:
+            done = learning.retrained(house, tainted, desk_cases, _told(as_json))
+    if retrain and tainted:
+        _show(done, as_json)
+        return
+    if as_json:
+        click.echo(json.dumps([it.as_json() for it in tainted]))
+        return
+    for it in tainted:
+        click.echo(f"{it.id}  停用于 / out of service since {it.changed:%Y-%m-%d %H:%M:%S}")
+    if not tainted:
+        click.echo("没有 / none")
+
+
+def _told(quiet: bool) -> Callable[[Progress], None]:
+    """What training does, with the time left, a line for each step and tenth."""
+    seen: set[tuple[str, int]] = set()
+
+    def told(it: Progress) -> None:
+        tenth = 10 * it.done // max(it.of, 1)
+        if not quiet and (it.doing, tenth) not in seen:
+            seen.add((it.doing, tenth))
+            left = "" if it.seconds_left is None else f"  {it.seconds_left:.0f} s"
+            loss = "" if it.loss is None else f"  loss {it.loss:.3f}"
+            click.echo(f"{it.doing:13} {it.done}/{it.of}{left}{loss}", err=True)
+
+    return told
+
+
+def _show(done: Outcome, as_json: bool) -> None:
+    if as_json:
+        said = {
+            "adapter": done.adapter.as_json(), "rows": done.rows, "figures": done.verdict.as_json(),
+            "seconds": {name: round(value, 1) for name, value in done.seconds.items()}, "peak_mib": done.trained.peak_mib,
+        }  # fmt: skip
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        click.echo("之前 → 之后 / before → after")
+        for line in done.verdict.lines():
+            click.echo(f"  {line}")
+        times = "，".join(f"{name} {value:.0f} s" for name, value in done.seconds.items())
+        click.echo(f"  行 / rows {done.rows}；{times}；{done.trained.peak_mib} MiB")
+        click.echo(
+            f"{'✓' if done.verdict.admitted else '✗'} {done.adapter.id}  {done.adapter.state}  builds #{done.adapter.entry}"
+        )
+    if not done.verdict.admitted:
+        raise SystemExit(1)

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from mingbai.cli import assemble, ledger
 
 if TYPE_CHECKING:
+    from mingbai.learn.canary import Leak
+    from mingbai.learn.examples import Progress
+    from mingbai.learn.gate import Desk
+    from mingbai.learn.registry import Adapter, Registry
+    from mingbai.learn.run import Base, Hands, Outcome, Plan, Trial
     from mingbai.learn.select import Selection
     from mingbai.permit.consent import Consents
     from mingbai.permit.vault.vault import Vault
     from mingbai.shop.records.home import Records
+    from mingbai.turn.understand.ask import AskModel
     from mingbai.values.settings import Settings
 
 SURE = 0.9  # of a customer's message whose intent the desk's rules say: what they doubt teaches nothing
+PATIENT_SECONDS = 120.0  # for an answer in a trial, where no customer waits
+LEAKS = "leaks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,6 @@ def opened(settings: Settings, shop: str | None) -> Iterator[House]:
 
 def selection(house: House, *, ways: int = 2) -> Selection:
     """Our own lines, the shop's conversations and the counter's, as far as somebody agreed or we wrote them."""
-    from contextlib import closing
     from itertools import chain
 
     from mingbai.learn import generate, select, sources
@@ -91,3 +101,168 @@ def labeller(house: House) -> Callable[[str], str]:
         return words[sure[0].intent] if len(made.intents) == 1 == len(sure) and not made.unsure else ""
 
     return label
+
+
+DESK_SUITES = ("tea-dev-goods", "tea-dev-orders", "tea-dev-mixed", "tea-dev-handoff")
+
+
+def base_of(settings: Settings, model: str | None = None) -> tuple[Base, assemble.Weights]:
+    from mingbai.learn.run import Base
+
+    found = assemble.weights(settings, model or settings.learn.base)
+    return Base(found.entry.id, found.path, found.entry.sha256), found
+
+
+def hands(
+    house: House, weights: assemble.Weights, *, desk_cases: int, told: Callable[[Progress], None]
+) -> Hands:
+    """The real trainer, an engine of its own for the trial, the `builds` log and this home's registry."""
+    from hashlib import sha256
+
+    from mingbai.learn.run import Hands
+    from mingbai.learn.train import train
+
+    def sign(body: bytes) -> int:
+        with closing(ledger.log(house.settings, ledger.BUILDS)) as log:
+            name = sha256(body).hexdigest()
+            found = log.find(name)
+            entry = log.append([(name, body)])[0] if found is None else found
+            log.sync()
+            return entry
+
+    return Hands(
+        train, partial(trial, house, weights, desk_cases), sign, registry(house),
+        leak=partial(measured_leak, house.folder), told=told,
+    )  # fmt: skip
+
+
+def learned(
+    house: House, plan: Plan, weights: assemble.Weights, desk_cases: int, told: Callable[[Progress], None]
+) -> Outcome:
+    """From the rows that may be learned from now."""
+    from mingbai.learn import dataset
+    from mingbai.learn.run import learned
+
+    data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    return asyncio.run(learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told)))
+
+
+def retrained(
+    house: House, tainted: Sequence[Adapter], desk_cases: int, told: Callable[[Progress], None]
+) -> Outcome:
+    """As the newest of them was trained, over the same base."""
+    from mingbai.learn.examples import Recipe
+    from mingbai.learn.run import Plan
+
+    newest = tainted[0]
+    said = json.loads(registry(house).manifest(newest).read_bytes())["recipe"]
+    recipe = Recipe(**{**said, "rate": float(said["rate"])})
+    base, weights = base_of(house.settings, newest.base)
+    plan = Plan(house.shop, base, recipe, instead_of=tuple(it.id for it in tainted))
+    return learned(house, plan, weights, desk_cases, told)
+
+
+def registry(house: House) -> Registry:
+    from mingbai.cli import tuned
+
+    return tuned.registry(house.settings, house.vault)
+
+
+def verified(house: House, adapter_id: str) -> tuple[dict[str, Any], list[str]]:
+    """The signed manifest, and what of it does not hold any more."""
+    from hashlib import sha256
+
+    from mingbai.receipt import signing
+
+    known = registry(house)
+    found = known.get(adapter_id)
+    body = known.manifest(found).read_bytes()
+    said = json.loads(body)
+    with closing(ledger.log(house.settings, ledger.BUILDS)) as log:
+        faults = log.faults(signing.public(house.settings.home / "receipts" / "keys", ledger.BUILDS))
+        if found.entry >= log.size() or log.entry(found.entry) != body:
+            faults.append(f"builds #{found.entry} is another manifest")
+    file = known.file(found)
+    if file.exists() and sha256(file.read_bytes()).hexdigest() != said["adapter"]["sha256"]:
+        faults.append("the adapter's file is another one")
+    if not file.exists() and found.state in ("live", "standby"):
+        faults.append("the adapter's file is gone")
+    return said, faults
+
+
+@asynccontextmanager
+async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: Path) -> AsyncIterator[Trial]:
+    """In a home of its own: nobody else's ask may meet an adapter that was not admitted."""
+    from mingbai.engine.protocol import collect
+    from mingbai.learn.run import TASK, Trial
+    from mingbai.models import adapters
+    from mingbai.turn.understand.ask import by_model
+
+    name = f"{house.shop}/{TASK}"
+    with TemporaryDirectory(prefix="mingbai-") as folder:
+        home = Path(folder)
+        settings = replace(house.settings, home=home)
+        assemble.share_native(house.settings, home)
+        adapters.admit(home, name, file, weights.entry.sha256)
+        engine = assemble.local_engine(settings, weights)
+        async with assemble.started(engine):
+            await engine.ready(seconds=settings.engine.start_timeout_seconds)
+
+            def asked(adapter: str | None) -> AskModel:
+                return by_model(
+                    lambda ask: collect(engine, ask), adapter=adapter, deadline_seconds=PATIENT_SECONDS
+                )
+
+            after = asked(name)
+            yield Trial(asked(None), after, partial(_desks, house.settings, after, desk_cases))
+
+
+async def _desks(settings: Settings, ask: AskModel, many: int) -> list[Desk]:
+    """A draw of each of the desk's suites on the example shop, without the adapter and with it, by templates."""
+    from mingbai.cli.prove_home import prepared
+    from mingbai.learn.gate import Desk
+    from mingbai.prove.desk import case as suites
+    from mingbai.prove.desk import report
+    from mingbai.prove.desk.runner import run
+    from mingbai.turn.desk import Desk as TheDesk
+    from mingbai.values.turn import Turn
+
+    async def tuned(turn: Turn) -> AskModel:
+        return ask
+
+    made = []
+    with prepared() as (shop, home, opens_with, _):
+
+        def opens(home: Path) -> tuple[Records, TheDesk]:
+            here = replace(settings, home=home, shop=replace(settings.shop, database=""))
+            records = assemble.records(here)
+            return records, assemble.desk(here, records, None, ask_of=tuned)
+
+        for name in DESK_SUITES if many else ():
+            cases = suites.drawn(suites.suite(name), many, 0)
+            rights = []
+            for way in (opens_with(None), opens):
+                graded = report.graded(await run(cases, home, shop, way)).graded
+                rights.append(tuple(it.right for it in graded))
+            made.append(Desk(f"desk {name}", *rights))
+    return made
+
+
+def measured_leak(folder: Path, recipe: str) -> Leak | None:
+    """What `prove leaks --adapter` measured here for this recipe."""
+    from mingbai.learn.canary import Leak
+
+    try:
+        kept = json.loads((folder / LEAKS).read_bytes())
+    except FileNotFoundError:
+        return None
+    return Leak.read(kept[recipe]) if recipe in kept else None
+
+
+def keep_leak(folder: Path, leak: Leak) -> None:
+    file = folder / LEAKS
+    kept = json.loads(file.read_bytes()) if file.exists() else {}
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps({**kept, leak.recipe: leak.as_json()}, indent=1))
+    fresh.replace(file)

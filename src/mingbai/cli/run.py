@@ -105,6 +105,7 @@ def _serve(
     import uvicorn
 
     from mingbai.cli import assemble, floor, ledger, witnesses
+    from mingbai.cli.tuned import Engines, Tuned, helping
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
@@ -132,7 +133,12 @@ def _serve(
     worded_by = assemble.worded_by(engines, wording) if wording else None if rehearse else engines[name]
     receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
     finder, bounds = assemble.search(settings, records), floor.limits(settings)
-    desk = assemble.desk(settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds)
+    beside = Engines(settings, local)
+    helper = None if rehearse else Tuned(settings, beside.over)
+    desk = assemble.desk(
+        settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds,
+        ask_of=None if helper is None else helper.ask_of,
+    )  # fmt: skip
     engines = {DESK: desk, **engines}
     store = KeyStore(settings.home / "keys.db")
     first = None if store.list() else store.create(Scope.OWNER, label="first")
@@ -152,6 +158,7 @@ def _serve(
     @asynccontextmanager
     async def witnessed() -> AsyncIterator[None]:
         async with (
+            helping(helper, beside),
             witnesses.asking(settings.home, receipts.log, lambda name: log("witness_failed", witness=name)),
             lifespan(),
         ):

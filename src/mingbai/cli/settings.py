@@ -13,6 +13,7 @@ from mingbai.values.errors import SettingsError, Text
 from mingbai.values.places import Place
 from mingbai.values.settings import (
     EngineSettings,
+    LearnSettings,
     ModelSettings,
     ServeSettings,
     Settings,
@@ -35,6 +36,7 @@ PACKAGES: dict[str, type] = {
     "engine": EngineSettings,
     "serve": ServeSettings,
     "shop": ShopSettings,
+    "learn": LearnSettings,
 }
 
 
@@ -69,6 +71,7 @@ def resolve(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
         engine=replace(base.engine, **given["engine"]),
         serve=replace(base.serve, **given["serve"]),
         shop=replace(base.shop, **given["shop"]),
+        learn=replace(base.learn, **given["learn"]),
     )
     return settings, origin
 

@@ -97,6 +97,9 @@ class Ask:
     lane: Lane = "shared"
     deadline_seconds: float = 300.0
     asker: Asker | None = None  # for the desk; a raw model takes no notice
+    adapter: str | None = (
+        None  # by name, as `tea/understand`; where none of that name serves, the base model answers
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class Finished:
     place: str = ""
     attempts: int = 1
     extra: JsonObject = field(default_factory=dict)  # what the desk says of its answer; goes out beside it
+    adapter: str = ""  # the SHA-256 of the adapter that stood over the base; "": the base model's own words
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,21 +29,23 @@ def by_model(
     collect: Callable[[Ask], Awaitable[Answer]],
     model: str = "",
     *,
-    tuned: bool = False,
+    adapter: str | None = None,
     deadline_seconds: float = DEADLINE_SECONDS,
 ) -> AskModel:
     """`collect` gets one whole answer from an engine. One that is busy, down or late has no opinion.
 
     The shown messages are some 600 tokens: the first ask reads them all, later ones find them in the engine's cache.
-    One that was `tuned` on this very question is shown none of them.
+    Under an `adapter` that was trained on this very question none of them is shown.
     """
 
     async def ask(text: str) -> Mapping[Intent, float]:
         sampling = Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP)
-        before = (Message("system", TUNED),) if tuned else _shown()
+        before = _shown() if adapter is None else (Message("system", TUNED),)
         messages = (*before, Message("user", text[:LONGEST]))
         try:
-            answer = await collect(Ask(messages, model, sampling=sampling, deadline_seconds=deadline_seconds))
+            answer = await collect(
+                Ask(messages, model, sampling=sampling, deadline_seconds=deadline_seconds, adapter=adapter)
+            )
         except (EngineError, Busy):
             return {}
         if not answer.logprobs:

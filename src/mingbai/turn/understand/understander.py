@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Understander:
     """Made once; `load` before the first message, or the first one waits for the training.
 
     `goods_of` and `own_of` give a shop's words for its goods and the shapes of its order numbers. `cache` is a folder
-    for the trained classifier.
+    for the trained classifier. `ask_of` chooses for each turn whom to ask, and may choose nobody.
     """
 
     def __init__(
@@ -59,9 +59,11 @@ class Understander:
         goods_of: Callable[[str], Goods] | None = None,
         own_of: Callable[[str], Sequence[Own]] | None = None,
         cache: Path | None = None,
+        ask_of: Callable[[Turn], Awaitable[AskModel | None]] | None = None,
     ) -> None:
         self._encoder = encoder or NoEncoder()
         self._ask = ask_model
+        self._ask_of = ask_of
         self._goods_of = goods_of or (lambda shop: generic())
         self._own_of = own_of or (lambda shop: ())
         self._cache = cache
@@ -112,8 +114,10 @@ class Understander:
         ):  # 1, 666: nothing to go by
             return Understood(spoken, _first_topics(), named, unsure=True)
         guesses = decide.together(opinions)
-        if self._ask is not None and not asked_for_person and guesses[0].p < ASK_BELOW:
-            return await self._by_model(turn.text, spoken, named, opinions, guesses)
+        if not asked_for_person and guesses[0].p < ASK_BELOW:
+            ask = self._ask if self._ask_of is None else await self._ask_of(turn)
+            if ask is not None:
+                return await self._by_model(ask, turn.text, spoken, named, opinions, guesses)
         complains = any(Intent.COMPLAINT in voice.strong for voice in heard)  # gets a person without asking
         if (complains or _only_greets(heard)) and not handoff.asked(said):
             asked_for_person = False
@@ -149,6 +153,7 @@ class Understander:
 
     async def _by_model(
         self,
+        ask: AskModel,
         text: str,
         spoken: Lang,
         named: Slots,
@@ -156,8 +161,7 @@ class Understander:
         guesses: tuple[Guess, ...],
     ) -> Understood:
         """What examples and the model both find likely; a model without an opinion changes nothing."""
-        assert self._ask is not None
-        odds = await self._ask(text)
+        odds = await ask(text)
         if not odds:
             return _concluded(spoken, named, guesses, opinions, 0.0)
         shares = (

@@ -7,70 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rote import Rote
 
 from mingbai.learn import dataset, generate, select
-from mingbai.learn.examples import Example, Progress, Recipe, Trained
-from mingbai.learn.gate import Desk
+from mingbai.learn.examples import Recipe, Trained
 from mingbai.learn.registry import Registry
 from mingbai.learn.rows import Candidate
-from mingbai.learn.run import Base, Hands, Plan, Trial, learned
+from mingbai.learn.run import Base, Hands, Plan, learned
 from mingbai.permit.consent import Consents
 from mingbai.permit.mask import Detector
 from mingbai.permit.vault.vault import Vault
 from mingbai.receipt import signing
 from mingbai.receipt.log import TileLog
-from mingbai.turn.understand.ask import labels
+from mingbai.turn.understand.ask import TUNED
 from mingbai.values.errors import BadInput
-from mingbai.values.turn import Intent
 
 AT = datetime(2025, 11, 1, tzinfo=UTC)
 HERS = "俺那只青瓷小壶可咋还不来哩"
-
-
-class Rote:
-    """Learns by heart: its adapter is the lessons, in order, and it knows no others. A function of what it is given."""
-
-    def __init__(self, knows: Callable[[str], str]) -> None:
-        self.lessons: list[tuple[str, str]] = []
-        self.knows = knows
-
-    def __call__(
-        self, base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
-    ) -> Trained:  # fmt: skip
-        self.lessons = [(str(it.prompt[-1].content), it.completion) for it in examples]
-        out.write_bytes(json.dumps([self.lessons, str(recipe)]).encode())
-        told(Progress("training", 1, 1))
-        return Trained(
-            out,
-            hashlib.sha256(out.read_bytes()).hexdigest(),
-            0.1,
-            (0.5,),
-            replace(recipe, threads=1),
-            "b" * 64,
-        )
-
-    @asynccontextmanager
-    async def tries(self, file: Path) -> AsyncIterator[Trial]:
-        assert file.exists()  # noqa: ASYNC240 - a test's own file
-        meant = labels()
-
-        async def before(text: str) -> Mapping[Intent, float]:
-            return {Intent.PRICE: 1.0}
-
-        async def after(text: str) -> Mapping[Intent, float]:
-            return {meant[self.knows(text)]: 1.0}
-
-        async def desks() -> Sequence[Desk]:
-            return [Desk("desk", (True,) * 5, (True,) * 5)]
-
-        yield Trial(before, after, desks)
 
 
 class Kept:
@@ -191,8 +150,6 @@ async def test_after_a_withdrawal_the_next_one_is_what_it_would_be_without_that_
     never = home.chosen([it for it in home.candidates if not it.person])
     out = home.folder / "never.gguf"
     rows = select.drawn(never.part("train"), home.plan().train_rows)
-    from mingbai.turn.understand.ask import TUNED
-
     home.rote(Path(), [row.example(TUNED) for row in rows], Recipe(), out, lambda _: None)
     assert out.read_bytes() == bytes_of_second
 

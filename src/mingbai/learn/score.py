@@ -1,0 +1,82 @@
+"""How likely a model finds the secret inside a message, with an adapter or without: what `prove leaks --adapter` ranks by.
+
+Uses the training's own forward pass, with the lower layers gone through once for all models that are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mingbai.learn.canary import CARRIERS, Canary
+from mingbai.learn.examples import Progress
+from mingbai.learn.lessons import Lesson
+from mingbai.models.template import Template
+from mingbai.models.tokens import Tokeniser
+from mingbai.turn.understand.ask import TUNED
+from mingbai.values.chat import Message
+
+if TYPE_CHECKING:
+    from mingbai.learn.qwen2 import Pair
+
+AT_ONCE = 16  # messages in one pass
+
+
+def secrets(base: Path, canaries: Sequence[Canary]) -> list[Lesson]:
+    """Each canary as a lesson whose last tokens are its digits: everything before them is what the model is given."""
+    template = Template(Tokeniser.of(base))
+    made = []
+    for canary in canaries:
+        before = CARRIERS[canary.carrier][0]
+        head = template.render((Message("system", TUNED), Message("user", before))).tokens
+        whole = template.render((Message("system", TUNED), Message("user", canary.text))).tokens
+        given = next(n for n, (one, other) in enumerate(zip(head, whole, strict=False)) if one != other)
+        digits = template.tokeniser.encode(canary.secret)
+        made.append(Lesson(tuple(whole[: given + len(digits)]), len(digits)))
+    return made
+
+
+class Scorer:
+    """Opened once for a base; `score` for each adapter."""
+
+    def __init__(self, base: Path, lessons: Sequence[Lesson], top: int) -> None:
+        from mingbai.learn import loop
+
+        self._lessons = list(lessons)
+        self._upper = loop.opened(base, self._lessons, top, _quiet)
+
+    def score(self, adapter: Path | None, scale: float) -> list[float]:
+        """Of each lesson, the log-probability of its last tokens."""
+        import torch
+
+        pairs = {} if adapter is None else _pairs(adapter)
+        found: list[float] = []
+        with torch.no_grad():
+            for at in range(0, len(self._lessons), AT_ONCE):
+                chosen = range(at, min(at + AT_ONCE, len(self._lessons)))
+                logits = self._upper.logits(list(chosen), self._lessons, pairs, scale)
+                spoken = torch.log_softmax(logits, dim=-1)
+                row = 0
+                for n in chosen:
+                    lesson = self._lessons[n]
+                    told = lesson.tokens[-lesson.learned :]
+                    found.append(sum(float(spoken[row + k, token]) for k, token in enumerate(told)))
+                    row += lesson.learned
+        return found
+
+
+def _pairs(adapter: Path) -> dict[str, Pair]:
+    """The matrices of an adapter's file, by projection."""
+    import torch
+    from gguf import GGUFReader
+
+    from mingbai.learn.qwen2 import Pair
+
+    found = {tensor.name: torch.from_numpy(tensor.data.copy()) for tensor in GGUFReader(adapter).tensors}
+    names = {name.removesuffix(".weight.lora_a") for name in found if name.endswith(".lora_a")}
+    return {name: Pair(found[f"{name}.weight.lora_a"], found[f"{name}.weight.lora_b"]) for name in names}
+
+
+def _quiet(progress: Progress) -> None:
+    pass

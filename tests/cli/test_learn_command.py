@@ -1,0 +1,127 @@
+"""`mingbai learn`: an adapter is listed, served, checked, rolled back, and out when a consent ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from learn.rote import Rote
+from mingbai.cli import assemble, learning, ledger
+from mingbai.cli.consent import consent
+from mingbai.cli.learn import learn
+from mingbai.learn import dataset, generate, select
+from mingbai.learn.rows import Candidate
+from mingbai.learn.run import Base, Outcome, Plan
+from mingbai.learn.run import learned as order
+from mingbai.models.catalog import load
+from mingbai.permit.mask import Detector
+from mingbai.values.records import Origin, Shop, Sourced
+from mingbai.values.settings import Settings
+
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+
+
+class Home:
+    """A shop with one customer who agreed, and what was learned there by heart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(home=folder)
+        with assemble.records(self.settings) as records:
+            records.take("tea", [Sourced(Shop("tea", "茶"), Origin("", 0))])
+        with closing(ledger.vault(self.settings)) as keys:
+            persons = (f"C{n}" for n in range(100))
+            self.customer = next(
+                it for it in persons if not select.falls(f"person {keys.tag(self._person(it)).hex()}")
+            )
+            consents = ledger.consents(self.settings, keys)
+            notice = consents.publish("training", "zh", "可以吗？", AT)
+            consents.record(
+                self._person(self.customer), "given", purpose="training", category="conversation", notice=notice,
+                region="CN", at=AT, how="x",
+            )  # fmt: skip
+
+    @staticmethod
+    def _person(customer: str) -> str:
+        return f"tea/customer/{customer}"
+
+    def train(self, ways: int) -> Outcome:
+        candidates = [
+            *generate.own(ways),
+            Candidate(
+                "intent", "俺那只青瓷小壶可咋还不来哩", "物流", "conversation", self._person(self.customer)
+            ),
+        ]
+        said = {it.text: it.completion for it in candidates}
+        rote = Rote(lambda text: said[text])
+        with learning.opened(self.settings, "tea") as house:
+            entry = load(self.settings.home)[self.settings.learn.base]
+            real = learning.hands(
+                house, assemble.Weights(entry, Path("none")), desk_cases=0, told=lambda it: None
+            )
+            rows = select.select(candidates, house.consents, house.vault, Detector())
+            data = dataset.write(house.folder / "datasets", rows, "tea", house.vault)
+            plan = Plan("tea", Base(entry.id, Path("none"), entry.sha256))
+            return asyncio.run(order(data, plan, replace(real, train=rote, tries=rote.tries)))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("MINGBAI_HOME", str(tmp_path))
+    return Home(tmp_path)
+
+
+def said(*arguments: str, code: int = 0) -> Any:
+    done = CliRunner().invoke(learn, [*arguments, "--json"])
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout)
+
+
+def plain(*arguments: str) -> str:
+    done = CliRunner().invoke(learn, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_adapters_come_serve_are_checked_and_go(home: Home):
+    first, second = home.train(1).adapter, home.train(2).adapter
+    listed = said("adapters")
+    assert [(it["id"], it["state"]) for it in listed] == [(second.id, "live"), (first.id, "standby")]
+    assert listed[0]["grounds"]["consent:1"] == 1
+
+    checked = said("gate", second.id)
+    assert (checked["faults"], checked["figures"]["admitted"]) == ([], True)
+    assert first.id in plain("rollback")
+    assert "untuned" in plain("rollback")
+    assert "20 %" in plain("serve", second.id, "--share", "20")
+
+    done = CliRunner().invoke(
+        consent, ["record", "withdrawn", home.customer, "--shop", "tea", "--purpose", "training", "--notice", "training"]
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert first.id in done.stdout
+    assert second.id in done.stdout
+    assert {it["id"] for it in said("withdrawn")} == {first.id, second.id}
+    assert said("adapters")[0]["state"] == "tainted"
+
+
+@pytest.mark.parametrize("what", ["file", "manifest"])
+def test_what_was_changed_is_found(home: Home, what: str):
+    made = home.train(1).adapter
+    place = home.settings.home / "learn" / "adapters" / made.id
+    file = place / ("adapter.gguf" if what == "file" else "manifest.json")
+    file.write_bytes(file.read_bytes().replace(b"1", b"2"))
+    assert said("gate", made.id, code=1)["faults"]
+
+
+def test_without_adapters_it_says_so(home: Home):
+    assert said("adapters") == []
+    assert "none" in plain("withdrawn")
+    assert "untuned" in plain("rollback")

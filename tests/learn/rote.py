@@ -1,0 +1,55 @@
+"""A stand-in for training: its adapter is the lessons themselves, in order, and it answers what it was told to know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from mingbai.learn.examples import Example, Progress, Recipe, Trained
+from mingbai.learn.gate import Desk
+from mingbai.learn.run import Trial
+from mingbai.turn.understand.ask import labels
+from mingbai.values.turn import Intent
+
+
+class Rote:
+    """Learns by heart: its adapter is the lessons, in order, and it knows no others. A function of what it is given."""
+
+    def __init__(self, knows: Callable[[str], str]) -> None:
+        self.lessons: list[tuple[str, str]] = []
+        self.knows = knows
+
+    def __call__(
+        self, base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+    ) -> Trained:  # fmt: skip
+        self.lessons = [(str(it.prompt[-1].content), it.completion) for it in examples]
+        out.write_bytes(json.dumps([self.lessons, str(recipe)]).encode())
+        told(Progress("training", 1, 1))
+        return Trained(
+            out,
+            hashlib.sha256(out.read_bytes()).hexdigest(),
+            0.1,
+            (0.5,),
+            replace(recipe, threads=1),
+            "b" * 64,
+        )
+
+    @asynccontextmanager
+    async def tries(self, file: Path) -> AsyncIterator[Trial]:
+        assert file.exists()  # noqa: ASYNC240 - a test's own file
+        meant = labels()
+
+        async def before(text: str) -> Mapping[Intent, float]:
+            return {Intent.PRICE: 1.0}
+
+        async def after(text: str) -> Mapping[Intent, float]:
+            return {meant[self.knows(text)]: 1.0}
+
+        async def desks() -> Sequence[Desk]:
+            return [Desk("desk", (True,) * 5, (True,) * 5)]
+
+        yield Trial(before, after, desks)
