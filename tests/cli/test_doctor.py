@@ -19,7 +19,7 @@ from mingbai.engine import native
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.models import catalog, store
 from mingbai.serve.keys import KeyStore, Scope
-from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings, ShopSettings
+from mingbai.values.settings import EngineSettings, ModelSettings, ServeSettings, Settings
 from standing import MODEL, listening, stand
 
 SMALL = "qwen2.5-coder-0.5b-instruct"
@@ -74,7 +74,7 @@ def test_a_fresh_machine_lacks_only_the_weights(asked, port, tmp_path):
     code, out, _ = asked("--json")
     found = {row["name"]: row for row in json.loads(out)}
     assert list(found) == [
-        "python", "packages", "settings", "llama.cpp", "places", "home", "keys", "port", "weights", "disk", "memory",
+        "python", "packages", "settings", "llama.cpp", "places", "home", "keys", "pages", "port", "weights", "disk", "memory",
     ]  # fmt: skip
     states = {name: row["state"] for name, row in found.items()}
     for depends_on_the_machine in ("llama.cpp", "disk", "memory"):
@@ -108,9 +108,7 @@ def test_settings_and_where_they_come_from(asked, tmp_path, port):
     assert f"serve.port = {port}  (MINGBAI_PORT)" in out
     assert f'engine.build = "wheel"  ({file})' in out
     listed = {row["name"]: row for row in json.loads(asked("--settings", "--json")[1])}
-    assert len(listed) == 1 + sum(
-        len(dataclasses.fields(k)) for k in (ModelSettings, EngineSettings, ServeSettings, ShopSettings)
-    )
+    assert len(listed) == 1 + sum(len(dataclasses.fields(package)) for package in PACKAGES.values())
     assert listed["serve.unsafe_plain_http"] == {
         "name": "serve.unsafe_plain_http", "value": False, "origin": "default",
     }  # fmt: skip

@@ -17,9 +17,11 @@ from mingbai.cli.check_machine import nearest
 from mingbai.cli.settings import load_places
 from mingbai.models import store
 from mingbai.models.entry import Entry, sized
+from mingbai.receipt.pages import is_encrypted
 from mingbai.values.errors import MingbaiError, Text
 from mingbai.values.settings import ServeSettings, Settings
 
+PAGES_OF = ("shop.db", "talks.db", "plans.db", "register.db", "consent.db")
 LOOK_SECONDS = 1  # on this machine: ours answers in a millisecond
 SOON_DAYS = 7
 DAY_SECONDS = 86_400
@@ -73,6 +75,38 @@ def home(settings: Settings) -> Check:
                 Text(f"运行 chmod {mode:o} {path}", f"Run: chmod {mode:o} {path}"),
             )  # fmt: skip
     return Check("home", "ok", f"数据目录：{folder}，只有本用户能读写", "home: only this user can read it")
+
+
+def pages(settings: Settings) -> Check:
+    """Whether the pages of the files with persons' rows are encrypted, as they lie there."""
+    from importlib.util import find_spec
+
+    wanted = settings.vault.page_encryption
+    files = [settings.home / name for name in PAGES_OF]
+    if settings.shop.database:
+        files = files[1:]
+    found = {file.name: state for file in files if (state := is_encrypted(file)) is not None}
+    if wanted and find_spec("sqlcipher3") is None:
+        return Check(
+            "pages", "bad", "数据页：要加密，但没有 SQLCipher", "pages: to be encrypted, but SQLCipher is not installed",
+            Text("运行 pip install 'mingbai[pages]'。", "Run: pip install 'mingbai[pages]'"),
+        )  # fmt: skip
+    if other := [name for name, state in found.items() if state is not wanted]:
+        names = ", ".join(other)
+        if wanted:
+            return Check(
+                "pages", "warn", f"数据页：{names} 还是明文", f"pages: {names} still in clear",
+                Text("下次启动时会加密。", "The next start encrypts them."),
+            )  # fmt: skip
+        return Check(
+            "pages", "bad", f"数据页：{names} 是加密的，设置却是关", f"pages: {names} encrypted, but the setting is off",
+            Text("设 vault.page_encryption = true。", "Set vault.page_encryption = true."),
+        )  # fmt: skip
+    if wanted:
+        return Check("pages", "ok", "数据页：加密（SQLCipher）", "pages: encrypted (SQLCipher)")
+    return Check(
+        "pages", "ok", "数据页：未加密，个人内容另有密封", "pages: in clear; what is personal is sealed"
+    )
 
 
 def weights(settings: Settings, entry: Entry) -> Check:

@@ -59,6 +59,7 @@ def examine(environ: Mapping[str, str], *, with_engine: bool) -> Iterator[Check]
     yield check_house.places(settings, environ)
     yield check_house.home(settings)
     yield check_house.keys(settings.home / "keys.db")
+    yield check_house.pages(settings)
     port, ours = check_house.port(settings.serve)
     yield port
     try:

@@ -34,7 +34,9 @@ ANSWERS, BUILDS = "answers", "builds"
 
 def vault(settings: Settings) -> Vault:
     """Keys of persons. Its two files want backups of their own, apart from the data's."""
-    return Vault(settings.home / "vault" / "persons.db", root_key(settings.home / "secrets" / "root.key"))
+    root = root_key(settings.home / "secrets" / "root.key")
+    keys = settings.home / "vault" / "persons.db"
+    return Vault(keys, root, encrypt_pages=settings.vault.page_encryption)
 
 
 def log(settings: Settings, stream: str) -> TileLog:

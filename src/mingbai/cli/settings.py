@@ -18,6 +18,7 @@ from mingbai.values.settings import (
     ServeSettings,
     Settings,
     ShopSettings,
+    VaultSettings,
     Within,
 )
 
@@ -37,6 +38,7 @@ PACKAGES: dict[str, type] = {
     "serve": ServeSettings,
     "shop": ShopSettings,
     "learn": LearnSettings,
+    "vault": VaultSettings,
 }
 
 
@@ -72,6 +74,7 @@ def resolve(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
         serve=replace(base.serve, **given["serve"]),
         shop=replace(base.shop, **given["shop"]),
         learn=replace(base.learn, **given["learn"]),
+        vault=replace(base.vault, **given["vault"]),
     )
     return settings, origin
 

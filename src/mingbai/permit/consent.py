@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from mingbai.permit.vault.vault import Erased, Vault
+from mingbai.receipt.pages import IN_CLEAR, connect
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.json import JsonObject
 
@@ -85,6 +86,8 @@ class Consents:
     def __init__(self, path: Path, tag: Callable[[str], bytes], keys: Vault | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path, self._tag, self._keys = path, tag, keys
+        self._pages = keys.pages if keys is not None else IN_CLEAR
+        self._pages.ready(path)
         with self._opened() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(TABLES)
@@ -246,7 +249,7 @@ class Consents:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
+        with closing(connect(self._pages, self._path)) as db:
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
             yield db

@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from mingbai.permit.vault.vault import Erased, Vault
 from mingbai.receipt.atomic import written
+from mingbai.receipt.pages import connect
 from mingbai.values.errors import BadInput, Text
 
 Kind: TypeAlias = Literal["access", "export", "erase", "rectify", "disclosure", "retention"]
@@ -55,6 +56,7 @@ class Register:
     def __init__(self, path: Path, vault: Vault) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path, self._vault = path, vault
+        vault.pages.ready(path)
         with self._opened() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(TABLES)
@@ -122,7 +124,7 @@ class Register:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
+        with closing(connect(self._vault.pages, self._path)) as db:
             db.execute("PRAGMA synchronous=FULL")
             yield db
 

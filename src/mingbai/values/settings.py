@@ -114,6 +114,15 @@ class LearnSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """How what is kept of persons lies on the disk. Their fields and texts are sealed under a key each, whatever stands here."""
+
+    # Also every page of the files with rows and talks (needs pip install 'mingbai[pages]'): a stolen disk shows no table, state
+    # or sum. Off: SQLite's own file is what every tool reads, and the sealed fields are what is personal in it.
+    page_encryption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     home: Path = field(default_factory=lambda: Path.home() / ".local" / "share" / "mingbai")
     models: ModelSettings = ModelSettings()
@@ -121,3 +130,4 @@ class Settings:
     serve: ServeSettings = ServeSettings()
     shop: ShopSettings = ShopSettings()
     learn: LearnSettings = LearnSettings()
+    vault: VaultSettings = VaultSettings()

@@ -16,6 +16,7 @@ from pathlib import Path
 from mingbai.permit.talks.store import Seals, Talks
 from mingbai.permit.vault.vault import Erased
 from mingbai.receipt.atomic import written
+from mingbai.receipt.pages import connect
 from mingbai.values.errors import NotFound
 from mingbai.values.json import JsonObject
 
@@ -28,6 +29,7 @@ class Plans:
     def __init__(self, path: Path, talks: Talks, vault: Seals, now: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path, self._talks, self._vault, self._now = path, talks, vault, now
+        vault.pages.ready(path)
 
     def keep(self, number: str, talk_id: str, plan: JsonObject, seconds: float) -> None:
         """Nothing where the conversation is gone. What waited too long is taken away."""
@@ -58,7 +60,7 @@ class Plans:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """For one use: a plan is made by a person's hand, a few an hour."""
-        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
+        with closing(connect(self._vault.pages, self._path)) as db:
             self._path.chmod(0o600)
             db.execute("PRAGMA secure_delete=ON")
             db.execute(TABLE)

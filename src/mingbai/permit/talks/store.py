@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 
 from mingbai.permit.vault.vault import Erased
 from mingbai.receipt.atomic import written
+from mingbai.receipt.pages import Pages, connect
 from mingbai.values.errors import NotFound, Text
 from mingbai.values.json import JsonObject
 from mingbai.values.talk import Notice, Picture, Said, Talk, TalkState, Who
@@ -48,6 +48,9 @@ class Seals(Protocol):
 
     def tag(self, person: str) -> bytes: ...
 
+    @property
+    def pages(self) -> Pages: ...
+
 
 class Talks:
     """Threads share one. A kill loses nothing that was said; a power cut may take the last moments."""
@@ -57,7 +60,8 @@ class Talks:
     ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._vault, self._now, self._lock = vault, now, Lock()
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        vault.pages.ready(path)
+        self._db = connect(vault.pages, path, check_same_thread=False)
         path.chmod(0o600)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")

@@ -14,6 +14,7 @@ class RowSealer:
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
+        self.pages = vault.pages
         self.seal = vault.seal_many
         self.look_up = vault.look_up
         self.erased = vault.erased

@@ -11,7 +11,7 @@ import hmac
 import os
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,18 +21,21 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mingbai.receipt.atomic import written
-from mingbai.values.errors import MingbaiError, Text
+from mingbai.receipt.pages import IN_CLEAR, Encrypted, Pages
+from mingbai.values.errors import BadInput, MingbaiError, Text
 
 KEY_BYTES, NONCE_BYTES, ID_BYTES, LOOK_UP_BYTES = 32, 12, 8, 16
 KEYS_KEPT = 16_384  # live keys held in memory; every visit has one
 AT_ONCE = 500  # keys in one question
 FORM = b"\x01"
 HEAD = len(FORM) + ID_BYTES
-TAG, LOOK_UP = b"tag", b"look-up"  # what the keys that find persons, and values of theirs, are wrapped for
+# What the keys that find persons, and values of theirs, and that of the files' pages are wrapped for.
+TAG, LOOK_UP, PAGES = b"tag", b"look-up", b"pages"
 TABLE = """
 CREATE TABLE IF NOT EXISTS key (
     id BLOB PRIMARY KEY, tag BLOB NOT NULL, wrapped BLOB, made TEXT NOT NULL DEFAULT (datetime('now')), destroyed TEXT);
 CREATE TABLE IF NOT EXISTS tag (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS look_up (only INTEGER PRIMARY KEY CHECK (only = 0), wrapped BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_live ON key (tag) WHERE wrapped IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_tag ON key (tag);
@@ -77,7 +80,7 @@ class Tampered(MingbaiError):
 class Vault:
     """Threads share one. `root` is 32 bytes; see `root_key`."""
 
-    def __init__(self, path: Path, root: bytes) -> None:
+    def __init__(self, path: Path, root: bytes, *, encrypt_pages: bool = False) -> None:
         self._wrap = _wrapping(root)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = Lock()
@@ -107,7 +110,10 @@ class Vault:
                 if row is None:
                     fresh = _wrapped(self._wrap, secrets.token_bytes(KEY_BYTES), LOOK_UP)
                     self._db.execute("INSERT INTO look_up VALUES (0, ?)", (fresh,))
-        except Tampered:
+                pages_key = self._pages_key() if encrypt_pages else b""
+            # How files of the home that hold persons' rows and texts are opened. This one holds wrapped keys alone.
+            self.pages: Pages = Encrypted(_by_name(pages_key)) if encrypt_pages else IN_CLEAR
+        except (Tampered, BadInput):
             self._db.close()
             raise
 
@@ -183,6 +189,14 @@ class Vault:
             fresh = _wrapped(self._wrap, secrets.token_bytes(KEY_BYTES), LOOK_UP)
             self._db.execute("UPDATE look_up SET wrapped = ?", (fresh,))
             self._look_up = None
+
+    def _pages_key(self) -> bytes:
+        row = self._db.execute("SELECT wrapped FROM pages").fetchone()
+        if row is not None:
+            return self._unwrapped(row[0], PAGES)
+        made = secrets.token_bytes(KEY_BYTES)
+        self._db.execute("INSERT INTO pages VALUES (0, ?)", (_wrapped(self._wrap, made, PAGES),))
+        return made
 
     def destroy(self, *persons: str) -> int:
         """How many keys of these persons were destroyed. What they sealed cannot be read by anybody after this returns."""
@@ -277,6 +291,9 @@ class Vault:
                     self._db.execute("SELECT wrapped FROM look_up").fetchone()[0], LOOK_UP
                 )
                 self._db.execute("UPDATE look_up SET wrapped = ?", (_wrapped(fresh, finding, LOOK_UP),))
+                if (row := self._db.execute("SELECT wrapped FROM pages").fetchone()) is not None:
+                    kept = _wrapped(fresh, self._unwrapped(row[0], PAGES), PAGES)
+                    self._db.execute("UPDATE pages SET wrapped = ?", (kept,))
             self._wrap = fresh
         return len(rows)
 
@@ -388,6 +405,11 @@ def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
 
 def _marks(items: list[bytes]) -> str:
     return ", ".join("?" * len(items))
+
+
+def _by_name(key: bytes) -> Callable[[str], bytes]:
+    """A key for each file of the home."""
+    return lambda name: hmac.digest(key, b"mingbai pages " + name.encode(), "sha256")
 
 
 def _wrapping(root: bytes) -> AESGCM:

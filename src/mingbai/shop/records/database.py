@@ -19,23 +19,24 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.engine import URL, make_url
 
+from mingbai.receipt.pages import IN_CLEAR, Pages
 from mingbai.values.errors import BadInput, Busy, MingbaiError, StorageError, Text
 
 CHECKPOINT_SECONDS = 5.0
 BUSY_SECONDS = 30.0  # an import of 10,000 orders holds the lock for a few seconds
 
 
-def connect(url_or_path: str | Path) -> Engine:
+def connect(url_or_path: str | Path, pages: Pages = IN_CLEAR) -> Engine:
     """The engine of a file's path or of a `postgresql+psycopg://` URL. The file is made if it is not there."""
     said = str(url_or_path)
     if "://" not in said:
-        return _sqlite(Path(said))
+        return _sqlite(Path(said), pages)
     try:
         url = make_url(said)
     except exc.ArgumentError as e:
         raise _unknown_url() from e
     if url.drivername == "sqlite" and url.database:
-        return _sqlite(Path(url.database))
+        return _sqlite(Path(url.database), pages)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername != "postgresql+psycopg":
@@ -58,15 +59,18 @@ def _unknown_url() -> BadInput:
     )
 
 
-def _sqlite(path: Path) -> Engine:
+def _sqlite(path: Path, pages: Pages) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Personal data: nobody else on this machine may read it. SQLite gives its -wal and -shm the same mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as e:
         raise _cannot_be_opened() from e
+    with told():
+        pages.ready(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
+        module=pages.module,
         connect_args={"timeout": BUSY_SECONDS},
         pool_size=16,
         hide_parameters=True,
@@ -75,7 +79,8 @@ def _sqlite(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def opened(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        _write_ahead(connection)
+        pages.keyed(connection, path)
+        _write_ahead(connection, pages)
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -87,14 +92,14 @@ def _sqlite(path: Path) -> Engine:
     return engine
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, pages: Pages) -> None:
     """SQLite itself does not wait for another process that turns the same new file to its write-ahead log."""
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as e:
+        except pages.module.OperationalError as e:
             if e.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.02)

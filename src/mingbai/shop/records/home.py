@@ -36,7 +36,7 @@ class Records:
         lie in clear are sealed first; `sealer` is closed with the records. Without one, as in tests, nothing is sealed."""
         with ExitStack() as undo:
             undo.callback(sealer.close)
-            engine = database.connect(url_or_path)
+            engine = database.connect(url_or_path, sealer.pages)
             undo.callback(engine.dispose)
             migrate.up(engine)
             records = Records(engine, sealer)

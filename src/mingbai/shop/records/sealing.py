@@ -17,6 +17,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from mingbai.receipt.pages import IN_CLEAR as PAGES_IN_CLEAR
+from mingbai.receipt.pages import Pages
 from mingbai.shop.records import owners
 from mingbai.shop.records.phones import ends
 from mingbai.shop.records.shape import Shape, Values
@@ -29,6 +31,11 @@ class Sealer(Protocol):
     """Keys of persons. Many at once: a row must not cost a question, nor a key a wait for the disk."""
 
     seals: bool  # False: everything it was given lies in clear
+
+    @property
+    def pages(self) -> Pages:
+        """How the rows' file is opened, where it is SQLite's."""
+        ...
 
     def seal(self, many: Sequence[tuple[str, bytes, bytes]]) -> list[bytes]:
         """Of each (person, plain, about)."""
@@ -53,6 +60,7 @@ class UnsafeInClear:
     """For tests and throw-away homes: nothing is sealed. A home opened so and later with keys is sealed then."""
 
     seals = False
+    pages: Pages = PAGES_IN_CLEAR
 
     def seal(self, many: Sequence[tuple[str, bytes, bytes]]) -> list[bytes]:
         return [CLEAR + plain for _, plain, _ in many]

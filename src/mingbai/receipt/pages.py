@@ -1,0 +1,175 @@
+"""How a SQLite file is opened: as it is, or with every page of it encrypted (SQLCipher: AES-256-CBC and HMAC-SHA512 a page).
+
+A file in clear becomes an encrypted one when it is first opened so. Pages of the write-ahead log are encrypted as the file's
+are. Not covered: names, sizes and times of files; memory; what was on the disk before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+from mingbai.values.errors import BadInput, Busy, StorageError, Text
+
+HEAD = b"SQLite format 3\x00"
+WAIT_SECONDS = 30.0
+
+
+class Pages(Protocol):
+    encrypted: bool
+    module: Any  # the driver, as PEP 249 says
+
+    def ready(self, path: Path) -> None:
+        """Before the file is first opened. Raises `StorageError` where it cannot be."""
+        ...
+
+    def keyed(self, db: sqlite3.Connection, path: Path) -> None:
+        """The first thing that is said on a connection."""
+        ...
+
+
+class InClear:
+    encrypted = False
+    module: Any = sqlite3
+
+    def ready(self, path: Path) -> None:
+        if path.exists() and (head := _head(path)) and head != HEAD:
+            raise StorageError(
+                Text(
+                    f"{path.name} 不是明文的数据库：它的页被加密过，或已损坏。",
+                    f"{path.name} is no database in clear: its pages are encrypted, or it is damaged.",
+                ),
+                Text(
+                    "若加密过，设 vault.page_encryption = true；否则从备份恢复。",
+                    "If they are, set vault.page_encryption = true; else restore a backup.",
+                ),
+            )
+
+    def keyed(self, db: sqlite3.Connection, path: Path) -> None:
+        pass
+
+
+IN_CLEAR = InClear()
+
+
+class Encrypted:
+    """`key_of` a file's name: 32 bytes. Raises `BadInput` where SQLCipher is not installed."""
+
+    encrypted = True
+
+    def __init__(self, key_of: Callable[[str], bytes]) -> None:
+        try:
+            from sqlcipher3 import dbapi2
+        except ImportError as e:
+            raise BadInput(
+                Text(
+                    "设置了 vault.page_encryption，但没有安装 SQLCipher。",
+                    "vault.page_encryption is set, but SQLCipher is not installed.",
+                ),
+                Text("运行 pip install 'mingbai[pages]'。", "Run pip install 'mingbai[pages]'."),
+            ) from e
+        self.module: Any = dbapi2
+        self._key_of = key_of
+
+    def keyed(self, db: sqlite3.Connection, path: Path) -> None:
+        db.execute("PRAGMA cipher_log_level = NONE")  # else a wrong key writes to standard error
+        db.execute(f"PRAGMA key = {self._literal(path)}")
+
+    def ready(self, path: Path) -> None:
+        if not path.exists() or not (head := _head(path)):
+            return
+        if head == HEAD:
+            with path.open("rb") as held:
+                fcntl.flock(
+                    held, fcntl.LOCK_EX
+                )  # two that start at once: one does it (SQLite's own locks are others)
+                if _head(path) == HEAD:
+                    self._encrypt(path)
+                return
+        with closing(self.module.connect(path, timeout=WAIT_SECONDS)) as db:
+            self.keyed(db, path)
+            try:
+                db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except self.module.DatabaseError as e:
+                if getattr(e, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+                    raise
+                raise StorageError(
+                    Text(
+                        f"{path.name} 的页是用另一把密钥加密的，或已损坏。",
+                        f"The pages of {path.name} are encrypted by another key, or damaged.",
+                    ),
+                    Text(
+                        "把属于它的 vault/persons.db 和 secrets/root.key 一起恢复。",
+                        "Restore the vault/persons.db and secrets/root.key that belong to it.",
+                    ),
+                ) from None
+
+    def _encrypt(self, path: Path) -> None:
+        """One process does it; the file in clear is overwritten before its name is gone."""
+        fresh = path.with_name(f".{path.name}.encrypted")
+        fresh.unlink(missing_ok=True)
+        os.close(os.open(fresh, os.O_CREAT | os.O_WRONLY, 0o600))
+        with closing(self.module.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as db:
+            db.execute("PRAGMA cipher_log_level = NONE")
+            try:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                db.execute("PRAGMA journal_mode = DELETE").fetchone()
+                db.execute("PRAGMA locking_mode = EXCLUSIVE")
+                db.execute("BEGIN EXCLUSIVE")
+                db.execute("COMMIT")
+            except self.module.OperationalError as e:
+                raise _in_use(path) from e
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
+            db.execute(f"ATTACH ? AS fresh KEY {self._literal(path)}", (str(fresh),))
+            db.execute("SELECT sqlcipher_export('fresh')")
+            db.execute(f"PRAGMA fresh.user_version = {version}")
+            db.execute("DETACH fresh")
+        with path.open("r+b") as clear, fresh.open("rb") as made:
+            os.fsync(made.fileno())
+            size = path.stat().st_size
+            os.replace(fresh, path)
+            for at in range(0, size, 1 << 20):
+                clear.write(bytes(min(1 << 20, size - at)))
+            clear.flush()
+            os.fsync(clear.fileno())
+        for beside in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+
+    def _literal(self, path: Path) -> str:
+        return f"\"x'{self._key_of(path.name).hex()}'\""
+
+
+def _in_use(path: Path) -> Busy:
+    return Busy(
+        Text(
+            f"{path.name} 正被别的程序使用，还不能加密。",
+            f"{path.name} is in use by another program and cannot be encrypted yet.",
+        ),
+        Text("停掉服务后再启动。", "Stop the service, then start it again."),
+        retry_after_seconds=int(WAIT_SECONDS),
+    )
+
+
+def connect(pages: Pages, path: Path, *, check_same_thread: bool = True) -> sqlite3.Connection:
+    """Commits are the caller's to say."""
+    db: sqlite3.Connection = pages.module.connect(
+        path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=check_same_thread
+    )
+    pages.keyed(db, path)
+    return db
+
+
+def is_encrypted(path: Path) -> bool | None:
+    """None where there is nothing yet."""
+    head = _head(path) if path.exists() else b""
+    return head != HEAD if head else None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(HEAD))
