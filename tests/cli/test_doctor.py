@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from mingbai.cli import check_house, check_machine
 from mingbai.cli.check import Check
 from mingbai.cli.doctor import doctor
-from mingbai.cli.settings import resolve
+from mingbai.cli.settings import PACKAGES, resolve
 from mingbai.engine import native
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.models import catalog, store
