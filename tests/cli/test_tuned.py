@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,19 @@ class Home:
         consent = self.record("given")
         with closing(ledger.vault(self.settings)) as keys:
             known = tuned.registry(self.settings, keys)
-            made = Adapter("a1", "tea", "intent", "standby", 0, "", "qwen", "b" * 64, "d" * 64, "a" * 64, 0)
+            made = Adapter(
+                "a1",
+                "tea",
+                "intent",
+                "standby",
+                0,
+                "",
+                "qwen",
+                "b" * 64,
+                "d" * 64,
+                sha256(b"GGUF").hexdigest(),
+                0,
+            )
             known.file(made).parent.mkdir()
             known.file(made).write_bytes(b"GGUF")
             ground = Agreed(consent, keys.tag(LIN).hex(), "training", 1, "zh", "CN")
@@ -113,6 +126,8 @@ async def test_who_takes_it_back_ends_it_with_the_next_ask_and_without_one(tmp_p
     await asyncio.to_thread(home.record, "withdrawn")
     assert await desk.ask_of(TURN) is None
     assert adapters.serving(tmp_path) == {}
+    left = await asyncio.to_thread(lambda: list(tmp_path.rglob("*.gguf")))
+    assert left == []  # what it had learned is gone
 
     other = Home(tmp_path / "other")
     await asyncio.to_thread(other.serve)

@@ -37,6 +37,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.served: dict[str, Path] = {}
+        self.forgotten: list[str] = []
 
     def admit(self, name: str, file: Path, base_sha256: str) -> None:
         assert file.exists()
@@ -44,6 +45,9 @@ class Kept:
 
     def take_out(self, name: str) -> None:
         self.served.pop(name, None)
+
+    def forget(self, sha256: str) -> None:
+        self.forgotten.append(sha256)
 
 
 class Home:

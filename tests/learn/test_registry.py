@@ -23,6 +23,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.served: dict[str, Path] = {}
+        self.forgotten: list[str] = []
 
     def admit(self, name: str, file: Path, base_sha256: str) -> None:
         assert file.exists()
@@ -30,6 +31,9 @@ class Kept:
 
     def take_out(self, name: str) -> None:
         self.served.pop(name, None)
+
+    def forget(self, sha256: str) -> None:
+        self.forgotten.append(sha256)
 
 
 class Home:
@@ -115,6 +119,8 @@ def test_who_takes_it_back_ends_every_adapter_that_saw_a_row_of_theirs(home: Hom
     assert [state(home, n) for n in ("hers", "child", "grandchild")] == ["tainted"] * 3
     assert [state(home, n) for n in ("his", "ours", "refused")] == ["standby", "standby", "refused"]
     assert {found.id for found in home.registry.tainted("tea")} == {"hers", "child", "grandchild"}
+    assert not any(home.registry.file(found).exists() for found in home.registry.tainted("tea"))
+    assert len(home.house.forgotten) == 3
     with pytest.raises(BadInput):
         home.registry.serve("child")
 

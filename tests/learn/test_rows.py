@@ -206,6 +206,19 @@ def test_a_dataset_says_of_every_row_by_what_right_it_is_there(home: Home, tmp_p
     assert [row.source for row in left.rows] == ["own", "own"]
 
 
+def test_a_dataset_of_who_took_it_back_loses_its_rows_and_keeps_its_manifest(
+    home: Home, tmp_path: Path
+) -> None:
+    home.said(LIN, "given")
+    both = dataset.write(tmp_path, home.chosen(chat(LIN, "俺那只壶"), ours("壶发了没")), "tea", home.vault)
+    mine = dataset.write(tmp_path, home.chosen(ours("壶发了没")), "tea", home.vault)
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == []
+    home.said(LIN, "withdrawn")
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == [both.folder.name]
+    assert sorted(file.name for file in both.folder.iterdir()) == ["manifest.json"]
+    assert dataset.read(mine.folder, home.vault).rows == mine.rows
+
+
 def test_a_dataset_that_was_changed_is_refused(home: Home, tmp_path: Path) -> None:
     made = dataset.write(tmp_path, home.chosen(ours("壶发了没")), "tea", home.vault, AT)
     for name, old, new in (

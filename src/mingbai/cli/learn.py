@@ -123,6 +123,7 @@ def run(
     from mingbai.learn.run import Plan
 
     settings = load()
+    learning.must_be_installed()
     with learning.opened(settings, shop) as house:
         base, weights = learning.base_of(settings, model)
         recipe = replace(Recipe(), epochs=epochs, top=top, seed=seed, threads=threads)

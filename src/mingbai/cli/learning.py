@@ -47,7 +47,9 @@ class House:
 
 @contextmanager
 def opened(settings: Settings, shop: str | None) -> Iterator[House]:
-    """A home without shops gets the example first, with what its customers agreed to."""
+    """A home without shops gets the example first, with what its customers agreed to. Datasets with rows of people who agree no
+    more lose their rows."""
+    from mingbai.learn import dataset
     from mingbai.shop.example import make
 
     with ExitStack() as until:
@@ -57,7 +59,9 @@ def opened(settings: Settings, shop: str | None) -> Iterator[House]:
             ledger.take_example_consents(settings)
         keys = ledger.vault(settings)
         until.callback(keys.close)
-        yield House(settings, records.the_shop(shop), records, keys, ledger.consents(settings, keys))
+        consents = ledger.consents(settings, keys)
+        dataset.without(settings.home / "learn" / "datasets", consents.ended("training", 0))
+        yield House(settings, records.the_shop(shop), records, keys, consents)
 
 
 def selection(house: House, *, ways: int = 2) -> Selection:
@@ -160,6 +164,18 @@ def retrained(
     base, weights = base_of(house.settings, newest.base)
     plan = Plan(house.shop, base, recipe, instead_of=tuple(it.id for it in tainted))
     return learned(house, plan, weights, desk_cases, told)
+
+
+def must_be_installed() -> None:
+    """Before rows are chosen and weights fetched. Raises `NotBuilt`."""
+    from mingbai.learn.train import available
+    from mingbai.values.errors import NotBuilt, Text
+
+    if not available():
+        raise NotBuilt(
+            Text("没有安装训练所需的软件包。", "What training needs is not installed."),
+            Text("运行 make learn。", "Run make learn."),
+        )
 
 
 def registry(house: House) -> Registry:

@@ -33,6 +33,7 @@ def registry(settings: Settings, keys: Vault) -> Registry:
     class Listed:
         admit = staticmethod(partial(adapters.admit, settings.home))
         take_out = staticmethod(partial(adapters.take_out, settings.home))
+        forget = staticmethod(partial(adapters.forget, settings.home))
 
     return Registry(settings.home / "learn" / "adapters", ledger.consents(settings, keys), Listed())
 

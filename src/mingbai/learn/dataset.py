@@ -68,7 +68,7 @@ def write(
         )
     digest = digest_of(rows)
     place = folder / f"{shop}-{digest[:12]}"
-    if (place / MANIFEST).is_file():
+    if (place / MANIFEST).is_file() and (place / ROWS).is_file():
         return read(place, vault)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_rows(place / ROWS, rows, selection, vault)
@@ -134,6 +134,22 @@ def read(folder: Path, vault: Seals) -> Dataset:
     if not unreadable and digest_of(rows) != made.digest:
         raise _broken(folder)
     return made
+
+
+def without(folder: Path, ended: Sequence[tuple[bytes, int]]) -> list[str]:
+    """Delete the rows of each dataset in `folder` that stands on a consent of these; which. Manifests stay, as they name nobody.
+    `ended`: tag and number of every no, as `Consents.ended` gives them."""
+    latest: dict[str, int] = {}
+    for subject, seq in ended:
+        latest[subject.hex()] = seq
+    gone = []
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (place / ROWS).exists() and (place / MANIFEST).exists():
+            consents = cast(list[dict[str, Any]], manifest_of(place)["consents"])
+            if any(latest.get(it["subject"], 0) > it["consent"] for it in consents):
+                (place / ROWS).unlink()
+                gone.append(place.name)
+    return gone
 
 
 def manifest_of(folder: Path) -> JsonObject:

@@ -94,6 +94,8 @@ class House(Protocol):
 
     def take_out(self, name: str) -> object: ...
 
+    def forget(self, sha256: str) -> object: ...
+
 
 class Registry:
     """`folder` holds `adapters.db` and the adapters' files. Safe between processes: each question opens the file anew."""
@@ -197,7 +199,8 @@ class Registry:
         return found if found is not None and _falls(conversation) < found.share else None
 
     def look(self) -> list[str]:
-        """Taint what saw a row of somebody who agrees no more; the ids of those that were not tainted before."""
+        """Taint what saw a row of somebody who agrees no more, and delete its file; the ids of those that were not tainted
+        before."""
         newest = self._ledger.newest_seq()
         with self._opened() as db:
             row = db.execute("SELECT seq FROM looked").fetchone()
@@ -211,19 +214,26 @@ class Registry:
             served = db.execute("SELECT DISTINCT shop, task FROM adapter WHERE served > 0").fetchall()
         for shop, task in served:
             self._put(shop, task)
+        for gone in self._rows("state = 'tainted'", ()):
+            self._delete(gone)
         with self._opened() as db, written(db):  # last: after a kill before this, all of it is done again
             db.execute("INSERT OR REPLACE INTO looked VALUES (0, ?)", (newest,))
         return tainted
 
     def retire(self, adapter_id: str) -> None:
-        """Another stands in its place: its file goes, its manifest and what it had seen stay."""
+        """Another stands in its place."""
         found = self.get(adapter_id)
         with self._opened() as db, written(db):
             db.execute(
                 "UPDATE adapter SET state = 'retired', share = 0, changed = ? WHERE id = ?",
                 (self._now().isoformat(), adapter_id),
             )
-        self.file(found).unlink(missing_ok=True)
+        self._delete(found)
+
+    def _delete(self, adapter: Adapter) -> None:
+        """What it learned goes; its manifest and what it had seen stay."""
+        self.file(adapter).unlink(missing_ok=True)
+        self._house.forget(adapter.sha256)
 
     def get(self, adapter_id: str) -> Adapter:
         found = self._rows("id = ?", (adapter_id,))

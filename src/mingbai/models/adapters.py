@@ -94,6 +94,13 @@ def take_out_everywhere(home: Path, sha256: str) -> list[str]:
     return names
 
 
+def forget(home: Path, sha256: str) -> None:
+    """Delete the copy of one that serves under no name any more."""
+    with _changing(home) as now:
+        if all(adapter.sha256 != sha256 for adapter in now.values()):
+            _file(home, sha256).unlink(missing_ok=True)
+
+
 def _folder(home: Path) -> Path:
     return home / "adapters"
 
