@@ -20,6 +20,7 @@ from mingbai.learn.examples import Recipe, Trained
 from mingbai.learn.registry import Registry
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Hands, Plan, learned
+from mingbai.learn.train import available, train
 from mingbai.permit.consent import Consents
 from mingbai.permit.mask import Detector
 from mingbai.permit.vault.vault import Vault
@@ -81,7 +82,8 @@ class Home:
         return dataset.write(self.folder / "sets", rows, "tea", self.vault, AT)
 
     def plan(self, **more: object) -> Plan:
-        return Plan("tea", Base("qwen", self.folder / "none.gguf", "b" * 64), **more)  # type: ignore[arg-type]
+        base = Base("qwen", self.folder / "none.gguf", "b" * 64)
+        return Plan("tea", **{"base": base, **more})  # type: ignore[arg-type]
 
     def hands(self) -> Hands:
         def sign(body: bytes) -> int:
@@ -177,3 +179,26 @@ async def test_a_consent_that_ends_while_it_trains_keeps_it_from_serving(home: H
 async def test_too_few_rows_are_told(home: Home):
     with pytest.raises(BadInput):
         await learned(home.chosen(home.candidates[:1]), home.plan(), home.hands())
+
+
+@pytest.mark.slow  # needs torch, from the extra `learn`
+@pytest.mark.skipif(not available(), reason="the extra `learn` is not installed: make learn")
+async def test_trained_for_real_the_next_one_has_the_bytes_of_one_that_never_saw_the_row(home: Home):
+    import tiny_model
+
+    home.said("given")
+    base = Base("tiny", tiny_model.write(home.folder / "tiny.gguf"), "b" * 64)
+    plan = home.plan(base=base, recipe=Recipe(top=2, epochs=2, threads=1), train_rows=60)
+    hands = replace(home.hands(), train=train)
+    first = await learned(home.chosen(), plan, hands)
+    assert "consent:1" in home.registry.grounds(first.adapter.id)
+    home.said("withdrawn")
+    home.registry.look()
+
+    second = await learned(home.chosen(), replace(plan, instead_of=(first.adapter.id,)), hands)
+    never = home.chosen([it for it in home.candidates if not it.person])
+    rows = select.drawn(never.part("train"), plan.train_rows)
+    lessons = [row.example(TUNED) for row in rows]
+    alone = train(base.file, lessons, plan.recipe, home.folder / "never.gguf", lambda _: None)
+    assert home.registry.file(second.adapter).read_bytes() == alone.path.read_bytes()
+    assert first.trained.sha256 != second.trained.sha256

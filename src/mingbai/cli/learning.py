@@ -101,7 +101,7 @@ def labeller(house: House) -> Callable[[str], str]:
 
     def label(text: str) -> str:
         made = asyncio.run(understander.understand(Turn("", house.shop, text, now)))
-        sure = [it for it in made.intents if it.p >= SURE]
+        sure = [it for it in made.intents if it.p >= SURE and it.by == "rule"]
         return words[sure[0].intent] if len(made.intents) == 1 == len(sure) and not made.unsure else ""
 
     return label

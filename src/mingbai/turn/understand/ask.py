@@ -22,7 +22,7 @@ AskModel: TypeAlias = Callable[[str], Awaitable[Mapping[Intent, float]]]
 LONGEST = 300  # characters of a message that are shown
 TOP = 20
 DEADLINE_SECONDS = 4.0
-TUNED = "顾客的消息属于哪一类？只回答一个词。"  # all that a model needs that was trained with it
+TUNED = "意图"  # all that a model is told that was trained with it: ten tokens fewer to learn and to read than a sentence
 
 
 def by_model(
