@@ -9,6 +9,7 @@ from mingbai.permit.certificate import People
 from mingbai.permit.consent import Consents
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import Caller, Change, Policy
+from mingbai.permit.register import Register
 from mingbai.permit.talks.plans import Plans
 from mingbai.permit.talks.store import Talks
 from mingbai.serve.files import Files
@@ -74,6 +75,7 @@ def page(
         style=Owned(home / "style.json", style.DEFAULT, style.Style.from_json, style.Style.as_json),
         consents=Consents(home / "consent.db", vault.tag, vault),
         people=None if receipts is None else People(assemble.rights(settings, records, receipts)),
+        register=Register(home / "register.db", vault),
         policy=policy,
         terms=terms,
         places=load_places(home),

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 
 from mingbai.permit.policy import explain
-from mingbai.serve import documents, inventory, shapes, talks, wire
+from mingbai.serve import documents, inventory, looked, shapes, talks, wire
 from mingbai.serve.keys import Key, Scope
 from mingbai.shop.skills.actions import Action
 from mingbai.shop.skills.scene import Asker
@@ -37,6 +37,8 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         talk = await asyncio.to_thread(kept.get, talk_id)
         if (own := _key(request).shop) and own != talk.shop:
             raise _no_talk()
+        if not talk.erased:
+            await looked.at_one(page, _key(request), talk.person, "conversation")
         return talk
 
     async def listed(request: Request) -> Response:
@@ -50,6 +52,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
             wanted = get_args(TalkState) if after else states
             newest = kept.newest()
             found = kept.listed(shop, wanted, after)
+            looked.at(page, _key(request), [talk.person for talk in found if not talk.erased], "conversation")
             hours = page.counter.hours(shop) if found else None
             return newest, [_row(page, talk, hours, _key(request)) for talk in found]
 
@@ -110,6 +113,8 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         shop = await asyncio.to_thread(page.shop_of, _key(request).shop)
         if said.talk:
             shop = (await the_talk(request, said.talk)).shop
+        orders = {str(it) for name, it in said.arguments.items() if name.startswith("order")}
+        await asyncio.to_thread(looked.at_orders, page, _key(request), shop, orders)
         made = await asyncio.to_thread(
             by_hand.plan, shop, _asker(request), said.skill, said.arguments, said.talk
         )

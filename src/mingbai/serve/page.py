@@ -9,12 +9,14 @@ from typing import Protocol
 
 from mingbai.permit.consent import Consents
 from mingbai.permit.policy.decide import PlaceTerms, Policy
+from mingbai.permit.register import Register
 from mingbai.receipt.book import Receipts
 from mingbai.serve.files import Files
 from mingbai.serve.sessions import Sessions
 from mingbai.shop.intake.dropped import Dropped
 from mingbai.shop.owned import Owned
 from mingbai.shop.records.home import Records
+from mingbai.shop.records.person_rows import PersonRows
 from mingbai.shop.search.search import Search
 from mingbai.shop.skills.by_hand import ByHand
 from mingbai.shop.skills.limits import Limits
@@ -56,11 +58,16 @@ class Page:
     reports: Path
     receipts: Receipts | None = None
     people: People | None = None
+    register: Register | None = None  # None: who sees what is not entered, as in tests
     imported: Bell = field(default_factory=Bell)
 
     def shop_of(self, asked: str) -> str:
         """The shop of a key, or the only one there is. Blocks; raises `BadInput` where that is not clear."""
         return self.records.the_shop(asked or None)
+
+    @property
+    def persons(self) -> PersonRows:
+        return PersonRows(self.records)
 
     def close(self) -> None:
         self.imports.close()

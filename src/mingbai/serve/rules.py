@@ -15,7 +15,7 @@ from mingbai.permit.consent import Consent
 from mingbai.permit.policy import explain, matrix
 from mingbai.permit.policy.decide import Change, Question, See, Send
 from mingbai.permit.policy.rules import Pack
-from mingbai.serve import documents, inventory, office_shapes, shapes, wire
+from mingbai.serve import documents, inventory, looked, office_shapes, shapes, wire
 from mingbai.serve.page import People
 from mingbai.values.errors import BadInput, NotBuilt, NotFound, Text
 
@@ -50,6 +50,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
 
     async def consents(request: Request, customer: str) -> Response:
         person = await person_of(request, customer)
+        await looked.at_one(page, request.state.key, person, "consents")
 
         def look() -> dict[str, Any]:
             rows = page.consents.history(person)
