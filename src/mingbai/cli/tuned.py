@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 STAFF_CHANNEL = "draft-"  # as the counter names the channel of a draft
 LOOK_SECONDS = 0.5
+SLOTS, CONTEXT = (
+    2,
+    1024,
+)  # of an engine beside the service's own, for one message and one word: 25 MB of cache, not 400
 
 
 def registry(settings: Settings, keys: Vault) -> Registry:
@@ -93,7 +98,8 @@ class Engines:
         async with self._starting:
             if base not in self._beside:
                 weights = await asyncio.to_thread(assemble.weights, self._settings, base)
-                self._beside[base] = assemble.local_engine(self._settings, weights)
+                small = replace(self._settings.engine, slots=SLOTS, context_per_slot=CONTEXT)
+                self._beside[base] = assemble.local_engine(replace(self._settings, engine=small), weights)
                 self._beside[base].start()
             return self._beside[base]
 
