@@ -29,7 +29,7 @@ def unblocked() -> Iterator[None]:
                 function.can_block_in("mingbai/serve/keys.py", "check")
                 function.can_block_in("mingbai/serve/sessions.py", "check")
         # A folder in the private run directory, once in the life of a replay lane.
-        watch.functions["os.mkdir"].can_block_in("mingbai/engine/local.py", "_lane")
+        watch.functions["os.mkdir"].can_block_in("mingbai/engine/lanes.py", "_lane")
         yield
 
 

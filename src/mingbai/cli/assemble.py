@@ -13,7 +13,8 @@ from mingbai.cli.progress import bar
 from mingbai.engine import native
 from mingbai.engine.local import LocalEngine
 from mingbai.engine.protocol import Engine
-from mingbai.models import catalog, pull, store
+from mingbai.models import adapters, catalog, pull, store
+from mingbai.models.adapters import Adapter
 from mingbai.models.entry import Entry
 from mingbai.values.errors import BadInput, EngineUnavailable, Text
 from mingbai.values.settings import Settings
@@ -72,7 +73,14 @@ def share_native(settings: Settings, home: Path) -> None:
 def local_engine(settings: Settings, found: Weights) -> LocalEngine:
     run_dir = settings.home / "run"
     run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return LocalEngine(found.path, settings.engine, native=native_server(settings), run_dir=run_dir)
+
+    def serving() -> dict[str, Adapter]:
+        listed = adapters.serving(settings.home)
+        return {name: one for name, one in listed.items() if one.base_sha256 == found.entry.sha256}
+
+    return LocalEngine(
+        found.path, settings.engine, native=native_server(settings), run_dir=run_dir, serving=serving
+    )
 
 
 def place_engines(settings: Settings) -> dict[str, Engine]:

@@ -33,6 +33,7 @@ class ChildPlan:
     flash_attention: bool
     save_dir: str
     native: str = ""
+    adapters: tuple[str, ...] = ()  # paths; all loaded, none applied: a request says which it wants
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -53,6 +54,8 @@ def native_arguments(plan: ChildPlan) -> list[str]:
         *("--slot-save-path", plan.save_dir + "/"),
         *("--cache-ram", "0", "--no-cache-idle-slots", "--fit", "off", "--no-warmup", "--no-ui"),
         *("--threads-http", "16", "--timeout", "3600", "--verbosity", "1", "--offline"),
+        *(word for path in plan.adapters for word in ("--lora", os.path.basename(path))),
+        *(["--lora-init-without-apply"] if plan.adapters else []),
     ]
 
 
@@ -97,6 +100,9 @@ def serve_from_wheel(plan: ChildPlan) -> None:
     params.n_threads_http = 16
     params.verbosity = 1
     params.offline = True
+    if plan.adapters:
+        params.lora_adapters = [xlc.CommonAdapterLoraInfo(path, 0.0) for path in plan.adapters]
+        params.lora_init_without_apply = True
     server = xlc.Server(params)
     try:
         sys.stdin.read()  # the parent holds the other end; end-of-file means it is gone or wants us gone
@@ -108,6 +114,8 @@ def main() -> None:
     plan = ChildPlan(**json.loads(sys.stdin.readline()))
     die_with_parent(plan.parent_pid)
     if plan.native:
+        if plan.adapters:  # the server cuts these paths at commas, and a home may have one: so names alone
+            os.chdir(os.path.dirname(plan.adapters[0]))
         os.execve(plan.native, native_arguments(plan), {**os.environ, "LLAMA_API_KEY": plan.secret})
     serve_from_wheel(plan)
 

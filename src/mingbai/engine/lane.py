@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, cast
 
 from mingbai.engine.admission import Admission
@@ -33,6 +34,9 @@ FINAL_FIELDS = ["content", "tokens", "stop", "stop_type", "tokens_predicted", "t
 class Slot:
     number: int
     tokens: tuple[int, ...] = ()
+    adapter: str | None = (
+        ""  # the one the engine has over this slot; None: it cannot be known (new, or cut off under way)
+    )
     life: int = 0
     held: bool = False
     used_at: float = 0.0
@@ -78,8 +82,11 @@ class Lane:
         prefix_min_tokens: int,
         exact: bool,
         stats: Stats,
+        adapters: tuple[str, ...] = (),
     ) -> None:
+        """`adapters`: digests of those that the child has loaded, in its order."""
         self.supervisor = supervisor
+        self.adapters = adapters
         self.admission = Admission(slots, queue_bound)
         self._prefixes = prefixes
         self._slots = [Slot(n) for n in range(slots)]
@@ -89,16 +96,31 @@ class Lane:
         self._restoring = 0
         self._all_restored = asyncio.Event()
 
+    @property
+    def folder(self) -> Path:
+        return self._prefixes.folder
+
+    @property
+    def idle(self) -> bool:
+        return not self.admission.in_use and not self.admission.waiting
+
     @asynccontextmanager
-    async def lease(self, key: str, prompt: Prompt, deadline: float) -> AsyncIterator[Lease]:
-        """A slot for one ask, warmed for its prompt. `deadline` is on the `time.monotonic` clock."""
+    async def lease(
+        self, key: str, prompt: Prompt, deadline: float, wanted: Callable[[], str] = lambda: ""
+    ) -> AsyncIterator[Lease]:
+        """A slot for one ask, warmed for its prompt. `deadline` is on the `time.monotonic` clock.
+
+        `wanted` is asked when the wait is over, since an adapter may have been taken out meanwhile: the digest of one of the
+        lane's, or "" for the base model.
+        """
         async with self.admission.enter(key, seconds=_left(deadline)):
             running = await self.supervisor.running(seconds=_left(deadline))
-            slot = self._choose(prompt.tokens, running.life)
+            adapter = wanted()
+            slot = self._choose(prompt.tokens, running.life, adapter)
             slot.held = True
             self.supervisor.in_flight += 1
             try:
-                lease = Lease(running, slot, deadline, self._stats)
+                lease = Lease(running, slot, deadline, self._stats, self.adapters, adapter)
                 lease.fresh = await self._warm(lease, prompt)
                 yield lease
             except PlaceFailed as e:
@@ -111,13 +133,23 @@ class Lane:
                 slot.used_at = time.monotonic()
                 self.supervisor.in_flight -= 1
 
-    def _choose(self, tokens: tuple[int, ...], life: int) -> Slot:
-        """The free slot that shares the longest beginning, else the one unused for longest."""
+    def _choose(self, tokens: tuple[int, ...], life: int, adapter: str) -> Slot:
+        """The free slot that shares the longest beginning, else the one unused for longest.
+
+        What was read under another adapter is not known under this one, however alike the tokens are.
+        """
         free = [s for s in self._slots if not s.held]
         for slot in free:
             if slot.life != life:
-                slot.life, slot.tokens = life, ()
-        return max(free, key=lambda s: (common_prefix(s.tokens, tokens), -s.used_at))
+                slot.life, slot.tokens, slot.adapter = life, (), None if self.adapters else ""
+
+        def known(slot: Slot) -> int:
+            return common_prefix(slot.tokens, tokens) if slot.adapter == adapter else 0
+
+        chosen = max(free, key=lambda s: (known(s), -s.used_at))
+        if chosen.adapter != adapter:
+            chosen.tokens = ()
+        return chosen
 
     async def _warm(self, lease: Lease, prompt: Prompt) -> int:
         """Bring the slot to the prompt's stable beginning if it is worth it; how many tokens that had to read."""
@@ -130,7 +162,7 @@ class Lane:
             self._stats.prefix_hits += 1
             return 0
         stable = prompt.tokens[: prompt.stable]
-        name = self._prefixes.name_of(stable)
+        name = self._prefixes.name_of(stable, lease.adapter)
         while (first := self._prefixes.under_way.get(name)) is not None:
             await asyncio.wait([first], timeout=_left(lease.deadline))
         if self._prefixes.has(name):
@@ -162,6 +194,7 @@ class Lane:
         self._restoring += 1
         self._all_restored.clear()
         try:
+            await lease.turn(stable)
             done = await lease.restore(name, stable)
         finally:
             self._restoring -= 1
@@ -176,20 +209,56 @@ class Lane:
 class Lease:
     """A held slot. Everything done here happens in that slot and that child's life."""
 
-    def __init__(self, running: Running, slot: Slot, deadline: float, stats: Stats) -> None:
+    def __init__(
+        self,
+        running: Running,
+        slot: Slot,
+        deadline: float,
+        stats: Stats,
+        adapters: tuple[str, ...] = (),
+        adapter: str = "",
+    ) -> None:
         self._wire = running.wire
         self.slot = slot
+        self.adapter = adapter
+        self._adapters = adapters
         self.deadline = deadline
         self.fresh = 0  # tokens of the stable beginning that this ask itself had to read
         self._stats = stats
 
+    def _put_over(self) -> dict[str, object]:
+        """Every adapter of the child with its scale, in every request: without the list llama.cpp takes over whatever the slot
+        read under another adapter (`launch_slot_with_task` clears its cache only where a list is given)."""
+        if not self._adapters:
+            return {}
+        scales = [
+            {"id": n, "scale": 1.0 if one == self.adapter else 0.0} for n, one in enumerate(self._adapters)
+        ]
+        return {"lora": scales}
+
+    def _leave_behind(self) -> None:
+        """Until the engine has begun on a request under another adapter, nobody knows which it has over the slot."""
+        if self.slot.adapter != self.adapter:
+            self.slot.adapter = None
+
     async def read(self, tokens: tuple[int, ...]) -> None:
         """Put tokens into the slot without writing any."""
         body = {"prompt": tokens, "n_predict": 0, "id_slot": self.slot.number, "cache_prompt": True}
+        self._leave_behind()
         await self._wire.post(
-            "/completion", {**body, "response_fields": ["stop"]}, seconds=_left(self.deadline)
+            "/completion",
+            {**body, **self._put_over(), "response_fields": ["stop"]},
+            seconds=_left(self.deadline),
         )
-        self.slot.tokens = tokens
+        self.slot.tokens, self.slot.adapter = tokens, self.adapter
+
+    async def turn(self, tokens: tuple[int, ...]) -> None:
+        """Before a restore: the slot must know its adapter, else the next request throws away what was restored.
+
+        Reads one token, and only where the slot was another adapter's.
+        """
+        if self._adapters and self.slot.adapter != self.adapter:
+            await self.read(tokens[:1])
 
     async def save(self, name: str) -> int:
         """Save the slot; the file's bytes, or 0 if the place could not (a full disk only costs speed)."""
@@ -236,14 +305,17 @@ class Lease:
             "cache_prompt": True,
             "stream": True,
             "response_fields": FINAL_FIELDS,
+            **self._put_over(),
             **_sampling_fields(sampling),
             **constraint.fields(),
         }
         written: list[int] = []
         self.slot.tokens = tuple(tokens)
+        self._leave_behind()
         async with aclosing(self._wire.stream("/completion", body, seconds=_left(self.deadline))) as events:
             try:
                 async for event in events:
+                    self.slot.adapter = self.adapter
                     chunk = _chunk(event)
                     written += chunk.tokens
                     if chunk.end:

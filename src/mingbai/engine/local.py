@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
-from mingbai.engine.child import ChildPlan
 from mingbai.engine.constrain import loosened, usable
 from mingbai.engine.converse import converse
 from mingbai.engine.lane import Lane, interrupted
-from mingbai.engine.prefixes import PrefixStore
+from mingbai.engine.lanes import Lanes, Serving
 from mingbai.engine.stats import Stats
-from mingbai.engine.supervisor import State, Supervisor
+from mingbai.engine.supervisor import State
 from mingbai.models.template import Prompt, Template
 from mingbai.models.tokens import Tokeniser
 from mingbai.values.chat import Ask, Event, Finished, Tool
@@ -36,19 +35,28 @@ class LocalEngine:
     place = "local"
 
     def __init__(
-        self, weights: Path, settings: EngineSettings, *, native: str = "", run_dir: Path | None = None
+        self,
+        weights: Path,
+        settings: EngineSettings,
+        *,
+        native: str = "",
+        run_dir: Path | None = None,
+        serving: Serving | None = None,
     ) -> None:
+        """`serving` reads which adapters serve over these weights; it is called twice a second, off the event loop."""
         self._weights = weights
         self._settings = settings
-        self._native = native
         self._dir = Path(tempfile.mkdtemp(prefix="engine-", dir=run_dir))
         self.stats = Stats()
         self._template: asyncio.Task[Template] | None = None
-        self.shared = self._lane("shared", slots=settings.slots, exact=False)
-        self._replay: Lane | None = None
-        self._replay_end: asyncio.TimerHandle | None = None
-        self._replay_asks = 0
-        self._stopping: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes(
+            weights, settings, native=native, folder=self._dir, stats=self.stats, serving=serving
+        )
+
+    @property
+    def shared(self) -> Lane:
+        """The lane that new asks go to; another one after other adapters were loaded."""
+        return self._lanes.shared
 
     @property
     def weights(self) -> Path:
@@ -65,19 +73,16 @@ class LocalEngine:
     def start(self) -> None:
         """Begin to load; returns at once."""
         self._template = asyncio.create_task(asyncio.to_thread(self._load_template))
-        self.shared.supervisor.start()
+        self._lanes.start()
 
     async def ready(self, *, seconds: float) -> None:
-        """Returns when the first ask would be answered at once. Raises `EngineUnavailable`."""
-        await self.shared.supervisor.running(seconds=seconds)
+        """Returns when the first ask would be answered at once, by the adapters that serve. Raises `EngineUnavailable`."""
+        await self._lanes.ready(seconds=seconds)
         await self._loaded()
 
     async def stop(self) -> None:
         """End the children and delete saved states."""
-        await self.shared.supervisor.stop()
-        if self._replay is not None:
-            await self._replay.supervisor.stop()
-        await asyncio.gather(*self._stopping)
+        await self._lanes.stop()
         if self._template is not None:
             await asyncio.gather(self._template, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._dir, ignore_errors=True)
@@ -92,20 +97,24 @@ class LocalEngine:
             raise _too_long(len(prompt.tokens), self._settings.context_per_slot)
         if ask.sampling.max_tokens is not None:
             room = min(room, ask.sampling.max_tokens)
-        lane = self.shared if ask.lane == "shared" else self._replay_lane()
+        replay = self._lanes.replay() if ask.lane == "replay" else None
         attempt = 1
         try:
             while True:
                 released = False
+                lane = replay.lane if replay is not None else self.shared
+                wanted = partial(self._lanes.digest, ask.adapter, lane)
                 try:
                     async with (
-                        lane.lease(ask.key, prompt, deadline) as lease,
+                        lane.lease(ask.key, prompt, deadline, wanted) as lease,
                         aclosing(converse(ask, prompt, lease, template, room)) as events,
                     ):
                         async for event in events:
                             released = True
                             if isinstance(event, Finished):
-                                event = replace(event, place=self.place, attempts=attempt)
+                                event = replace(
+                                    event, place=self.place, attempts=attempt, adapter=lease.adapter
+                                )
                             yield event
                     return
                 except EngineInterrupted as e:
@@ -114,8 +123,8 @@ class LocalEngine:
                     attempt += 1
                     self.stats.retries += 1
         finally:
-            if lane is not self.shared:
-                self._replay_done()
+            if replay is not None:
+                self._lanes.replayed(replay)
 
     async def count_tokens(self, text: str) -> int:
         return len((await self._loaded()).tokeniser.encode(text))
@@ -136,54 +145,6 @@ class LocalEngine:
             return await asyncio.to_thread(template.render, ask.messages, tools), template
         return template.render(ask.messages, tools), template
 
-    def _lane(self, name: str, *, slots: int, exact: bool) -> Lane:
-        s = self._settings
-        folder = self._dir / name
-        folder.mkdir(mode=0o700)
-        plan = ChildPlan(
-            weights=str(self._weights), port=0, secret="", parent_pid=0, native=self._native,
-            threads=s.threads or os.cpu_count() or 1, slots=slots, context_per_slot=s.context_per_slot,
-            batch=s.batch, kv_type=s.kv_type, flash_attention=s.flash_attention == "on", save_dir=str(folder),
-        )  # fmt: skip
-        supervisor = Supervisor(
-            plan,
-            start_timeout_seconds=s.start_timeout_seconds,
-            environment=child_environment(s.spin_count),
-            on_replaced=self._count_replacement,
-        )
-        prefixes = PrefixStore(folder, s.prefix_cache_mib * 1024 * 1024)
-        return Lane(
-            supervisor, prefixes, slots=slots, queue_bound=s.queue_bound,
-            prefix_min_tokens=s.prefix_min_tokens, exact=exact, stats=self.stats,
-        )  # fmt: skip
-
-    def _count_replacement(self) -> None:
-        self.stats.replacements += 1
-
-    def _replay_lane(self) -> Lane:
-        """The replay lane, started when first asked for; it costs a second copy of the repacked weights."""
-        if self._replay_end is not None:
-            self._replay_end.cancel()
-            self._replay_end = None
-        if self._replay is None:
-            self._replay = self._lane(f"replay-{time.monotonic_ns()}", slots=1, exact=True)
-            self._replay.supervisor.start()
-        self._replay_asks += 1
-        return self._replay
-
-    def _replay_done(self) -> None:
-        self._replay_asks -= 1
-        if self._replay_asks == 0:
-            loop = asyncio.get_running_loop()
-            self._replay_end = loop.call_later(self._settings.replay_idle_seconds, self._end_replay)
-
-    def _end_replay(self) -> None:
-        lane, self._replay = self._replay, None
-        if lane is not None:
-            task = asyncio.create_task(lane.supervisor.stop())
-            self._stopping.add(task)
-            task.add_done_callback(self._stopping.discard)
-
 
 def _constrainable(ask: Ask) -> Ask:
     """The ask with schemas that the engine will really hold to. Raises `BadInput`."""
@@ -194,12 +155,6 @@ def _constrainable(ask: Ask) -> Ask:
 
 def _as_promised(tool: Tool) -> JsonObject:
     return tool.parameters if tool.strict else cast(JsonObject, loosened(tool.parameters))
-
-
-def child_environment(spin_count: int) -> dict[str, str]:
-    """How OpenMP's threads wait for each other (libgomp), and huge pages for the weights (glibc; 3 % of decode)."""
-    spin = {"GOMP_SPINCOUNT": str(spin_count)} if spin_count else {"OMP_WAIT_POLICY": "passive"}
-    return {**spin, "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def _too_long(tokens: int, context: int) -> ContextExceeded:

@@ -27,8 +27,9 @@ class PrefixStore:
         self.under_way: dict[str, asyncio.Future[None]] = {}
 
     @staticmethod
-    def name_of(tokens: tuple[int, ...]) -> str:
-        return hashlib.sha256(array("i", tokens).tobytes()).hexdigest()[:32] + ".kv"
+    def name_of(tokens: tuple[int, ...], adapter: str = "") -> str:
+        """By tokens and by the digest of the adapter under which they were read."""
+        return hashlib.sha256(array("i", tokens).tobytes() + adapter.encode()).hexdigest()[:32] + ".kv"
 
     def has(self, name: str) -> bool:
         """True if a state of that name is kept; counts as a use of it."""

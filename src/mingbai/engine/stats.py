@@ -12,3 +12,5 @@ class Stats:
     prefix_save_failures: int = 0
     replacements: int = 0
     retries: int = 0
+    swaps: int = 0  # children exchanged for one with other adapters
+    swap_failures: int = 0  # sets of adapters that could not be loaded: the child before went on

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from mingbai.engine.child import ChildPlan
-from mingbai.engine.local import child_environment
+from mingbai.engine.lanes import child_environment
 from mingbai.engine.loopback import LoopbackTransport, free_port
 from mingbai.engine.supervisor import Supervisor
 from mingbai.engine.wire import Wire
