@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 PR_SET_PDEATHSIG = 1
 
@@ -115,6 +115,10 @@ def main() -> None:
     die_with_parent(plan.parent_pid)
     if plan.native:
         if plan.adapters:  # the server cuts these paths at commas, and a home may have one: so names alone
+            plan = replace(
+                plan, weights=os.path.abspath(plan.weights), save_dir=os.path.abspath(plan.save_dir),
+                native=os.path.abspath(plan.native),
+            )  # fmt: skip
             os.chdir(os.path.dirname(plan.adapters[0]))
         os.execve(plan.native, native_arguments(plan), {**os.environ, "LLAMA_API_KEY": plan.secret})
     serve_from_wheel(plan)

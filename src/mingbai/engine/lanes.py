@@ -200,10 +200,10 @@ class Lanes:
         folder = self._folder / f"{name}-{self._made}"
         folder.mkdir(mode=0o700)
         plan = ChildPlan(
-            weights=os.path.abspath(self._weights), port=0, secret="", parent_pid=0, native=self._native,
+            weights=str(self._weights), port=0, secret="", parent_pid=0, native=self._native,
             threads=s.threads or os.cpu_count() or 1, slots=slots, context_per_slot=s.context_per_slot,
-            batch=s.batch, kv_type=s.kv_type, flash_attention=s.flash_attention == "on", save_dir=os.path.abspath(folder),
-            adapters=tuple(os.path.abspath(path) for path in adapters.values()),
+            batch=s.batch, kv_type=s.kv_type, flash_attention=s.flash_attention == "on", save_dir=str(folder),
+            adapters=tuple(str(path) for path in adapters.values()),
         )  # fmt: skip
         supervisor = Supervisor(
             plan,

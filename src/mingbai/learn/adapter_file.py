@@ -1,4 +1,4 @@
-"""Writes an adapter in the form that llama.cpp loads: GGUF with `general.type = adapter`, two float32 matrices a projection.
+"""Writes, and reads again, an adapter in the form that llama.cpp loads: GGUF with `general.type = adapter`, two float32 matrices a projection.
 
 The same tensors as llama.cpp's own convert_lora_to_gguf.py makes of the same matrices. The file says which base it was
 trained on, so that it is not put over another; it says nothing of the rows: that is the manifest's.
@@ -10,6 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
+from gguf.gguf_reader import GGUFReader
 from gguf.gguf_writer import GGUFWriter
 
 from mingbai.learn.qwen2 import Pair
@@ -35,3 +37,11 @@ def write(path: Path, pairs: Mapping[str, Pair], *, alpha: int, base_sha256: str
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def read(path: Path) -> dict[str, Pair]:
+    """An adapter's matrices, as `write` was given them."""
+    tensors = {t.name: torch.from_numpy(t.data.copy()) for t in GGUFReader(path).tensors}
+    ends = (".weight.lora_a", ".weight.lora_b")
+    names = [name.removesuffix(ends[0]) for name in tensors if name.endswith(ends[0])]
+    return {name: Pair(tensors[name + ends[0]], tensors[name + ends[1]]) for name in names}

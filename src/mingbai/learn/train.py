@@ -19,10 +19,8 @@ def available() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("torch", "gguf"))
 
 
-def train(
-    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
-) -> Trained:
-    """See `examples.Train`."""
+def needed() -> None:
+    """Raises `NotBuilt` where the extra is not installed."""
     if not available():
         raise NotBuilt(
             Text("没有安装训练所需的软件包。", "What training needs is not installed."),
@@ -31,6 +29,13 @@ def train(
                 "Run make learn (or pip install 'mingbai[learn]').",
             ),
         )
+
+
+def train(
+    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+) -> Trained:
+    """See `examples.Train`."""
+    needed()
     _check(recipe)
     taught = lessons(base, examples)
     from mingbai.learn import loop

@@ -1,0 +1,68 @@
+"""One side of `mingbai bench learn`, in a process of its own so that its memory is its own: a job as JSON on stdin, its
+figures as the last line on stdout."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mingbai.learn.examples import Example, Recipe
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`seconds` and `cpu_seconds`: of ours everything from the examples to the written file, weights unpacked on the way; of a
+    peer its training alone, its model already loaded."""
+
+    seconds: float
+    cpu_seconds: float
+    right: int
+    of: int
+    peak_mib: int  # while training, before anything is judged
+
+
+def main() -> None:
+    job = json.loads(sys.stdin.readline())
+    base, recipe = Path(job["base"]), Recipe(**job["recipe"])
+    taught, held = (
+        [Example.of(f"{part} {n}", said, meant, job["system"]) for n, (said, meant) in enumerate(job[part])]
+        for part in ("taught", "held")
+    )
+    with tempfile.TemporaryDirectory() as tmp:
+        done = _run(job["arm"], base, taught, held, recipe, Path(tmp))
+    print(json.dumps(asdict(done)))
+
+
+def _run(
+    arm: str, base: Path, taught: list[Example], held: list[Example], recipe: Recipe, tmp: Path
+) -> Figures:
+    from mingbai.learn import adapter_file, judge
+    from mingbai.learn.train import train
+
+    match arm:
+        case "base":
+            seconds, cpu, peak, right = 0.0, 0.0, 0, judge.of_adapter(base, held, {}, 0.0)
+        case "ours":
+            before = time.process_time()
+            done = train(base, taught, recipe, tmp / "a.gguf", lambda _: None)
+            seconds, cpu, peak = done.seconds, time.process_time() - before, done.peak_mib
+            right = judge.of_adapter(base, held, adapter_file.read(done.path), recipe.alpha / recipe.rank)
+        case _:
+            from mingbai.learn import peer
+
+            seconds, cpu, right = peer.train(
+                base, taught, held, recipe, ours=arm == "peer, our recipe", folder=tmp
+            )
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Figures(seconds, cpu, right, len(held), peak)
+
+
+if __name__ == "__main__":
+    main()
