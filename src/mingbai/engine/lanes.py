@@ -24,7 +24,7 @@ from mingbai.models.adapters import Adapter
 from mingbai.values.errors import EngineUnavailable, WrongDigest
 from mingbai.values.settings import EngineSettings
 
-LOOK_SECONDS = 0.5  # an adapter that was taken out serves no more after this
+LOOK_SECONDS = 0.25  # an adapter that was taken out serves no more after this and a moment
 IDLE_LOOK_SECONDS = 0.1
 
 Serving = Callable[[], Mapping[str, Adapter]]

@@ -43,7 +43,7 @@ class LocalEngine:
         run_dir: Path | None = None,
         serving: Serving | None = None,
     ) -> None:
-        """`serving` reads which adapters serve over these weights; it is called twice a second, off the event loop."""
+        """`serving` reads which adapters serve over these weights; it is called four times a second, off the event loop."""
         self._weights = weights
         self._settings = settings
         self._dir = Path(tempfile.mkdtemp(prefix="engine-", dir=run_dir))

@@ -1,6 +1,6 @@
 """Which adapters serve: `adapters/serving.json` in the home, by name; each file lies beside it under its digest.
 
-`learn` decides who comes in and who goes; the engine looks at the list twice a second and asks nobody. A name is a shop and a
+`learn` decides who comes in and who goes; the engine looks at the list four times a second and asks nobody. A name is a shop and a
 purpose, as `tea/understand`. Not covered: whether an adapter is any good; that is the gate's word, kept in the log of builds.
 """
 

@@ -34,7 +34,7 @@ def lora(seed: int) -> bytes:
     for layer in range(16, 24):
         for part, shape in (("lora_a", (WIDTH, RANK)), ("lora_b", (RANK, WIDTH))):
             tensors.append(tensor(f"blk.{layer}.attn_output.weight.{part}", shape, 0, len(data)))
-            data += draw.normal(0, 0.1, shape[0] * shape[1]).astype("<f4").tobytes()
+            data += draw.normal(0, 0.06, shape[0] * shape[1]).astype("<f4").tobytes()
     pairs = [
         pair("general.architecture", STRING, "qwen2"),
         pair("general.type", STRING, "adapter"),
