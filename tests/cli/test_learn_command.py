@@ -17,6 +17,7 @@ from learn.rote import Rote
 from mingbai.cli import assemble, learning, ledger
 from mingbai.cli.consent import consent
 from mingbai.cli.learn import learn
+from mingbai.cli.prove_leaks import leaks
 from mingbai.learn import dataset, generate, select
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Outcome, Plan
@@ -125,3 +126,9 @@ def test_without_adapters_it_says_so(home: Home):
     assert said("adapters") == []
     assert "none" in plain("withdrawn")
     assert "untuned" in plain("rollback")
+
+
+def test_secrets_of_training_are_proved_beside_those_of_the_service():
+    done = CliRunner().invoke(leaks, ["--adapter", "--canaries", "0"])
+    assert done.exit_code == 2  # taken as an option, and its bounds are held
+    assert "canaries" in done.output

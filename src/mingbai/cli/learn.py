@@ -70,7 +70,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     "--rows",
     "train_rows",
     type=click.IntRange(8),
-    default=320,
+    default=240,
     show_default=True,
     help="最多学几行 / rows at most",
 )

@@ -18,9 +18,52 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--turns", type=click.IntRange(20), default=400, show_default=True)
+@click.option(
+    "--adapter", is_flag=True, help="量训练会不会记住秘密 / measure whether training remembers secrets"
+)
+@click.option(
+    "--canaries",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="--adapter：几个秘密 / how many secrets",
+)
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="--adapter：几遍 / runs")
+@click.option(
+    "--references",
+    type=click.IntRange(2),
+    default=64,
+    show_default=True,
+    help="--adapter：每种说法几个参照 / references of each carrier",
+)
+@click.option(
+    "--copies",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="--adapter：每个出现几次 / how often each is said",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(8),
+    default=240,
+    show_default=True,
+    help="--adapter：同学的行 / rows beside them",
+)
+@click.option("--epochs", type=click.IntRange(1), default=3, show_default=True, help="--adapter")
+@click.option("--top", type=click.IntRange(0), default=8, show_default=True, help="--adapter")
+@click.option("--model", default=None, help="--adapter：底模 / base")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-def leaks(turns: int, as_json: bool) -> None:
+def leaks(
+    turns: int, adapter: bool, canaries: int, seeds: int, references: int, copies: int, rows: int, epochs: int, top: int,
+    model: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """埋下假的个人信息，跑一天的对话，再到处搜。 / Plant canaries, run a day of traffic, search everything."""
+    if adapter:
+        from mingbai.cli.prove_leaks_adapter import leaks_of_training
+
+        leaks_of_training(canaries, seeds, references, copies, rows, epochs, top, model, as_json)
+        return
     from mingbai.cli.kept_report import keep
     from mingbai.prove.leaks import run
 

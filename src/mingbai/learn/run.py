@@ -30,7 +30,7 @@ from mingbai.values.errors import BadInput, Text
 from mingbai.values.json import JsonObject
 
 TASK = "intent"
-TRAIN_ROWS, HELD_OUT_ROWS = 320, 160  # what two cores learn and examine in some three minutes
+TRAIN_ROWS, HELD_OUT_ROWS = 240, 120  # what two cores learn and examine in some three minutes
 
 
 @dataclass(frozen=True, slots=True)
