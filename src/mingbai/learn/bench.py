@@ -18,9 +18,9 @@ from mingbai.learn.examples import Recipe
 from mingbai.learn.rows import Row
 from mingbai.learn.select import drawn, select
 from mingbai.permit.mask import Detector
+from mingbai.turn.understand.ask import TUNED
 from mingbai.values.errors import EngineError, Text
 
-SYSTEM = "给网店顾客的消息分类，只回答一个词。"
 PEERS = {"same": "peer, our recipe", "defaults": "peer, its defaults"}
 
 
@@ -117,7 +117,7 @@ def _pairs(some: Sequence[Row], most: int) -> Pairs:
 
 def _child(name: str, base: Path, taught: Pairs, held: Pairs, recipe: Recipe) -> Figures:
     job = {
-        "arm": name, "base": str(base), "system": SYSTEM, "taught": taught, "held": held, "recipe": asdict(recipe),
+        "arm": name, "base": str(base), "system": TUNED, "taught": taught, "held": held, "recipe": asdict(recipe),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "mingbai.learn.arm"],
