@@ -62,6 +62,7 @@ def desk(
     import json
 
     from mingbai.cli.kept_report import keep
+    from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import report as reports
     from mingbai.prove.desk.hostile import HostileEngine
@@ -81,6 +82,8 @@ def desk(
     if half == "unseen" and misses:
         raise click.UsageError("--half unseen --misses：这一半不看 / that half is not looked at")
 
+    seen: dict[str, int | str] = {}
+
     async def ask() -> reports.Report:
         with prepared() as (shop, home, opens_with, spoils):
             async with engine_of(by, model, home, spoils) as engine:
@@ -93,19 +96,30 @@ def desk(
                     concurrency=concurrency,
                     progress=counting(),
                 )
-                if isinstance(engine, HostileEngine):
-                    said = f"说谎的模型被问了 {engine.asked} 次 / the liar was asked {engine.asked} times"
-                    click.echo(said, err=True)
+                if isinstance(engine, MaskedEngine) and isinstance(liar := engine.inner, HostileEngine):
+                    seen.update(asked=liar.asked, masks=liar.placeholders, place=liar.place)
                 return reports.graded(talks)
 
     report = asyncio.run(ask())
     title = f"prove desk · {name} · {by} · {len(cases)} × {repeats}"
-    settings = {"suite": name, "phrase": by, "limit": limit, "seed": seed, "repeats": repeats}
+    settings = {
+        "suite": name,
+        "phrase": by,
+        "limit": limit,
+        "seed": seed,
+        "repeats": repeats,
+        **({"liar": {**seen}} if seen else {}),
+    }
     keep(f"desk {name}", title, {**settings, **report.as_json(), "half": half, "suite": f"desk {name}"})
     if as_json:
         click.echo(json.dumps({**settings, **report.as_json()}, ensure_ascii=False))
     else:
         click.echo(f"{title}\n\n" + "\n".join(report.lines()))
+        if seen:
+            said = f"说谎的模型在 {seen['place']}，被问 {seen['asked']} 次，看到遮蔽 {seen['masks']} 处"
+            click.echo(
+                f"{said} / the liar stands {seen['place']}, was asked {seen['asked']} times, and was shown {seen['masks']} masks"
+            )
     if misses:
         click.echo("\n" + "\n".join(report.misses()), err=as_json)
     if html:

@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from mingbai.prove.desk.floor import Opens
 
 
+# Where a model that has been won over stands: nothing but masked data may go there.
+ELSEWHERE = """[places.elsewhere]
+url = "https://elsewhere.example/v1"
+model = "won-over"
+operator = "nobody"
+country = "CN"
+laws = ["CN-NIL-7"]
+retention = "everything"
+routes = ["eu-scc-tia"]
+enabled = true
+"""
+
+
 @contextmanager
 def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
     """The example shop in a closed home of its own, indexed: its name, the home, what opens a desk on a copy of it, and
@@ -55,15 +68,24 @@ def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], li
 async def engine_of(
     by: str, model: str | None, home: Path, spoils: list[str]
 ) -> AsyncIterator[Engine | None]:
-    """None for templates, the liar, or the real weights."""
+    """None for templates, the liar (at a place elsewhere, behind masks: of what the desk may send there nothing is personal),
+    or the real weights."""
     from dataclasses import replace
 
-    from mingbai.cli import assemble
+    from mingbai.cli import assemble, ledger
     from mingbai.cli.settings import load
+    from mingbai.permit.mask import Detector
+    from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.prove.desk.hostile import HostileEngine
 
+    if by == "hostile":
+        (home / "places.toml").write_text(ELSEWHERE)
+        terms = ledger.passages(replace(load(), home=home))["elsewhere"].terms
+        assert terms is not None, "such a place is sent nothing unmasked"
+        yield MaskedEngine(HostileEngine(spoils, "elsewhere"), Detector(), terms)
+        return
     if by != "model":
-        yield HostileEngine(spoils) if by == "hostile" else None
+        yield None
         return
     settings = load()
     local = assemble.local_engine(replace(settings, home=home), assemble.weights(settings, model))

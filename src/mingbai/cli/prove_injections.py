@@ -9,17 +9,6 @@ import click
 if TYPE_CHECKING:
     from mingbai.prove.injections.run import Outcome
 
-PLACE = """[places.elsewhere]
-url = "https://elsewhere.example/v1"
-model = "won-over"
-operator = "nobody"
-country = "CN"
-laws = ["CN-NIL-7"]
-retention = "everything"
-routes = ["eu-scc-tia"]
-enabled = true
-"""
-
 
 @click.command()
 @click.option(
@@ -70,7 +59,7 @@ async def _run(each: int, seed: int, here: bool) -> tuple[Outcome, list[str]]:
 
     from mingbai.cli import assemble, ledger
     from mingbai.cli.progress import counting
-    from mingbai.cli.prove_home import prepared
+    from mingbai.cli.prove_home import ELSEWHERE, prepared
     from mingbai.cli.settings import load
     from mingbai.permit.mask import Detector
     from mingbai.permit.mask.masked import MaskedEngine
@@ -89,7 +78,7 @@ async def _run(each: int, seed: int, here: bool) -> tuple[Outcome, list[str]]:
         home = Path(folder) / "home"
         shutil.copytree(pristine, home, symlinks=True)
         if not here:
-            (home / "places.toml").write_text(PLACE)
+            (home / "places.toml").write_text(ELSEWHERE)
         own = replace(settings, home=home, shop=replace(settings.shop, database=""))
         with assemble.records(own) as records:
             with records.reading() as reader:

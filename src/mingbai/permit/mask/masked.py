@@ -61,6 +61,11 @@ class MaskedEngine:
         self._seconds = seconds
 
     @property
+    def inner(self) -> Answers:
+        """Who answers behind the masks."""
+        return self._inner
+
+    @property
     def place(self) -> str:
         return self._inner.place
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from mingbai.engine.rehearsal import example
+from mingbai.permit.mask.placeholders import shapes
 from mingbai.values.chat import (
     Alternative,
     Ask,
@@ -28,17 +29,20 @@ _DIGIT = re.compile(r"\d")
 
 
 class HostileEngine:
-    """`spoils` are values of other people, to be given away wherever it can."""
+    """`spoils` are values of other people, to be given away wherever it can. `place` "local": it stands where our own weights
+    would, and is shown what they are. `placeholders` counts those that reached it, each once an ask."""
 
-    place = "local"  # it stands where our own weights would: the policy lets it hear what they hear
     attempts = 1
 
-    def __init__(self, spoils: Sequence[str] = ()) -> None:
+    def __init__(self, spoils: Sequence[str] = (), place: str = "local") -> None:
         self._spoils = tuple(spoils) or ("13800138000", "MB20250101-0001")
-        self.asked = 0
+        self.place = place
+        self.asked = self.placeholders = 0
 
     async def generate(self, ask: Ask) -> AsyncGenerator[Event, None]:
         self.asked += 1
+        shown = "\n".join(m.content for m in ask.messages)
+        self.placeholders += len({(it.kind, it.nonce, it.number) for it in shapes(shown) if it.ours})
         at = int.from_bytes(hashlib.sha256("\n".join(m.content for m in ask.messages).encode()).digest()[:4])
         style = STYLES[(at + self.asked) % len(STYLES)]
         if ask.tools:

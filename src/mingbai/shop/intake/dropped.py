@@ -1,7 +1,8 @@
 """Files dropped on the office's page: received one by one, then taken in together, one import after the other.
 
 Files lie in a private folder of the home until they are read, and are removed then, however it ended. What is known of an
-import stays in this process.
+import stays in this process, and the report, which quotes refused lines, for a day at most: `forget` takes it away before,
+as when a person is erased.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import shutil
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Literal, TypeAlias
 
 from mingbai.shop.intake.sources import content
@@ -24,6 +25,7 @@ from mingbai.values.errors import BadInput, MingbaiError, NotFound, Text
 from mingbai.values.json import JsonObject
 
 MOST_FILES, KEPT = 200, 50
+REPORT_SECONDS = 24 * 3600.0  # long enough to mend the files; what they quote may be a person's
 ImportState: TypeAlias = Literal["receiving", "running", "done", "failed"]
 
 
@@ -44,16 +46,48 @@ class Drop:
     files: tuple[DroppedFile, ...] = ()
     done: int = 0
     total: int = 0
-    report: JsonObject | None = None
+    report: JsonObject | None = field(default=None, repr=False)
     error: MingbaiError | None = None
     shop: str = ""  # of the key that began it; "" for one of all shops
+
+
+_GONE = Text("原文已过保留时间，不再显示。", "What it said is kept no longer.")
+_QUOTING = ("refusals", "notes")
+
+
+def wordless(report: JsonObject) -> JsonObject:
+    """A report without what it says of lines: that may quote them."""
+    sheets = report.get("sheets")
+    assert isinstance(sheets, list)
+    return {**report, "sheets": [_sheet(each) for each in sheets if isinstance(each, dict)]}
+
+
+def _sheet(sheet: JsonObject) -> JsonObject:
+    quoting = {name: rows for name in _QUOTING if isinstance(rows := sheet.get(name), list)}
+    return {
+        **sheet,
+        **{name: [_row(row) for row in rows if isinstance(row, dict)] for name, rows in quoting.items()},
+    }
+
+
+def _row(row: JsonObject) -> JsonObject:
+    return {k: _GONE.zh if k.endswith("zh") else _GONE.en if k.endswith("en") else v for k, v in row.items()}
 
 
 class Dropped:
     """Threads share one. `changed` is called after every change, from any thread."""
 
-    def __init__(self, home: Path, records: Records, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        records: Records,
+        changed: Callable[[], None] = lambda: None,
+        *,
+        report_seconds: float = REPORT_SECONDS,
+    ) -> None:
         self._home, self._records, self.changed = home, records, changed
+        self._report_seconds = report_seconds
+        self._timers: dict[str, Timer] = {}
         self._folder = home / "run" / "imports"
         shutil.rmtree(self._folder, ignore_errors=True)  # of a process that was killed: nobody asks for them
         self._drops: OrderedDict[str, Drop] = OrderedDict()
@@ -61,6 +95,10 @@ class Dropped:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="import")
 
     def close(self) -> None:
+        with self._lock:
+            timers = list(self._timers.values())
+        for timer in timers:
+            timer.cancel()
         self._worker.shutdown(cancel_futures=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -117,6 +155,20 @@ class Dropped:
         with self._lock:
             return list(reversed(self._drops.values()))
 
+    def forget(self, drop_id: str = "") -> int:
+        """Take away the words of ended imports' reports, of one or of all; how many. Counts and line numbers stay."""
+        with self._lock:
+            told = [it.id for it in self._drops.values() if it.report and drop_id in ("", it.id)]
+            for each in told:
+                drop = self._drops[each]
+                self._drops[each] = replace(drop, seq=drop.seq + 1, report=wordless(drop.report or {}))
+            over = [self._timers.pop(each) for each in told if each in self._timers]
+        for timer in over:
+            timer.cancel()
+        if told:
+            self.changed()
+        return len(told)
+
     def _run(self, drop: Drop, asked: Asked) -> None:
         files = [(each.name, partial(content, each.path)) for each in drop.files]
         ended: dict[str, object] = {
@@ -143,6 +195,12 @@ class Dropped:
         finally:
             shutil.rmtree(self._folder / drop.id, ignore_errors=True)
             self._change(drop.id, **ended)
+            if "report" in ended:
+                timer = Timer(self._report_seconds, self.forget, [drop.id])
+                timer.daemon = True
+                with self._lock:
+                    self._timers[drop.id] = timer
+                timer.start()
 
     def _progress(self, drop_id: str, done: int, total: int) -> None:
         drop = self.get(drop_id)
