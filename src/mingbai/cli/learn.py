@@ -77,7 +77,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
 @click.option(
     "--held-out",
     type=click.IntRange(8),
-    default=160,
+    default=120,
     show_default=True,
     help="留出几行来考 / rows it is examined on",
 )

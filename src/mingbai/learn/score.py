@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mingbai.learn.canary import CARRIERS, Canary
 from mingbai.learn.examples import Progress
@@ -16,9 +15,6 @@ from mingbai.models.template import Template
 from mingbai.models.tokens import Tokeniser
 from mingbai.turn.understand.ask import TUNED
 from mingbai.values.chat import Message
-
-if TYPE_CHECKING:
-    from mingbai.learn.qwen2 import Pair
 
 AT_ONCE = 16  # messages in one pass
 
@@ -50,7 +46,9 @@ class Scorer:
         """Of each lesson, the log-probability of its last tokens."""
         import torch
 
-        pairs = {} if adapter is None else _pairs(adapter)
+        from mingbai.learn import adapter_file
+
+        pairs = {} if adapter is None else adapter_file.read(adapter)
         found: list[float] = []
         with torch.no_grad():
             for at in range(0, len(self._lessons), AT_ONCE):
@@ -64,18 +62,6 @@ class Scorer:
                     found.append(sum(float(spoken[row + k, token]) for k, token in enumerate(told)))
                     row += lesson.learned
         return found
-
-
-def _pairs(adapter: Path) -> dict[str, Pair]:
-    """The matrices of an adapter's file, by projection."""
-    import torch
-    from gguf import GGUFReader
-
-    from mingbai.learn.qwen2 import Pair
-
-    found = {tensor.name: torch.from_numpy(tensor.data.copy()) for tensor in GGUFReader(adapter).tensors}
-    names = {name.removesuffix(".weight.lora_a") for name in found if name.endswith(".lora_a")}
-    return {name: Pair(found[f"{name}.weight.lora_a"], found[f"{name}.weight.lora_b"]) for name in names}
 
 
 def _quiet(progress: Progress) -> None:
