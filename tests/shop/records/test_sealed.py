@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,6 +111,38 @@ def test_an_erased_persons_rows_cannot_be_read(address, tmp_path, vault):
         assert records.get("tea", Return, "R1").record.reason == ""
         assert records.get("tea", Line, "1", "1").record.extra == ()
         assert records.get("tea", Order, "2").record.phone == "13800138000"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_order_that_changes_hands_takes_its_rows_along(address, tmp_path, vault, known):
+    """Under the first customer's key, or the order's own while nobody knew whose it is; then under the second's alone."""
+    first = [
+        it if known or not isinstance(it, (Order, Conversation)) else replace(it, customer_id=None)
+        for it in LI[0 if known else 1 :]
+    ]
+
+    def told(records):
+        return [
+            records.get("tea", Order, "1").record.phone, records.get("tea", Line, "1", "1").record.extra,
+            records.get("tea", Return, "R1").record.reason, records.get("tea", ShipmentEvent, "SF1", 1).record.text_zh,
+            records.get("tea", InvoiceRequest, "I1").record.title,
+        ]  # fmt: skip
+
+    whole = [
+        "13912345678",
+        (("定制", "刻字：给青禾"),),
+        "杯子裂了一道",
+        "本人签收，放在鞋柜",
+        "青禾茶业有限公司",
+    ]
+    with opened(address, tmp_path) as records:
+        records.take("tea", rows(*first))
+        records.take("tea", rows(order("1", customer_id="C2", recipient="欧阳青禾", phone="13912345678")))
+        assert told(records) == whole
+        vault.destroy("tea/customer/C1", "tea/order/1", "tea/conversation/T1", "tea/parcel/SF1")
+        assert told(records) == whole, "none of them lies under the former person's key"
+        vault.destroy("tea/customer/C2")
+        assert told(records) == [None, (), "", "", None]
 
 
 def test_last_months_file_does_not_bring_an_erased_person_back(address, tmp_path, vault):

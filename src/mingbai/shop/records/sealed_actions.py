@@ -24,15 +24,19 @@ def take_out(
     connection: Connection, shop: str, action_no: str, sealed: bytes | None
 ) -> dict[str, Any] | None:
     """`arguments`, `before` and `after`; None when whose order it was has been erased."""
+    plain = in_clear(connection, shop, action_no, sealed)
+    said: dict[str, Any] | None = json.loads(plain) if plain is not None else None
+    return said
+
+
+def in_clear(connection: Connection, shop: str, action_no: str, sealed: bytes | None) -> bytes | None:
+    """What was sealed; None when whose order it was has been erased."""
     blob = bytes(sealed or sealing.GONE)
     if blob[:1] == sealing.GONE:
         return None
     if blob[:1] == sealing.CLEAR:
-        plain: bytes | None = blob[1:]
-    else:
-        plain = sealing.of(connection).open([(blob, _about(shop, action_no))])[0]
-    said: dict[str, Any] | None = json.loads(plain) if plain is not None else None
-    return said
+        return blob[1:]
+    return sealing.of(connection).open([(blob, _about(shop, action_no))])[0]
 
 
 def _about(shop: str, action_no: str) -> bytes:

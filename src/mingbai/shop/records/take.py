@@ -7,6 +7,7 @@ without what was personal, whatever a file says again of it; a new row of theirs
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import Literal, TypeAlias, TypeVar
 from sqlalchemy import Connection, delete, func, select
 
 from mingbai.shop.records import bulk, owners, sealing
+from mingbai.shop.records import moved as moved_rows
 from mingbai.shop.records.shape import SHAPES, Key, Shape, Values
 from mingbai.shop.records.tables import CHANGES, TABLES, TENANTS
 from mingbai.shop.records.words import refuse_unkeepable
@@ -46,6 +48,7 @@ def take(connection: Connection, shop: str, rows: Sequence[Sourced]) -> list[Out
     for place, row in enumerate(rows):
         places.setdefault(type(row.record), []).append(place)
     outcomes: dict[int, Outcome] = {}
+    changed_hands: moved_rows.Moved = defaultdict(list)
     seq = last_seq(connection, shop)
     for record in sorted(
         places, key=_KINDS.index
@@ -53,15 +56,18 @@ def take(connection: Connection, shop: str, rows: Sequence[Sourced]) -> list[Out
         at = places[record]
         shape = SHAPES[record]
         for chunk in _chunks(at, CHUNK):
-            taken = _take_chunk(connection, shop, shape, [rows[place] for place in chunk])
+            taken = _take_chunk(connection, shop, shape, [rows[place] for place in chunk], changed_hands)
             outcomes.update(zip(chunk, taken, strict=True))
             moved = dict.fromkeys(o.key for o in taken if o.verdict != "unchanged")
             _note(connection, shop, shape.kind, moved, seq)
             seq += len(moved)
+    moved_rows.follow(connection, shop, changed_hands)
     return [outcomes[place] for place in range(len(rows))]
 
 
-def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[Sourced]) -> list[Outcome]:
+def _take_chunk(
+    connection: Connection, shop: str, shape: Shape, rows: Sequence[Sourced], changed_hands: moved_rows.Moved
+) -> list[Outcome]:
     table, key_columns = TABLES[shape.record], shape.key_columns()
     fresh = [_values(shop, shape, row) for row in rows]
     refuse_unkeepable(shape, fresh, rows)
@@ -96,6 +102,7 @@ def _take_chunk(connection: Connection, shop: str, shape: Shape, rows: Sequence[
     bulk.add(connection, table, names, [row for k, row in rows_of.items() if k not in there])
     changed = [row for k, row in rows_of.items() if k in there]
     bulk.change(connection, table, names, tuple({"shop", *key_columns}), changed)
+    moved_rows.note(changed_hands, shape, there, now)
     return outcomes
 
 
