@@ -48,6 +48,8 @@ def by_model(
             )
         except (EngineError, Busy):
             return {}
+        if adapter is not None and not answer.finished.adapter:
+            return {}  # it left, or is still being loaded: the base model was never told of the labels
         if not answer.logprobs:
             return {}
         first = answer.logprobs[0]
