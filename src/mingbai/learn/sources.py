@@ -16,6 +16,7 @@ from mingbai.values import talk as counter
 from mingbai.values.records import Conversation, Said, Sourced
 
 PICTURES = re.compile(r"\[(?:图片|圖片|image)\]")
+EVERY = 2**31 - 1
 Labels = Callable[[str], str]  # a message → the label word that the rules are sure of; "" where they are not
 
 
@@ -52,7 +53,7 @@ def conversations(rows: ShopRows, shop: str, label: Labels) -> Iterator[Candidat
 
 def counter_talks(talks: Talks, shop: str, label: Labels) -> Iterator[Candidate]:
     """Of the counter, with the drafts that staff had before them. Erased ones say nothing."""
-    for talk in talks.listed(shop, ("desk", "waiting", "staff", "closed"), many=10_000):
+    for talk in talks.listed(shop, ("desk", "waiting", "staff", "closed"), many=EVERY):
         if not talk.erased:
             messages = [
                 (it.who, it.text or "", str((it.extra or {}).get("draft") or "") if it.who == "staff" else "")
