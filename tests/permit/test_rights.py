@@ -156,6 +156,34 @@ def test_an_erasure_that_was_killed_goes_on_and_ends_with_its_certificate(home, 
             rights.erase("tea", "C10001", by="owner")
 
 
+@pytest.mark.parametrize("at", ["rows", "search", "consents", "note", "register"])
+def test_an_erasure_by_an_order_that_was_killed_certifies_its_customer(home, monkeypatch, at):
+    """Once the rows are forgotten the order leads to a pseudonym: the certificate is still of the person."""
+
+    def killed(*_, **__):
+        raise Killed
+
+    person = "tea/customer/C10001"
+    with opens(home) as (_, receipts, rights):
+        where, name = {
+            "rows": (rights.rows, "forget"), "search": (rights, "_search_again"), "consents": (rights.consents, "end"),
+            "note": (receipts, "note"), "register": (rights.vault, "destroy_ids"),
+        }[at]  # fmt: skip
+        monkeypatch.setattr(where, name, killed)
+        with pytest.raises(Killed):
+            rights.erase("tea", "order:1", by="owner")
+    with opens(home) as (records, _, rights):
+        done = rights.erase("tea", "order:1", by="owner")
+        body = json.loads(done.certificate)["receipt"]
+        assert body["commit"]["subject"] == commitment(bytes.fromhex(done.salt), "subject", person)
+        assert [(e.kind, e.outcome) for e in rights.register.of(person)] == [("erase", "done")]
+        assert records.get("tea", Customer, "C10001") is None
+        assert person not in "".join(e.note for e in rights.register.all())
+        with pytest.raises(NotFound, match="已经删除"):
+            rights.erase("tea", "order:1", by="owner")
+        assert rights.register.faults() == []
+
+
 def test_an_import_while_they_are_erased_does_not_let_an_old_file_bring_them_back(home, monkeypatch):
     rows = [Sourced(r, Origin("a.csv", n)) for n, r in enumerate(LI, 1)]
     with opens(home) as (records, _, rights):

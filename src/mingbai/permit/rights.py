@@ -48,6 +48,8 @@ class Rows(Protocol):
 
     def person(self, shop: str, subject: str) -> str | None: ...
 
+    def gone(self, shop: str, subject: str) -> bool: ...
+
     def persons(self, shop: str, subject: str) -> frozenset[str]: ...
 
     def counts(self, shop: str, subject: str) -> Mapping[str, int]: ...
@@ -187,6 +189,7 @@ class Rights:
         shop, person, keys = self._known(shop, subject, goes_on=True)
         at = datetime.now(UTC)
         held = self._held(shop, subject, person, keys)
+        self._begin(shop, subject, person)
         persons = {person, *self.rows.persons(shop, subject)}
         tags = self._tags(persons, keys)
         destroyed = self.vault.destroy(*persons) + self.vault.destroy_ids(keys)
@@ -209,6 +212,7 @@ class Rights:
         }  # fmt: skip
         certificate = self.receipts.note(name, body)
         self.register.add("erase", person, by=by, right=right, outcome="done")  # last: see `_is_half_erased`
+        self.vault.destroy(_under(shop, subject))
         return Erasure(shop, subject, True, at, held, destroyed, name, certificate, salt.hex())
 
     def disclose(
@@ -271,16 +275,39 @@ class Rights:
         """The shop, the person, and the ids of keys that hold something of theirs. `goes_on`: also who is half erased."""
         found = self.rows.shop(shop)
         person, other = self.rows.person(found, subject), f"{found}/customer/{subject}"
+        if goes_on and self.rows.gone(found, subject):
+            person = None
         if subject.startswith("visit:"):
             other = f"{found}/visit/{subject.removeprefix('visit:')}"
         if person is None and self.vault.holds(other):  # who only talked, and bought nothing
             person = other
         if person is None and goes_on and self._is_half_erased(other):
             person = other
+        if person is None and goes_on:
+            person = self._begun(found, subject)
         if person is None:
-            raise _nobody(self.vault.erased([other]))
+            raise _nobody(self.vault.erased([other, _under(found, subject)]))
         persons = {person, *self.rows.persons(found, subject)}
         return found, person, {*self.vault.ids(*persons), *self.receipts.visits(persons)}
+
+    def _begin(self, shop: str, subject: str, person: str) -> None:
+        """An order leads to nobody once its customer is erased: whose it was is kept, under a key of its own that lives until the
+        erasure is done, so that one that was killed certifies the right person when it goes on."""
+        if person.endswith(f"/{subject.replace(':', '/', 1)}") or person == f"{shop}/customer/{subject}":
+            return
+        if self._begun(shop, subject) is None:
+            self.register.add(
+                "erase",
+                _under(shop, subject),
+                by="erasure",
+                right="to go on after a kill",
+                outcome="begun",
+                note=person,
+            )
+
+    def _begun(self, shop: str, subject: str) -> str | None:
+        notes = [e.note for e in self.register.of(_under(shop, subject)) if e.outcome == "begun" and e.note]
+        return notes[-1] if notes else None
 
     def _is_half_erased(self, person: str) -> bool:
         """A kill left keys destroyed and no entry of it; entries say whole seconds."""
@@ -351,6 +378,11 @@ class Rights:
                 yield "turn", {"receipt": number, **self.receipts.opening(number)}
             except Erased:
                 continue
+
+
+def _under(shop: str, subject: str) -> str:
+    """Under whose key it lies whom an erasure by an order is about."""
+    return f"{shop}/erasing/{subject}"
 
 
 def _is_fact(kind: str) -> bool:

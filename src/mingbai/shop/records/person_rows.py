@@ -59,6 +59,11 @@ class PersonRows:
         kind, number = ("customer", found.customer) if found.customer else ("order", found.order)
         return owners.person(shop, kind, number)
 
+    def gone(self, shop: str, subject: str) -> bool:
+        """Whether it is an order whose customer was erased: a pseudonym stands there, which is nobody."""
+        found = self._find(shop, subject)
+        return found is not None and found.customer.startswith(whose.ERASED)
+
     def persons(self, shop: str, subject: str) -> frozenset[str]:
         found = self._find(shop, subject)
         with self._records.connected() as connection:
