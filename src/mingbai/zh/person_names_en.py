@@ -1,5 +1,6 @@
 """English persons' names, by the words that introduce one: my name is, Mr, Dear, ship to, regards.
 
+And by where it stands: an answer to “your name?”, my wife …, booked under …, change it to …, says …, … lives in.
 Pairs of capitalised words by themselves are no sign: in a shop's texts they are mostly goods and places. Not covered: names
 nobody introduces, single given names inside a sentence, scripts other than Latin.
 """
@@ -29,6 +30,20 @@ _RIGHT_BEFORE = re.compile(
 # People who write in small letters.
 _SMALL = re.compile(
     r"(?i:\bmy (?:full )?name is|\bname ?[:=]) (?P<name>[a-z]{2,15} [a-z]{2,15})(?=[.,!?;\n]|$| and\b)"
+)
+# Other contexts that say so. `one`: a single word is enough there.
+_KIN = "kid|child|son|daughter|wife|husband|partner|spouse|fiancée?|girlfriend|boyfriend|brother|sister|mother|father|mom|mum|dad|grandmother|grandfather|aunt|uncle|cousin|nephew|niece|roommate|flatmate|colleague|boss|neighbou?r"
+_PAIR = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{1,3}}"
+_CONTEXTS = re.compile(
+    rf"(?i:\bnames?\b[^?\n]{{0,40}}\?)\s{{1,3}}(?:(?i:user|customer|client|visitor|guest|caller|me|it's|it is|it’s|yes),?:? {{0,2}})?(?P<one>{_NAME})(?=[.,!\n]|$)"
+    rf"|(?i:\bmy (?:{_KIN})),? (?P<one2>{_NAME})|(?i:\bmy (?:{_KIN})'s name,? )(?P<one3>{_NAME})"
+    rf"|(?i:\b(?:it's|it is|it’s|is|are|was|be|booked|registered|listed|filed|placed|ordered|account) under )(?P<two>{_PAIR})"
+    rf"|(?i:\b(?:change|correct|update|rename) (?:it|that|this|the name|my name|her name|his name) to )(?P<two2>{_PAIR})(?=[.!\n]|$)"
+    rf"|(?i:\b(?:follow(?:ing|ed)? up with|meeting with|met with|talk(?:ed|ing)? (?:to|with)|in care of|care of|written by|says|said|replied|asked by|signed by|approved by) )(?P<two3>{_PAIR})(?![A-Za-z])"
+    rf"|(?:^|[\n.!?] ?)(?P<one4>{_NAME})(?= (?:lives|lived|resides|is living) (?:on|at|in)\b)"
+)
+_LIVELY = re.compile(
+    r"(?i)\?|\bmy [a-z]|under |\bto [A-Z]| with | of |written|says|said|replied|asked|signed|approved| l[i]v| resides| living"
 )
 _SMALL_WORDS = frozenset(
     [
@@ -81,6 +96,11 @@ def find(text: str, beside: Iterable[tuple[int, int]] = ()) -> Iterator[FoundNam
     for hit in _SMALL.finditer(text):
         if not _SMALL_WORDS & set(hit["name"].lower().split()):
             yield FoundName(*hit.span("name"), "name", hit["name"], 0.85, "said")
+    for hit in _CONTEXTS.finditer(text) if _LIVELY.search(text) else ():
+        group = str(hit.lastgroup)
+        if (words := re.sub("['’]s$", "", _kept(hit[group]))) and (group.startswith("one") or " " in words):
+            start = hit.start(group)
+            yield FoundName(start, start + len(words), "name", words, 0.8, "context")
     at = 0
     while hit := _CUES.search(text, at):
         at = max(hit.start("name"), hit.start() + 1)
