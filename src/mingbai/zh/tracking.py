@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import compress
+from operator import is_not
 from typing import NamedTuple
 
 from mingbai.values.errors import Text
@@ -75,7 +77,8 @@ class Tracking(NamedTuple):
     @property
     def sure(self) -> float:
         """The confidence of the likeliest candidate."""
-        return round(max(_weighed(shape, self.number, self.named)[0] for shape in _fitting(self.number)), 3)
+        number, named = self.number, self.named
+        return round(max([_weighed(shape, number, named)[0] for shape in _fitting(number)]), 3)
 
     @property
     def carrier(self) -> str:
@@ -198,7 +201,10 @@ def _fitting(number: str) -> list[Shape]:
     shapes, which = _which(len(number))
     hit = which.match(number)
     assert hit is not None, "every part of it is optional"
-    return [shape for shape, fits in zip(shapes, hit.groups(), strict=True) if fits is not None]
+    return list(compress(shapes, map(_IS_SET, hit.groups())))
+
+
+_IS_SET = partial(is_not, None)
 
 
 @cache
