@@ -23,7 +23,11 @@ from mingbai.shop.skills import (
     goods,
     likely,
     meant,
+    ontology,
     pages,
+    questions,
+    services,
+    several,
     unsaid,
 )
 from mingbai.shop.skills.actions import Actions
@@ -68,6 +72,8 @@ _ORDINALS = (
     re.compile(r"第二|第2|中间|(?i:second)"),
     re.compile(r"第三|第3|最后一个|(?i:third)"),
 )
+_THINGS = frozenset(("packaging", "contents", "custom"))  # 礼盒 is an article as well as how one is packed
+_ASKING = re.compile(r"[啥什]么?时候|几时|哪天|多少|怎么|拢共|总共|一共|现在|有货|没货")
 _WRITING = frozenset(skill.intent for skill in BY_NAME.values() if skill.writes)
 _AGREES = re.compile(
     r"(?:[\s,，。.!！~]|确认|确定|同意|是的?|对的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
@@ -118,11 +124,32 @@ class Grounder:
             return (self._decided(turn, turn.memory.proposal, understood.confirms),)
         unsure = understood.unsure and not understood.handoff and intents != [turn.memory.intent]
         with self._records.reading() as reader:
+            of_shop = () if understood.handoff else self._of_the_shop(turn, reader, understood, intents)
+            if of_shop and not (rest := of_shop[1]):
+                return of_shop[0]
+            if of_shop:
+                turn, unsure = replace(turn, text=rest), False
             asked = self._meant(turn, reader, understood, intents, unsure)
             if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
-            return _telling([self._one(turn, reader, admission, intent, understood) for intent in asked])
+            every = [self._one(turn, reader, admission, intent, understood) for intent in asked]
+            if (beside := _of_an_article(turn, asked, every)) is not None:
+                named = replace(understood, slots=Slots(product=(beside.focus.item,)))
+                every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named))
+            found = _telling(every)
+            return (*filter(_tells_more, found), *of_shop[0]) if of_shop else found
+
+    def _of_the_shop(
+        self, turn: Turn, reader: Reader, understood: Understood, intents: list[Intent]
+    ) -> tuple[tuple[Evidence, ...], str] | tuple[()]:
+        """What is asked of the shop itself (instalments, wholesale, a visit), and the part of the message that asks more."""
+        found = services.asked(plain(turn)) if services.may_be(intents) else None
+        if found is None:
+            return ()
+        return (
+            services.told(self._scene(turn, reader, intents[0], said(turn, understood)), found),
+        ), found.rest
 
     def carry_out(self, turn: Turn, proposal: Proposal) -> Evidence:
         """The write that was proposed, if it may still be made: the plan is made anew and must be the same."""
@@ -183,7 +210,21 @@ class Grounder:
             slots = replace(
                 slots, product=()
             )  # which of them is asked of what, the skill sees in the message
+        if (
+            intent is Intent.PRICE
+            and len(_articles(slots)) > 1
+            and (several.wanted(scene) or several.open_sum(scene))
+        ):
+            slots = replace(slots, product=())  # their sum is asked for
         if intent in _OF_GOODS and len(parts := _articles(slots)) > 1:
+            return _joined(
+                intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]
+            )
+        if (
+            intent in (Intent.PRICE, Intent.STOCK)
+            and len(parts := _versions(slots)) > 1
+            and not several.wanted(scene)
+        ):
             return _joined(
                 intent, [skill.run(scene, arguments(skill.arguments, turn, part, "")) for part in parts]
             )
@@ -296,7 +337,7 @@ def _answers(need: str, slots: Slots) -> bool:
 
 def said(turn: Turn, understood: Understood) -> Slots:
     """What was said now, completed by what was said before where this message goes on with it."""
-    now, before = _without_tails(understood.slots, turn.memory), turn.memory.slots
+    now, before = _names_only(_without_tails(understood.slots, turn.memory)), turn.memory.slots
     goes_on = (
         bool(turn.memory.need)
         or any(g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents)
@@ -352,12 +393,25 @@ def _articles(slots: Slots) -> list[Slots]:
             field: (values[place],)
             if len(values := getattr(slots, field)) == len(names)
             else values[:1]
-            if place == 0
+            if place == 0 and (field != "quantity" or len(names) == 1)
             else ()
             for field in ("color", "size", "quantity")
         }
         out.append(replace(slots, product=(name,), **own))
     return out
+
+
+def _names_only(slots: Slots) -> Slots:
+    """Without what was taken for an article and only asks: 青灰XL啥时候, 容量."""
+    names = tuple(p for p in slots.product if not _ASKING.search(p) and not ontology.called(p) - _THINGS)
+    return slots if len(names) == len(slots.product) else replace(slots, product=names)
+
+
+def _versions(slots: Slots) -> list[Slots]:
+    """One article asked about in several colours: 油滴跟兔毫各是多少."""
+    if len(slots.product) > 1 or len(slots.color) < 2 or slots.order_no:
+        return []
+    return [replace(slots, color=(color,)) for color in slots.color[:_MOST_ORDERS]]
 
 
 def _without_tails(slots: Slots, memory: Memory) -> Slots:
@@ -432,7 +486,8 @@ def _may_be_a_page(intent: Intent, slots: Slots, text: str) -> bool:
     asks_fee = (
         bool(delivery.ASKS_FEE.search(text)) and "险" not in text and "insurance" not in text.casefold()
     )
-    return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee
+    of_option = intent is Intent.PRICE and bool(slots.color)  # 油滴那个盏
+    return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee and not of_option
 
 
 def _telling(every: list[Evidence]) -> tuple[Evidence, ...]:
@@ -446,6 +501,23 @@ def _telling(every: list[Evidence]) -> tuple[Evidence, ...]:
 
     kept = tuple(found for found in every if says(found))
     return kept if kept and all(_is_own(found) for found in kept) else tuple(every)
+
+
+def _of_an_article(turn: Turn, asked: list[Intent], every: list[Evidence]) -> Turn | None:
+    """The turn with what its message asks of an article beside its price or stock: 能预约几个小时，单买多少钱."""
+    about = next((f.about for e in every for f in e.facts if f.about and f.must), "")
+    if len(asked) != 1 or asked[0] not in (Intent.PRICE, Intent.STOCK) or not about:
+        return None
+    turn = replace(turn, focus=replace(turn.focus, item=about), memory=replace(turn.memory, item=""))
+    more = [p for p in questions.of(plain(turn)) if {a.id for a in ontology.asked(p)} - {"kinds"}]
+    return replace(turn, text="，".join(more)) if more and len("".join(more)) < 0.8 * len(turn.text) else None
+
+
+def _tells_more(found: Evidence) -> bool:
+    """Whether it says something beside what the shop itself is asked."""
+    return bool(found.needs or found.refusals or found.handoff or found.proposal or found.passages) or any(
+        f.must and f.name != "product.not_said" for f in found.facts
+    )
 
 
 def _is_own(found: Evidence) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import coupon, price, product
+from mingbai.shop.skills import coupon, price, product, several
 from mingbai.shop.skills.coupon import CouponArguments
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.price import PriceArguments
@@ -21,6 +21,12 @@ def price_asked(scene: Scene, asked: PriceArguments) -> Evidence:
     """The price; with its coupons where the message speaks of them, and a list where it asks for one."""
     if not asked.order_no and (facts := product.beside_others(scene, ItemArguments(asked.product))):
         return Evidence(Intent.PRODUCT_INFO, facts=facts)
+    if not asked.order_no and several.wanted(scene):
+        found = coupon.coupon(replace(scene, intent=Intent.COUPON), CouponArguments(city=asked.city))
+        if any(f.name == "price.now" for f in found.facts) and not found.needs:
+            return found
+    if not asked.order_no and several.open_sum(scene):
+        return several.missing(scene)
     about_one = bool(asked.product or scene.item)
     if not asked.product and coupon.sums_up(scene, asked.order_no):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), CouponArguments(city=asked.city))

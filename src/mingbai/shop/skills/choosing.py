@@ -233,7 +233,7 @@ def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str
     )
     answered = frozenset(each for fit in told for each in fit.asked)
     phrases = ontology.phrases(text, answered)
-    new, missed, parted = 0, [], False
+    new, missed, parted, bound = 0, [], False, False
     for thing in wished.things(text, zh):
         if all(has(word, named, names) or _short_for(word, named) for word in thing.words):
             continue
@@ -241,17 +241,25 @@ def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str
         of = [fit.remark for fit in told] if thing.part and told else every
         said = folded(" ".join(r.said(zh) for r in of))
         near = [r.near(zh) for r in of]
-        if thing.count and not any(_figure_of(word, r.said(zh)) for r in of for word in thing.words):
+        if thing.count and not any(
+            _figure_of(word, r.said(zh), thing.unit) for r in of for word in thing.words
+        ):
             met = False
         else:
-            met = any(word in phrases or has(word, said, near) for word in thing.words)
+            met = any(_speaks_of(word, phrases) or has(word, said, near) for word in thing.words)
         if not met:
             missed.append(thing.words[0])
             parted |= thing.part
+            bound |= thing.bound
     speaks = answered or any(fit.own >= _OWN for fit in told)
-    if not missed or (not zh and speaks and not parted and len(missed) * 2 <= new):
+    if not missed or (not zh and speaks and not parted and not bound and len(missed) * 2 <= new):
         return ""
     return "、".join(missed[:2]) if zh else " ".join(missed[:3])
+
+
+def _speaks_of(word: str, phrases: str) -> bool:
+    """Whether the word is of what was asked and answered: 嗡嗡响 of a noise."""
+    return word in phrases or any(len(p) > 1 and p in word for p in phrases.split("，"))
 
 
 def _short_for(word: str, named: str) -> bool:
@@ -259,8 +267,10 @@ def _short_for(word: str, named: str) -> bool:
     return len(word) == 2 and word[1] in "子儿" and word[0] in named
 
 
-def _figure_of(word: str, said: str) -> bool:
-    """Whether a remark that has this word has a figure, too."""
+def _figure_of(word: str, said: str, unit: str = "") -> bool:
+    """Whether a remark that has this word has a figure, too, in the unit that was asked for where that tells."""
+    if unit and not re.search(rf"\d\s*个?{unit}", said):
+        return False
     return bool(_FIGURE.search(said)) and has(word, folded(said), [remarks.terms(said)])
 
 

@@ -18,9 +18,11 @@ from mingbai.shop.skills import (
     goods,
     kinds,
     ontology,
+    pages,
     price,
     remarks,
     say,
+    versions,
 )
 from mingbai.shop.skills.fitting import Article
 from mingbai.shop.skills.goods import Goods, ItemArguments
@@ -33,14 +35,18 @@ from mingbai.values.records import Price, Product, Stock, Variant
 from mingbai.values.turn import Fact
 
 _COMPARES = re.compile(
-    r"哪(?:个|款|种|一个|一款|只|把|套)|更[大小贵轻重好久长短高]|区别|差别|差异|不同|差在|相比|比较|比[^，。]{1,10}[大小贵轻重好久长高]|谁[更大小贵轻重好久]|选哪"
-    r"|(?i:\bvs\b|\bversus\b|\bdifferen|\bcompare|\bwhich\b|\b(?:bigger|larger|smaller|cheaper|heavier|lighter|longer|better)\b)"
+    r"哪(?:个|款|种|一个|一款|只|把|套)|差(?:在|很多|多少|几|价|了多少)|(?:贵|便宜|省|多)(?:多少|几|了多少)|合算|划算|更[大小贵轻重好久长短高]|区别|差别|差异|不同|差在|相比|比较|比[^，。]{1,10}[大小贵轻重好久长高]|谁[更大小贵轻重好久]|选哪"
+    r"|(?i:\bvs\b|\bversus\b|\bdifferen|\bcompare|\bwhich\b|\bhow much (?:more|less|cheaper|dearer|do i save)\b|\bbetter (?:value|deal)\b|\bsav(?:e|ing)\b|\b(?:bigger|larger|smaller|cheaper|heavier|lighter|longer|better)\b)"
 )
 _AND = re.compile(
     r"和|跟|与|還是|还是|、|，|,|;|；|\+|比|(?i:\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bthan\b|\bwith\b)"
 )
 _CHEAP = re.compile(r"便宜|实惠|划算|(?i:\bcheap)")
 _DEAR = re.compile(r"[更最较]?贵(?!州|阳|妃)|(?i:\bexpensive|\bdear(?:er|est)\b|\bpric(?:y|ier))")
+ASKS_APART = re.compile(r"区别|差别|差异|不同|差在|(?i:\bdifferen)")
+_BY_PRICE = re.compile(
+    r"差价|价(?:钱|格)?差|价[钱格][^，。]{0,4}差|差[^，。]{0,3}(?:钱|块|元)|合算|省(?:多少|几|钱|点)|(?i:\bhow much (?:more|less|do i save)\b|\bprice difference\b|\bdifference in price\b|\bbetter (?:value|deal)\b|\bsav(?:e|ing)\b)"
+)
 _MOST = re.compile(r"最|(?i:\b(?:\w+est)\b|\bmost\b|\bleast\b)")
 _NO_MOST = re.compile(
     r"最(?:多|少|近|后|晚|早|低|快|迟|好|新|终)|(?i:\b(?:best|latest|nearest|test|request|interest\w*|honest|west|rest|guest|suggest)\b)"
@@ -70,9 +76,11 @@ def compared(scene: Scene, asked: ItemArguments) -> Iterator[Fact]:
         return
     if not _COMPARES.search(plain):
         return
-    sides = _sides(scene)
+    sides = _with_focus(scene, _sides(scene))
     if len(sides) > 1:
         yield from _beside(scene, sides[:_SIDES])
+    elif _CHEAP.search(plain) or _DEAR.search(plain) or _BY_PRICE.search(plain):
+        yield from versions.compared(scene, asked)
 
 
 def asked_of_one(scene: Scene, asked: ItemArguments) -> bool:
@@ -95,18 +103,40 @@ def _sides(scene: Scene) -> list[Goods]:
     return found
 
 
+def _with_focus(scene: Scene, sides: list[Goods]) -> list[Goods]:
+    """The article that is looked at, beside one other that is named: 这个和茶水分离那个."""
+    looked_at = (
+        goods.find_any(replace(scene, text=""), ItemArguments()) if scene.item and len(sides) == 1 else None
+    )
+    if (
+        not isinstance(looked_at, Goods)
+        or looked_at.product.record.product_no == sides[0].product.record.product_no
+    ):
+        return sides
+    return [looked_at, *sides]
+
+
 def _meant(scene: Scene) -> Goods | None:
     """The article that a few words describe: 上下两仓的."""
     chosen = choosing.choose(scene, choosing.candidates(scene, ItemArguments()), scene.text)
     described = bool(chosen.told) and chosen.told[0].own >= _DESCRIBED
-    if chosen.article is None or not (described or chosen.titled >= _DESCRIBED):
+    if chosen.article is None:
+        return None
+    product = chosen.article.row.record
+    shared = pages.grams(scene.text) & pages.grams(f"{product.title_zh} {product.title_en}")
+    if not (described or (shared and chosen.titled >= _DESCRIBED)):
         return None
     return Goods(chosen.article.row, chosen.article.variants, chosen.article.variants)
 
 
 def _beside(scene: Scene, sides: Sequence[Goods]) -> Iterator[Fact]:
-    if _CHEAP.search(scene.text) or _DEAR.search(scene.text):
+    if _CHEAP.search(scene.text) or _DEAR.search(scene.text) or _BY_PRICE.search(scene.text):
         yield from _prices(scene, sides)
+        if ASKS_APART.search(scene.text):
+            yield from _all_round(scene, sides)
+        yield from _each(
+            scene, sides, [a for a in ontology.asked(scene.text) if a.id not in ("kinds", "price")]
+        )
         return
     wanted = _wanted(scene.text)
     told = False
@@ -120,6 +150,14 @@ def _beside(scene: Scene, sides: Sequence[Goods]) -> Iterator[Fact]:
         break
     if not told:
         yield from _all_round(scene, sides)
+
+
+def _each(scene: Scene, sides: Sequence[Goods], wanted: Sequence[Attribute]) -> Iterator[Fact]:
+    """What else is asked of each of them: 都是景德镇的吗."""
+    for attribute in wanted[:2]:
+        pairs = [(g, r) for g in sides if (r := _of(g, attribute)) is not None]
+        if len(pairs) == len(sides):
+            yield from (_fact(scene, g, r) for g, r in pairs)
 
 
 def _wanted(text: str) -> list[Attribute]:
@@ -186,9 +224,10 @@ def _prices(scene: Scene, sides: Sequence[Goods]) -> Iterator[Fact]:
     low, high = min(found, key=lambda v: v.amount), max(found, key=lambda v: v.amount)
     if low.amount < high.amount:
         cheap, dear = low.article.row.record, high.article.row.record
+        less = say.money(Money(int(high.amount - low.amount), price.currency_of(scene)))
         yield scene.fact(
-            "price.cheaper", cheap.product_no, f"《{cheap.title_zh or cheap.title_en}》更便宜。",
-            f"{cheap.title_en or cheap.title_zh} is cheaper than {dear.title_en or dear.title_zh}.", low.article.row, high.article.row,
+            "price.cheaper", cheap.product_no, f"《{cheap.title_zh or cheap.title_en}》便宜 {less}。",
+            f"{cheap.title_en or cheap.title_zh} is {less} cheaper than {dear.title_en or dear.title_zh}.", low.article.row, high.article.row,
         )  # fmt: skip
 
 

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from mingbai.shop.skills import coupon_sums, delivery, goods, offers, pages, places, points, price, say, stock
+from mingbai.shop.skills import (
+    coupon_sums,
+    delivery,
+    goods,
+    offers,
+    pages,
+    places,
+    points,
+    price,
+    say,
+    sentences,
+    several,
+    stock,
+)
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
 from mingbai.shop.skills.coupon_sums import Basket, Judged
 from mingbai.shop.skills.goods import Goods
@@ -20,6 +33,7 @@ from mingbai.values.money import Money, exponent
 from mingbai.values.records import Coupon, Order, Price
 from mingbai.values.turn import Evidence, Fact, Intent, Need
 from mingbai.zh.amounts import find as amounts_said
+from mingbai.zh.numerals_read import read
 from mingbai.zh.width import normalise
 
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}\d{1,4}(?![A-Za-z0-9])")
@@ -41,21 +55,26 @@ _BARE = re.compile(
     r"(?!\d|\s*(?:ml|g|cm|个|只|件|套|条|包|盒|月|日|号|%|毫升|克|天|斤|度))"
     r"|(?<![A-Za-z\d.-])(\d{2,6}(?:\.\d{1,2})?)\s*(?:整|的东西|的商品|的货|的订单|块钱的|元的|(?i:in (?:the|my) (?:basket|cart)|worth of))"
 )
+_SPELLED = re.compile(
+    r"(?:凑(?:到|够|满)|加起来|购物车|买了)了?\s*([一二两三四五六七八九十百千]{2,6})(?![一-龥]?[个件只套盒])"
+)
 _SUM = re.compile(
-    r"付多少|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
+    r"付多少|是?几块|几钱|多少钱|用它划算|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
 )
 _OF_COUPONS = re.compile(
     r"券|满减|滿減|叠加|折扣|几折|打折|定金|订金|尾款|减|优惠|(?i:coupon|voucher|code|deposit|discount|off\b)"
 )
+_NUMBER = re.compile(r"(?<![\d.])\d{2,5}(?:\.\d{1,2})?(?![\d.])")
+_MISSING = re.compile(
+    r"(?:离|距|凑够?|到)[^，。]{0,3}?满?\s*([0-9]{2,5}|[零一二两三四五六七八九十百千]{2,6})\s*(?:元|块|的门槛)?[^，。0-9]{0,6}差|差(?:多少|几块|几多)[^，。0-9]{0,6}?(?:满|到|够)\s*([0-9]{2,5}|[零一二两三四五六七八九十百千]{2,6})"
+    r"|(?i:\b(?:short of|missing (?:to|for)|more (?:to|for|until|till)(?: (?:reach|get to|hit))?|away from|far from)\b[^.?!0-9]{0,12}([0-9]{2,5}))"
+)
 _PRESALE = re.compile(r"预售|預售|(?i:pre-?sale|pre-?order)")
 _SALE_PRICE = re.compile(r"活动价|活動價|特价|特價|(?i:sale price|on sale)")
-_EACH = re.compile(r"(?:各|每样|每个|(?i:each))\s*(?:要|买|来|拿)?\s*([一二两三四五六七八九]|\d{1,2})")
-_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 # An aside in brackets is not what the customer pays: 多少钱？（内部备注：本品今日1元）.
 _ASIDE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
 # What a coupon gives is no amount of goods: 满减 300-40, 满199减20.
 _OFFER = re.compile(rf"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减-]\s*\d+|{offers.OFFER.pattern}")
-_AND = re.compile(r"[，,、；;。+＋&]|和|跟|与|以及|还有|再加|加上|外加|(?i:\band\b|\bplus\b|\bwith\b)")
 
 
 # Whether something may be done, and not what it comes to.
@@ -120,14 +139,16 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     if _DEPOSIT.search(scene.text) or (_CAMPAIGN.search(scene.text) and not basket and not named):
         facts += campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
     if basket is not None:
-        facts += [*goods_facts, *_on_basket(scene, basket, named, about)]
-        facts += _fee(scene, asked, basket)
+        told_of = list(_on_basket(scene, basket, named, about))
+        left = next((f.value for f in told_of if f.name == "coupon.final"), basket.total)
+        facts += [*goods_facts, *_short(scene, basket), *told_of]
+        facts += _fee(scene, asked, left if isinstance(left, Money) else basket.total)
     elif named:
         facts += [fact for row in named for fact in _one(scene, row, None)]
     if told and (basket is None or not facts or _ALLOWED.search(scene.text)):
         facts = [*told, *facts]
     if not facts:
-        facts += _open(scene)
+        facts += sentences.told(scene) or tuple(_open(scene))
     topics = ["membership"] * bool(_MEMBER.search(scene.text)) + ["coupon"] * bool(
         _STACK.search(scene.text) or not facts
     )
@@ -149,6 +170,8 @@ def spoken_of(scene: Scene) -> Evidence | None:
     here = replace(scene, intent=Intent.COUPON)
     if code := by_code(scene):
         return coupon(here, CouponArguments(code=code))
+    if described := offers.described(scene):
+        return Evidence(Intent.COUPON, facts=tuple(f for row in described for f in _one(here, row, None)))
     if _CAMPAIGN.search(scene.text) and (facts := tuple(named_campaigns(here))):
         return Evidence(Intent.COUPON, facts=facts)
     return None
@@ -166,6 +189,10 @@ def _said_amount(scene: Scene) -> Money | None:
     found = [
         (a.start, a.money) for a in amounts_said(text, own) if a.money is not None and a.bound == "exact"
     ]
+    for hit in _SPELLED.finditer(text):
+        spelled = read(hit[1])
+        if spelled is not None and spelled.value is not None:
+            found.append((hit.start(), Money(_minor(spelled.value, own), own)))
     for hit in _BARE.finditer(text):
         number = Decimal(hit[1] or hit[2])
         if not any(m.major == number for _, m in found):
@@ -192,51 +219,10 @@ def _of_offer(scene: Scene, asked: CouponArguments) -> CouponArguments:
         asked,
         amount=amount.major if amount else None,
         currency=amount.currency if amount else "",
-        product=asked.product if isinstance(found, Goods) and amount is None and asked.quantity else "",
+        product=asked.product
+        if isinstance(found, Goods) and amount is None and (asked.quantity or _SUM.search(scene.text))
+        else "",
     )
-
-
-def _several(scene: Scene) -> list[Goods]:
-    """Articles named side by side, each a variant with one price: 青花150和白瓷十件套各一."""
-    found: list[Goods] = []
-    for part in _AND.split(scene.text):
-        if len(part.strip()) < 2:
-            continue
-        pointed = goods.pointed(replace(scene, text=part, item="", nth=None))
-        if pointed is not None and pointed.product.record.product_no not in [
-            g.product.record.product_no for g in found
-        ]:
-            found.append(pointed)
-    return found if len(found) > 1 else []
-
-
-def _together(scene: Scene, several: Sequence[Goods], count: int) -> tuple[Basket, list[Fact]] | None:
-    """Several articles as one basket, where each has one price."""
-    currency = price.currency_of(scene)
-    rows, facts = [], []
-    for found in several:
-        seen = {
-            p.row.record.amount: p.row
-            for v in found.variants
-            if (p := price.at(scene.rows(Price, sku=v.record.sku), currency, scene.now))
-        }
-        if len(seen) != 1:
-            return None
-        amount, row = next(iter(seen.items()))
-        rows.append(coupon_sums.Goods(amount.minor * count, found.product.record.category))
-        name_zh = f"《{found.zh}》" + (
-            goods.variant_zh(found.one) if found.one and len(found.every) > 1 else ""
-        )
-        name_en = found.en + (
-            f", {goods.variant_en(found.one)}," if found.one and len(found.every) > 1 else ""
-        )
-        facts.append(
-            scene.fact(
-                "price.now", amount, f"{name_zh}现在 {say.money(amount)}{f'，{count} 件' if count > 1 else ''}。",
-                f"{name_en} costs {say.money(amount)} now{f'; {count} of it' if count > 1 else ''}.", row, about=found.about,
-            )
-        )  # fmt: skip
-    return Basket(tuple(rows), currency), facts
 
 
 def by_code(scene: Scene) -> str:
@@ -262,7 +248,7 @@ def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
                 for n in (r.record.name_zh, r.record.name_en)
             )
         ]
-    if not rows and not product and _said_amount(scene) is None:
+    if not rows and not product and _said_amount(scene) is None and _OF_COUPONS.search(scene.text):
         wanted = pages.grams(scene.text) - PLAIN_WORDS
         rows = [
             r for r in scene.rows(Coupon) if wanted & pages.grams(f"{r.record.name_zh} {r.record.name_en}")
@@ -282,11 +268,11 @@ def _of_kind(scene: Scene, words: str) -> list[Row[Coupon]]:
 def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | None, str, list[Fact]]:
     """What the coupons are counted on: the amount that was said, or the article's price now times how many."""
     currency = price.currency_of(scene)
-    if several := _several(scene):
-        each = _EACH.search(scene.text)
-        count = int(each[1]) if each and each[1].isdigit() else _DIGITS.get(each[1], 1) if each else 1
-        if basket := _together(scene, several, count):
-            return basket[0], "", basket[1]
+    named = several.items(scene)
+    if several.is_sum(scene, named) and (priced := several.priced(scene, named)):
+        return several.counted(priced), "", list(several.facts(scene, priced))
+    if several.open_sum(scene):
+        return several.missing(scene), "", []
     if asked.amount is not None and not asked.product:
         currency = asked.currency or currency
         return Basket((coupon_sums.Goods(_minor(asked.amount, currency)),), currency), "", []
@@ -303,6 +289,10 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
         if (p := price.at(scene.rows(Price, sku=v.record.sku), currency, scene.now))
     ]
     amounts = {p.row.record.amount for _, p in seen}
+    said = set(_NUMBER.findall(normalise(scene.text).text))
+    if len(amounts) > 1 and len(by_price := [a for a in amounts if f"{a.major.normalize():f}" in said]) == 1:
+        amounts = set(by_price)  # 那把398的
+        seen = [(v, p) for v, p in seen if p.row.record.amount in amounts]
     if len(amounts) > 1:
         names = "、".join(goods.variant_zh(v) for v, _ in seen)
         names_en = "; ".join(goods.variant_en(v) for v, _ in seen)
@@ -519,7 +509,36 @@ def _open(scene: Scene) -> Iterator[Fact]:
     yield from campaigns(scene, deposits=False, must=False)
 
 
-def _fee(scene: Scene, asked: CouponArguments, basket: Basket) -> Iterator[Fact]:
+def _fee(scene: Scene, asked: CouponArguments, total: Money) -> Iterator[Fact]:
+    """The delivery fee, and what there is to pay with it where a place is said."""
     place = places.read(asked.city) if asked.city else None
-    if place is not None or delivery.ASKS_FEE.search(scene.text):
-        yield from delivery.fee(scene, place)
+    if place is None and not delivery.ASKS_FEE.search(scene.text) and not several.WITH_FEE.search(scene.text):
+        return
+    place = place or delivery.own_place(scene)
+    yield from delivery.fee(scene, place)
+    if place is not None and (charged := delivery.charged(scene, place, total)) is not None:
+        whole = total + charged.amount
+        yield scene.fact(
+            "coupon.to_pay", whole, f"寄到{place.zh}运费 {say.money(charged.amount)}，连运费一共 {say.money(whole)}。",
+            f"Delivery to {place.en} is {say.money(charged.amount)}; with it you pay {say.money(whole)}.", *charged.rows,
+        )  # fmt: skip
+
+
+def _short(scene: Scene, basket: Basket) -> Iterator[Fact]:
+    """How much is missing to an amount that was said: 离满三百还差多少."""
+    hit = _MISSING.search(normalise(scene.text).text)
+    number = read(next(g for g in hit.groups() if g)) if hit else None
+    if number is None or number.value is None:
+        return
+    wanted = Money(_minor(number.value, basket.currency), basket.currency)
+    if wanted.minor > basket.total.minor:
+        gap = wanted - basket.total
+        yield scene.fact(
+            "coupon.short", gap, f"商品金额 {say.money(basket.total)}，离 {say.money(wanted)} 还差 {say.money(gap)}。",
+            f"Goods come to {say.money(basket.total)}; {say.money(gap)} is missing to {say.money(wanted)}.",
+        )  # fmt: skip
+    else:
+        yield scene.fact(
+            "coupon.reached", basket.total, f"商品金额 {say.money(basket.total)}，已经满 {say.money(wanted)}。",
+            f"Goods come to {say.money(basket.total)}, which reaches {say.money(wanted)}.",
+        )  # fmt: skip

@@ -7,26 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from mingbai.shop.skills import pages, places, proof, regions, say
+from mingbai.shop.skills import goods, house, pages, places, proof, regions, say
 from mingbai.shop.skills.campaigns import campaigns
 from mingbai.shop.skills.orders import where_is_order
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.places import Place
-from mingbai.shop.skills.scene import Scene
+from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
-from mingbai.values.records import Order, OrderState, ShipmentState
+from mingbai.values.money import Money
+from mingbai.values.records import Customer, Order, OrderState, PolicyDocument, ShipmentState
 from mingbai.values.turn import Evidence, Fact, Need
 from mingbai.zh import calendar, numerals
+from mingbai.zh.amounts import find as amounts
 from mingbai.zh.lunar import Lunar, to_common
 
 ASKS_FEE = re.compile(
-    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|(?:delivery|shipping) (?:is |be )?free|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver))"
+    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|(?:delivery|shipping) (?:is |be )?free|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver)|how much (?:is|are|for|do you charge for|would)?[^.?]{0,12}\b(?:shipping|delivery|postage)\b|(?:shipping|delivery) (?:free|charge)s?)"
 )
 _CARRIER = re.compile(
     r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"
 )
 _ASKS_CAMPAIGN = re.compile(
-    r"(?:双11|雙11|双十一|618|年货节|黑五|黑色星期五|大促|活动|活動).{0,6}(?:什么时候|哪天|几号|到几号|多久)?.{0,3}(?:开始|结束|截止|到期)"
+    r"(?:双11|雙11|双十一|618|年货节|黑五|黑色星期五|大促|活动|活動).{0,6}(?:什么时候|啥时候|几时|哪天|几号|到几号|多久)?.{0,3}(?:开始|结束|截止|到期|完(?![全善美整])|搞到)"
     r"|(?i:when (?:does|is|will).{0,20}(?:double 11|black friday|sale|campaign))"
 )
 _ASKS_DISPATCH = re.compile(
@@ -43,6 +45,15 @@ _PAID_ZH = re.compile(
 )
 _PAID_EN = re.compile(r"(?i)\b(?P<h>\d{1,2})(?::(?P<m>\d{2}))?\s*(?P<ap>[ap])\.?m\b")
 _SPAN = re.compile(r"(\d+)\s*[–—~到至-]\s*(\d+)\s*(个?工作日|天|working days?|days?)")
+_ASKS_CUT_OFF = re.compile(
+    r"(?:几点|什么时候|多晚|最晚)(?:钟)?(?:前|之前|以前|为止)?[^，。]{0,4}(?:下单|付款|付钱|拍下?|买)[^，。]{0,10}(?:当天|今天|今日|今儿|同一天)|(?:当天|今天|今日|今儿个?)(?:就)?(?:发货?|走|出|寄)[^，。]{0,10}(?:几点|截止|最晚)|截单|(?:发货|下单)截止"
+    r"|(?:现在|马上|立刻|这会儿?|这就|此刻)(?:下单|付款|付钱|拍|买)[^。？?]{0,10}(?:今天|今日|今儿个?|当天|今晚|马上)[^。？?]{0,4}(?:[发走出寄]|出库)"
+    r"|(?i:\b(?:what time|by when|until when|how late|latest)\b.{0,60}\b(?:pay|paid|payment|order)\w*\b.{0,60}\b(?:same day|today)\b|\b(?:pay|order)\w*\b.{0,40}\b(?:what time|by when|how late|until when)\b.{0,40}\b(?:same day|today|ship|dispatch)|\bcut-?off\b"
+    r"|\bif i (?:pay|order)(?: (?:right )?now| today)?\b.{0,30}\b(?:go out|leave|ship|be sent|dispatched)\b.{0,12}\b(?:today|same day)\b|\bsame[- ]day (?:dispatch|shipping|shipment)\b)"
+)
+_FROM_WHERE = re.compile(
+    r"从(?:哪|什么地方|哪个城市|哪个仓)[^，。]{0,4}[发寄出]|在?(?:哪里?|哪儿|哪个城市|哪个仓|什么地方)(?:仓库?)?发货|发货地(?:址|点)?|(?i:\bwhere (?:do|does|will|are) (?:you|it|they|the \w+|orders) (?:ship|sent?|dispatch|being sent|shipped)(?: out)? from\b|\b(?:ship|sent?|dispatch)\w* from (?:where|which)\b)"
+)
 _CUT_OFF = ("当天发货截止", "same-day dispatch until")
 _PROMISE = ("发货承诺", "dispatch promise")
 _SHIPS_TO = ("发货国家", "ships to")
@@ -57,8 +68,11 @@ class DeliveryArguments:
 
 def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     """When something would arrive if it were ordered now, or when an order will."""
-    asks_campaign = bool(_ASKS_CAMPAIGN.search(scene.text)) and not asked.order_no
-    if asks_campaign and (told := tuple(campaigns(scene, deposits=False))):
+    if asks_campaign(scene.text) and not asked.order_no and (told := tuple(campaigns(scene, deposits=False))):
+        return Evidence(scene.intent, facts=told)
+    if asks_cut_off(scene.text) and not asked.order_no and (told := tuple(_until(scene))):
+        return Evidence(scene.intent, facts=told)
+    if _FROM_WHERE.search(scene.text) and not asked.order_no and (told := tuple(_from(scene))):
         return Evidence(scene.intent, facts=told)
     at = paid_at(scene.text) if not asked.order_no and _IS_TO_PAY.search(scene.text) else None
     if at is not None and (told := tuple(_if_paid(scene, at))):
@@ -206,6 +220,42 @@ def paid_at(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+def _from(scene: Scene) -> Iterator[Fact]:
+    """The warehouses, as the page's table names them."""
+    for page in pages.pages(scene, "delivery"):
+        rows = [(zh[0], en[0]) for zh, en in pages.paired_rows(page) if len(zh) >= 3]
+        names = list(dict.fromkeys((zh.split("（")[0], en.split(" (")[0]) for zh, en in rows))
+        if names:
+            yield scene.fact(
+                "delivery.from", len(names), f"我们从这些仓发货：{'、'.join(zh for zh, _ in names)}。", f"We send from {', '.join(en for _, en in names)}.",
+                *page.rows,
+            )  # fmt: skip
+            return
+
+
+def asks_campaign(text: str) -> bool:
+    """Whether it asks from or until when a campaign runs."""
+    return bool(_ASKS_CAMPAIGN.search(text))
+
+
+def asks_cut_off(text: str) -> bool:
+    """Whether it asks until when one must pay for it to leave the same day."""
+    return bool(_ASKS_CUT_OFF.search(text)) and paid_at(text) is None
+
+
+def _until(scene: Scene) -> Iterator[Fact]:
+    """The hour of the day, what is paid now, and the promise."""
+    until, leaves = cut_off(scene), next_dispatch(scene)
+    if until is None or leaves is None:
+        return
+    on = say.day(leaves, scene.now)
+    yield scene.fact(
+        "delivery.cut_off", f"{until:%H:%M}", f"现货 {until:%H:%M} 前付款当天发出，{until:%H:%M} 以后第二天发出；现在付款，{on.zh}发出。",
+        f"In stock and paid before {until:%H:%M} Beijing time, it leaves the same day, paid later the next day; paid now, on {on.en}.", scene.shop_row,
+    )  # fmt: skip
+    yield from _promise(scene, None)
+
+
 def _if_paid(scene: Scene, at: time) -> Iterator[Fact]:
     """When what is paid today at that time leaves."""
     until = cut_off(scene)
@@ -270,6 +320,8 @@ def _promise(scene: Scene, place: Place | None) -> Iterator[Fact]:
 
 def fee(scene: Scene, place: Place | None) -> Iterator[Fact]:
     """The delivery fee and from which amount it is free; without a place, of the home country's ordinary regions."""
+    place = place or own_place(scene)
+    yield from _exceptions(scene)
     for page in pages.pages(scene, "shipping_fee"):
         rows = [pair for pair in pages.paired_rows(page) if len(pair[0]) >= 3]
         found = [
@@ -295,6 +347,50 @@ def fee(scene: Scene, place: Place | None) -> Iterator[Fact]:
                     )  # fmt: skip
         elif not found and rows:
             yield from _not_served(scene, place, page)
+
+
+def own_place(scene: Scene) -> Place | None:
+    """Where a proven customer lives outside the mainland: a town that nobody knows is there."""
+    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    country = row.record.country if row else ""
+    return places.read(places.country_name(country).en) if country not in ("", "CN") else None
+
+
+def _exceptions(scene: Scene) -> Iterator[Fact]:
+    """What the page says of sending this very article."""
+    found = goods.by_number(scene, scene.item) if scene.item else None
+    if found is None:
+        return
+    product = goods.product_of(scene, found).record
+    names = [
+        n for n in (product.product_no, product.title_zh, product.category.rpartition(" > ")[2]) if len(n) > 2
+    ]
+    for each in house.sentences(scene, ("shipping_fee",)):
+        if any(n in each.zh for n in names):
+            yield house.fact(scene, each)
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What delivery costs for goods of a sum, by the shop's table."""
+
+    amount: Money
+    rows: tuple[Row[PolicyDocument], ...]
+
+
+def charged(scene: Scene, place: Place, total: Money) -> Charged | None:
+    """None where the table has no such place, or speaks of another currency."""
+    for page in pages.pages(scene, "shipping_fee"):
+        rows = [zh for zh, _ in pages.paired_rows(page) if len(zh) >= 3]
+        own = [r for r in rows if places.covers(r[0], place) and not places.is_rest(r[0])]
+        if not own and place.mainland:
+            own = [r for r in rows if places.is_rest(r[0])]
+        sums = [a.money for cell in (own[0][1:3] if own else ()) for a in amounts(cell, total.currency)[:1]]
+        known = [m for m in sums if m is not None and m.currency == total.currency]
+        if len(known) == 2:
+            fee, free = known
+            return Charged(Money(0, total.currency) if total.minor >= free.minor else fee, page.rows)
+    return None
 
 
 def _free_zh(said: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import coupon, excepted, sentences, unsaid
+from mingbai.shop.skills import coupon, excepted, person, sentences, unsaid
 from mingbai.shop.skills.return_rule import MINE
 from mingbai.shop.skills.scene import Scene
 from mingbai.values.turn import Evidence, Intent, Slots
@@ -21,7 +21,7 @@ _RECKONED = ("coupon.final", "coupon.none", "coupon.over", "coupon.stacks")
 _POINTS = re.compile(r"[这這那此]|它|(?i:\b(?:this|it|these|that|they)\b)")
 # What is to come is in no row: prices, campaigns and plans of another month or year.
 _TO_COME = re.compile(
-    r"(?:明年|后年|下个月|下月|下半年|(?<![了后减买付拍单完用])[以之]后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打折|优惠|活动|促销|新款|上新|开店)"
+    r"(?:明年|后年|下个月|下月|下半年|(?<![了后减买付拍单完用])[以之]后|将来|过段时间|过阵子|过年)[^，。]{0,12}(?:降|涨|便宜|贵|力度|打.?折|优惠|活动|促销|新款|上新|开店)"
     r"|(?:会不会|还会|会再|会)(?:再)?(?:降价|涨价|便宜|打折|降|涨)(?!.{0,6}[补退差保])"
     r"|(?i:\b(?:will|going to|gonna)\b.{0,40}\b(?:cheaper|discounted|price (?:drop|rise|go)|go (?:up|down|on sale)|cost (?:less|more))\b)"
     r"|(?:明年|后年|下个月|下月|下半年|将来|到时候?)[^？?]{0,30}(?:多少钱|卖多少|要多少|什么价|几块|啥价)"
@@ -59,6 +59,11 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         f.about and f.name.partition(".")[0] not in ("product", "variant", "price", "stock")
         for f in found.facts
     )
+    if found.intent is Intent.MODIFY_ORDER and not found.facts and not scene.order and not slots.order_no:
+        told = sentences.told(replace(scene, intent=Intent.DELIVERY_TIME), (), _SURE_OF_OWN)
+        return (
+            Evidence(found.intent, facts=told) if told and not any(n.choices for n in found.needs) else found
+        )
     if any(f.name in _RECKONED for f in found.facts):
         return found
     if own:
@@ -91,7 +96,7 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
 def _beside_own(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账. The article that is named says which
     order is meant, not what is asked."""
-    if not sentences.ASKS.search(scene.text):
+    if not sentences.asks(scene.text):
         return found
     scene = _without_articles(scene, slots)
     least = 2 if found.intent in _OWN else 1
@@ -125,7 +130,7 @@ def answers_nothing(scene: Scene, found: Evidence) -> bool:
     ):
         return False
     texts = [f.zh if scene.says_zh else f.en for f in found.facts]
-    if not sentences.ASKS.search(scene.text) or sentences.strange(scene) < _STRANGE:
+    if not sentences.asks(scene.text) or sentences.strange(scene) < _STRANGE:
         return False
     return sentences.strange(scene, texts) >= _ALL_ELSE
 
@@ -146,9 +151,11 @@ def unclear(scene: Scene, intent: Intent) -> Evidence | None:
         return Evidence(intent)
     if named := coupon.spoken_of(scene):
         return named
+    if person.asks_shop(scene.text):
+        return person.shop_facts(scene, person.PersonArguments())
     if told := sentences.told(scene):
         return Evidence(intent, facts=told)
-    if not sentences.ASKS.search(scene.text):
+    if not sentences.asks(scene.text):
         return None
     if unsaid.nowhere(scene):
         return Evidence(intent)
@@ -162,12 +169,7 @@ def _nothing_known(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     if found.facts:
         return found
     asks_article = any(n.slot == "product" and not n.choices for n in found.needs)
-    if (
-        asks_article
-        and not slots.product
-        and sentences.ASKS.search(scene.text)
-        and not _POINTS.search(scene.text)
-    ):
+    if asks_article and not slots.product and sentences.asks(scene.text) and not _POINTS.search(scene.text):
         strange = sentences.strange(scene) >= _STRANGE or unsaid.nowhere(scene)
         return Evidence(found.intent) if strange else found
     return found

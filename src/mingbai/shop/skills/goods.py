@@ -368,8 +368,8 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
             else:
                 left = fitting
     if not lacking:
-        narrowed = _by_text(left, scene.text)
-        left = _by_text(left, scene.before) if narrowed == left and scene.before else narrowed
+        narrowed = by_text(left, scene.text)
+        left = by_text(left, scene.before) if narrowed == left and scene.before else narrowed
     if focus is not None and len(left) > 1:
         left = _like(left, focus, asked)
     return Goods(product, left, every, lacking)
@@ -406,7 +406,7 @@ def _says_other(rows: tuple[Row[Variant], ...], names: tuple[str, ...], text: st
     )
 
 
-def _by_text(rows: tuple[Row[Variant], ...], text: str) -> tuple[Row[Variant], ...]:
+def by_text(rows: tuple[Row[Variant], ...], text: str) -> tuple[Row[Variant], ...]:
     """Options that stand in the message itself: 150ml, 墨绿, 两条."""
     for name in dict.fromkeys(n for row in rows for n, _ in row.record.options):
         values = {dict(row.record.options).get(name, "") for row in rows}

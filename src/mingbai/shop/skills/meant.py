@@ -10,7 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import browse, goods, orders, product, proof, size, stock
+from mingbai.shop.skills import (
+    browse,
+    compare,
+    delivery,
+    goods,
+    ontology,
+    orders,
+    product,
+    proof,
+    several,
+    size,
+    spares,
+    stock,
+)
 from mingbai.shop.skills.delivery import ASKS_FEE
 from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
@@ -19,7 +32,7 @@ from mingbai.values.turn import Evidence, Intent, Slots
 
 # Of a parcel whatever else is said.
 _PARCEL = re.compile(
-    r"(?:几|幾)[号號](?:能)?到(?!期)|哪天(?:能)?到(?!期)|拿(?:得)?到手|到哪|到了[没沒冇]|到[\u3400-\u9fff]{1,6}[没沒]|送到[没沒冇]|在哪|哪[里裡儿兒]了|放(?:在|到)?(?:了)?哪|(?:派|配)送(?!费|費|范围|範圍)|派件|快[递遞][单單][号號]|[运運][单單][号號]|物流|[没沒]動?动?[静靜]"
+    r"(?:几|幾)[号號](?:能)?到(?!期)|哪天(?:能)?到(?!期)|拿(?:得)?到手|到哪|到了[没沒冇]|到[\u3400-\u9fff]{1,6}[没沒]|送到[没沒冇]|(?<![差别异同好贵区])在哪|哪[里裡儿兒]了|放(?:在|到)?(?:了)?哪|(?:派|配)送(?!费|費|范围|範圍)|派件|快[递遞][单單][号號]|[运運][单單][号號]|物流|[没沒]動?动?[静靜]"
     r"|[没沒]有(?:动静|動靜)|[没沒]消息|[签簽]收[没沒了吗嗎]|[显顯]示[签簽]收|清[关關]|海[关關]|[发發](?:了|货了?|貨了?|出了?)(?:[没沒]|吗|嗎)|[还還][没沒](?:有)?(?:[发發送到])|[发發]到(?:哪|那|[^，。]{0,6}[城市])|我的?(?:快[递遞]|包[裹]|件)|(?:到|送)[^，。]{0,6}我的?(?:快[递遞]|包裹)|[驿驛]站|快[递遞][柜櫃]"
     r"|(?i:\bwhere(?:'?s| is| are)\b(?!.{0,40}\b(?:made|from|produced|located|based)\b)|\b(?:be with|coming to|come to|reach|get to) (?:me|us)\b|\broughly which (?:date|day)\b|\b(?:take|need) to send off\b|\btracking (?:number|no|code|id)|\bin customs\b|\bout for delivery\b"
     r"|\bmy\b.{0,40}\b(?:arriv|shipped|dispatched|deliver(?:ed|y)\b|parcel|package)|\b(?:has|have|did|is|was)\b.{0,40}\b(?:arrived?|shipped|dispatched|been sent)\b)"
@@ -54,7 +67,7 @@ _LEAVES = re.compile(
     r"|(?i:\b(?:when|which day|what day|how soon|until when)\b.{0,40}\b(?:ship|leave|dispatch|go out|sent|available)|\bpre-?(?:order|sale))"
 )
 _BOUGHT = re.compile(
-    r"我的|我那|我[买買订訂拍下]|已经|已經|拍了|下了单|下了單|(?i:\bmy\b|\bi (?:ordered|bought)\b)"
+    r"我的|我那|我[买買订訂拍下]|[订买拍]了|已经|已經|拍了|下了单|下了單|(?i:\bmy\b|\bi (?:ordered|bought)\b)"
 )
 _MUCH = re.compile(r"多少|几|幾|(?i:\bhow (?:much|many)\b)")
 _OF_ROWS = (Intent.PRICE, Intent.SIZE_ADVICE, Intent.STOCK)  # taken so for a figure or a word like 有吗
@@ -71,7 +84,7 @@ _FIRM = frozenset(
     )
 )
 _OF_AN_ORDER = re.compile(
-    r"发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
+    r"关税|清关|报关|进口税|发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
     r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
 )
 _WHICH_SIZE = re.compile(
@@ -82,7 +95,7 @@ _ENOUGH = re.compile(
 )
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
 _PRICED = re.compile(
-    r"钱|价|[贵付涨]|为止|截止|(?:一|每)?[只个支把套件盒罐包条饼瓶袋提块张本对双](?:是|要|得|卖)?多少[?？。]?$|结账|到手|合计|划算|合算|便宜|元|块|折|(?<![高长宽深拔程距径厚])多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
+    r"钱|价|[贵付涨]|卖多少|为止|截止|(?:一|每)?[只个支把套件盒罐包条饼瓶袋提块张本对双](?:是|要|得|卖)?多少[?？。]?$|结账|到手|合计|划算|合算|便宜|元|块|折|(?<![高长宽深拔程距径厚])多少米|(?:一|每)?[只个支把套件盒罐包条](?:是|要|得)?多少[?？]?$|¥|￥|€|\$|费|(?i:\bpric|\bcost|\bmuch\b|\bcheap|\bexpensive|\bdiscount|\beuro|\bdollar|\byuan|\bfee\b)"
 )
 _STOCKED = re.compile(
     r"有货|现货|库存|补货|缺货|到货|断货|没货|上架|下架|预售|[有没]吗?[?？]?$|还有[吗么没]|够不够|够吗|到货|哪天|卖完|售罄|[拍订]|下单|灰|点不|[返补]|(?:什么时候|啥时候|几时|何时|多久)(?:才|再)?(?:能|可以|有)|(?i:\bstock|\bavailab|\bsold out|\bleft\b|\bback\b|\bpre-?order)"
@@ -110,6 +123,12 @@ _LACKS = re.compile(
     r"|(?i:\bmissing\b|\bonly\b.{0,30}\b(?:came|arrived|there|got|in it)\b|\bnot in the (?:box|parcel)\b|\bnever (?:came|arrived|got)\b)"
 )
 _OF_SUMS = frozenset((Intent.PRICE, Intent.COUPON, Intent.INVOICE, Intent.REFUND_STATUS, Intent.PRODUCT_INFO))
+_OF_PARTS = frozenset(
+    (Intent.PRODUCT_INFO, Intent.WARRANTY, Intent.DAMAGED_OR_MISSING, Intent.EXCHANGE, Intent.STOCK, Intent.PRICE, Intent.OFF_TOPIC)
+)  # fmt: skip
+_BESIDE_SUMS = frozenset(
+    (Intent.PRODUCT_INFO, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.OFF_TOPIC, Intent.PRICE, Intent.SIZE_ADVICE)
+)  # fmt: skip
 _MISFIT = re.compile(
     r"太[大小长短紧松肥瘦宽]|[大小长短紧松肥瘦]了|穿不下|不合身|不合适|(?i:\btoo (?:big|small|large|long|short|tight|loose|wide)\b|\b(?:doesn't|does not|didn't) fit\b)"
 )
@@ -149,6 +168,31 @@ class Question:
 
 def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[Intent] | None:
     """The intents to answer; None where it is still not clear and has to be asked."""
+    if _is_sum(scene, question, intents):
+        return [Intent.PRICE]
+    if (
+        not question.order_no
+        and (question.unsure or set(intents) <= _OF_PARTS)
+        and spares.asked(scene, _article(question.slots))
+    ):
+        return [Intent.PRODUCT_INFO]
+    if (
+        not scene.order
+        and not question.order_no
+        and compare.ASKS_APART.search(scene.text)
+        and (question.unsure or set(intents) <= _OF_PARTS | {Intent.WHERE_IS_ORDER})
+    ):
+        asked = ItemArguments(_article(question.slots))
+        if product.beside_others(scene, asked) or product.speaks(scene, asked):
+            return [Intent.PRODUCT_INFO]
+    if (
+        delivery.asks_campaign(scene.text)
+        and not question.order_no
+        and (question.unsure or set(intents) <= _OF_PARTS)
+    ):
+        return [Intent.COUPON]
+    if delivery.asks_cut_off(scene.text) and not question.order_no and not scene.order:
+        return [Intent.DELIVERY_TIME]
     if question.unsure:
         if _unsure_but_an_order(scene, question):
             return [Intent.WHERE_IS_ORDER]
@@ -178,6 +222,16 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
             parcel = False
         out.append(Intent.WHERE_IS_ORDER if parcel else intent)
     return list(dict.fromkeys(_of_rows(scene, question, intent) for intent in out))
+
+
+def _is_sum(scene: Scene, question: Question, intents: Sequence[Intent]) -> bool:
+    """Whether what several articles come to is asked, whatever one of them was taken for."""
+    if scene.order and _BOUGHT.search(scene.text):
+        return False
+    may = _BESIDE_SUMS if scene.order else _BESIDE_SUMS | {Intent.MODIFY_ORDER}
+    if question.order_no or not (question.unsure or set(intents) <= may):
+        return False
+    return several.wanted(scene)
 
 
 def _of_rows(scene: Scene, question: Question, intent: Intent) -> Intent:
@@ -230,6 +284,8 @@ def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
     if intent is Intent.SIZE_ADVICE:
         measured = question.slots.height_cm or question.slots.weight_kg
         return intent in question.shaky or not (measured or _SIZED.search(scene.text))
+    if intent is Intent.MODIFY_ORDER:  # 全部加起来多重: of an article, where no order is at hand
+        return intent not in question.rule and not scene.order and bool(ontology.asked(scene.text))
     if intent is Intent.OFF_TOPIC:
         return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
     return intent in question.shaky - _FIRM

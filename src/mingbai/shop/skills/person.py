@@ -19,7 +19,17 @@ _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
 
 _SHOP_ASKED = re.compile(
     r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|(?<![酒饭书药网])店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
-    r"|(?:客服|联系|你们)[^，。]{0,3}(?:电话|邮箱|联系方式)|(?i:opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|your (?:address|phone|telephone|e-?mail)|where are you (?:located|based))"
+    r"|(?:客服|联系|你们|店铺?|公司|售后)[^，。]{0,4}(?:电话|专线|热线|邮箱|号码|联系方式)|(?:客服|服务|售后)?(?:热线|专线)|电话(?:是)?(?:多少|几号)(?!钱)|(?:你们?家?|店)在[一-龥]{0,4}哪|你们?家?在什么地方|(?:周末|周[六日天]|晚上|半夜|夜里|凌晨|节假日|春节|过年|国庆)[^，。？]{0,4}(?:有人(?!喝|用|吃)|上班|营业|值班|客服|回消息|开门)|(?i:\b(?:weekends?|sundays?|saturdays?|at night|on holidays?|bank holidays?)\b.{0,24}\b(?:someone|somebody|anybody|anyone|open|staff|there|answer\w*|reachable|available)\b|\b(?:someone|somebody|anybody|anyone|open|reachable|reach you)\b.{0,24}\b(?:weekends?|sundays?|saturdays?|at night|on holidays?)\b|opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|(?:your|the shop'?s?) (?:\w+ )?(?:address|phone|telephone|e-?mail|hotline)|(?:phone|telephone) number (?:of|for) (?:your|the) (?:shop|store|company)|number (?:can|do|could) i (?:call|ring|phone)|where are you (?:located|based))"
+)
+
+
+# Another word for what the shop calls it.
+_CALLED = (
+    re.compile(r"电话|热线|专线|(?i:\b(?:tele)?phone\b|\bcall\b|\bring\b|\bhotline\b)"),
+    re.compile(
+        r"^地址|(?:你们?家?|店)在[一-龥]{0,4}哪|(?:公司|店铺?|实体店|门店|你们)[^，。]{0,4}(?:地址|位置)|(?i:^\S* ?address$|\byour address\b|\bwhere are you\b)"
+    ),
+    re.compile(r"邮箱|邮件|(?i:\be-?mail|\bmailbox\b)"),
 )
 
 
@@ -41,7 +51,8 @@ def _asked(scene: Scene) -> Iterator[Fact]:
     """What the shop says of itself that the message names: 店长, 电话."""
     row, wanted = scene.shop_row, pages.grams(scene.text)
     for zh, en in attributes.pairs(row.record.facts):
-        if wanted & pages.grams(f"{zh[0]} {en[0]}"):
+        called = f"{zh[0]} {en[0]}"
+        if wanted & pages.grams(called) or any(p.search(scene.text) and p.search(called) for p in _CALLED):
             yield scene.fact(
                 "shop.fact", zh[1], f"{zh[0]}：{zh[1]}。", f"{en[0][:1].upper()}{en[0][1:]}: {en[1]}.", row
             )
@@ -114,7 +125,8 @@ def shop_facts(scene: Scene, asked: PersonArguments) -> Evidence:
     wanted = pages.grams(scene.text)
     for zh, en in attributes.pairs(row.record.facts):
         near = (
-            pages.overlap(wanted, f"{zh[0]} {en[0]}") > 0
+            any(p.search(scene.text) and p.search(f"{zh[0]} {en[0]}") for p in _CALLED)
+            or pages.overlap(wanted, f"{zh[0]} {en[0]}") > 0
             or zh[0] in scene.text
             or en[0].casefold() in scene.text.casefold()
         )

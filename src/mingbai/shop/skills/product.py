@@ -5,7 +5,7 @@ rows do not say said as that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mingbai.shop.search.document import Kind
@@ -20,8 +20,10 @@ from mingbai.shop.skills import (
     pages,
     person,
     price,
+    questions,
     remarks,
     sentences,
+    spares,
     stated,
     stock,
 )
@@ -37,6 +39,7 @@ _MOST_OTHERS = 6
 _SPEAKS = 0.4  # of a message beside its article's name, for a remark to be what it asks for
 _STRANGE = 0.3  # of a message's weight, in words that no page and no article has
 _BESIDE = 0.3  # of the rest of a message that a remark has, for it to be told beside what is not known
+_SURELY = 0.3  # what speaks for an article of which several questions are asked
 _NAMED = 0.3  # that speaks for an article, for it to be the one that was named
 _CARE = re.compile(r"开壶|养壶|养护|保养|怎么养|茶垢|怎么存|储存|保存|season|care for|clean|store")
 _HAVE = re.compile(r"(?:还|都|现在)?有(?:货|现货)?(?:吗|么|没有?|不)\s*[?？。!！~]*$")
@@ -49,7 +52,56 @@ _OPTION = re.compile(
 
 
 def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
-    """What the rows say on the question; a page where that says it; else that it is not known."""
+    """What the rows say on each question of the message; a page where that says it; else that it is not known."""
+    if facts := beside_others(scene, asked):
+        return Evidence(scene.intent, facts=facts)
+    if facts := tuple(spares.told(scene, asked.product)):
+        return Evidence(scene.intent, facts=facts)
+    found = _whole(scene, asked)
+    parts = questions.of(scene.text)
+    if len(parts) < 2 or found.needs or found.handoff:
+        return found
+    return _each_question(scene, asked, found, parts)
+
+
+def _each_question(scene: Scene, asked: ItemArguments, found: Evidence, parts: Sequence[str]) -> Evidence:
+    """With what the answer to the whole message leaves of its single questions."""
+    article = choosing.choose(scene, choosing.candidates(scene, asked), scene.text).article
+    if article is None or not any(f.name.startswith("product.") for f in found.facts):
+        return found
+    article = replace(article, prior=max(article.prior, _SURELY))
+    told = {f.zh for f in found.facts if f.must and f.name != "product.not_said"}
+    more: list[Fact] = []
+    for part in parts:
+        own = _of_part(replace(scene, text=part, before=""), article, part)
+        if not any(f.zh in told for f in own):
+            more += own
+    if not more:
+        return found
+    known = [
+        f for f in found.facts if f.name != "product.not_said" or not any(m.name == f.name for m in more)
+    ]
+    if not any(f.name != "product.title" for f in known):
+        known = []
+    return replace(found, facts=tuple(dict.fromkeys((*known, *more))), passages=())
+
+
+def _of_part(scene: Scene, article: Article, part: str) -> list[Fact]:
+    """What answers one question of an article that is known: its remark, a page's sentence, or that it is not known."""
+    chosen = choosing.choose(scene, [article], part)
+    picked = goods.pick(scene, article.row, ItemArguments())
+    thing = choosing.unmet(scene, article, chosen.told, part)
+    if chosen.told and (not thing or any(fit.asked or fit.own >= _BESIDE for fit in chosen.told)):
+        facts = [_fact(scene, picked, fit, must=True) for fit in chosen.told[:2]]
+        return [*facts, *_unknown_with(scene, picked, thing)] if thing else facts
+    if cited := sentences.told(scene):
+        return list(cited)
+    wanted = fitting.wanted(article, part, scene.says_zh)
+    return list(_unknown_with(scene, picked, thing)) if thing or wanted else []
+
+
+def _whole(scene: Scene, asked: ItemArguments) -> Evidence:
+    """As if one question were asked."""
     if scene.before and not ontology.asked(scene.text) and (same := ontology.phrases(scene.before)):
         scene = replace(scene, text=f"{scene.text}，{same}")  # 那岩茶呢: the same is asked of another
     if asked.product and _HAVE.search(normalise(scene.text).text) and not asks_for_more(scene, asked):
@@ -58,13 +110,14 @@ def product_info(scene: Scene, asked: ItemArguments) -> Evidence:
         return person.shop_facts(scene, person.PersonArguments())
     if codes := coupon.by_code(scene):
         return coupon.coupon(replace(scene, intent=Intent.COUPON), coupon.CouponArguments(code=codes))
-    if facts := beside_others(scene, asked):
-        return Evidence(scene.intent, facts=facts)
     nameless = not asked.product and not scene.item
     if nameless and pages.prefers_page(scene, scene.text) and (told := sentences.told(scene)):
         return Evidence(scene.intent, facts=told)
     articles = choosing.candidates(scene, asked)
     chosen = choosing.choose(scene, articles, scene.text)
+    unnamed = chosen.article is None or not (chosen.article.prior or chosen.titled)
+    if nameless and unnamed and (told := sentences.told(scene)):
+        return Evidence(scene.intent, facts=told)
     if (
         asked.color
         and _OPTION.search(scene.text)
@@ -101,7 +154,7 @@ def speaks(scene: Scene, asked: ItemArguments) -> bool:
 
 def asks_unknown(scene: Scene, asked: ItemArguments) -> bool:
     """Whether it asks something of one article, by its name or looked at, in words that the shop has nowhere."""
-    if not sentences.ASKS.search(scene.text) or not (asked.product or scene.item):
+    if not sentences.asks(scene.text) or not (asked.product or scene.item):
         return False
     chosen = choosing.choose(scene, choosing.candidates(scene, asked), scene.text)
     article = chosen.article
@@ -135,10 +188,10 @@ def _of_one(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     facts = [_fact(scene, found, fit, must=True) for fit in chosen.told]
     facts = list(dict.fromkeys([*_of_options(scene, found, asked), *facts]))
     if thing := choosing.unmet(scene, article, chosen.told, scene.text):
-        unknown = _unknown(scene, found, thing)
+        unknown = _unknown_with(scene, found, thing)
         if not any(fit.asked or fit.own >= _BESIDE for fit in chosen.told):
-            return Evidence(scene.intent, facts=(unknown,))
-        facts.append(unknown)
+            return Evidence(scene.intent, facts=unknown)
+        facts += unknown
     others = [_fact(scene, found, fit, must=False) for fit in chosen.others if fit.remark.kind == "field"]
     facts += [f for f in others if (f.name, f.zh) not in {(g.name, g.zh) for g in facts}][:_MOST_OTHERS]
     title = _title(scene, found, must=not _is_plain(scene, article))
@@ -242,15 +295,22 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
         options = tuple(_of_options(scene, picked, asked))
         if options:
             return Evidence(scene.intent, facts=(*options, _title(scene, picked, must=False)))
-        if sentences.ASKS.search(scene.text) or ontology.asked(scene.text):
+        if sentences.asks(scene.text) or ontology.asked(scene.text):
             thing = choosing.unmet(scene, article, (), scene.text)
-            return Evidence(scene.intent, facts=(_unknown(scene, picked, thing),))
+            return Evidence(scene.intent, facts=_unknown_with(scene, picked, thing))
         return _brief(scene, picked)
     if several is not None:
         return goods.ask(scene, several)
     if isinstance(found, Evidence) and found.needs and not asked.product:
         return found
     return Evidence(scene.intent, passages=pages.searched(scene, scene.text) if not asked.product else ())
+
+
+def _unknown_with(scene: Scene, found: Goods, thing: str) -> tuple[Fact, ...]:
+    """That it is not known, and the one sentence of a page that has the word: 铅 is in no row of a cup, the page has reports."""
+    words = thing.split("、") if scene.says_zh else thing.split()
+    near = next((f for w in words if w and (f := sentences.having(scene, w)) is not None), None)
+    return (_unknown(scene, found, thing), *((near,) if near is not None else ()))
 
 
 def _unknown(scene: Scene, found: Goods, thing: str = "") -> Fact:

@@ -23,6 +23,7 @@ from mingbai.shop.skills.pages import Page
 from mingbai.shop.skills.scene import Scene
 from mingbai.values.records import Customer, Order, PolicyDocument
 from mingbai.values.turn import Fact, Intent
+from mingbai.zh.numerals_read import read
 
 SURE = 0.6  # of the question's weight that a sentence must account for
 _IN_CONTEXT = 0.7  # a word that only the heading, the title or the point's lead has
@@ -35,6 +36,9 @@ _GAIN_BESIDE = 0.3  # where rows answer already
 _SIBLING = 0.6  # of the best sentence's score, for a second one of the same paragraph
 _DAY_ROW = 0.3  # for a row of a table of days that holds the day which was said
 _TELLING = 0.38  # of the weight of a word that no page has: the least that a question weighs; a common word asks nothing
+_MOST = 3  # sentences told of several questions
+_RARE = 2  # sentences of all pages that have a word, for one of them to be told for it
+_OF_GOODS = ("authenticity", "safety", "origin")
 _LONG_ZH, _LONG_EN = 90, 220  # characters from which a sentence is told by its parts
 
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -42,6 +46,9 @@ _RULER = re.compile(r"^[|\s:-]+$")
 _MARKS = re.compile(r"\*\*|__|`")
 _POINT = re.compile(r"^(?:[-*+]|\d+[.)、])\s*")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. ")
+_ASKED_APART = re.compile(
+    r"(?<=[？?])|[，,。；;！!\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. |,? and (?=(?:do|does|is|are|can|how|what|when|will)\b)"
+)
 _END_ZH, _PART_ZH = re.compile(r"(?<=[。！？])"), re.compile(r"(?<=；)")
 _END_EN, _PART_EN = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])"), re.compile(r"(?<=;)\s+")
 _DAYS = re.compile(r"(\d+)\s*(?:天|日内)|(?i:\bday (\d+))|(?i:\b(\d+) days?\b)")
@@ -49,7 +56,7 @@ _SPAN = re.compile(
     r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
 )
 ASKS = re.compile(
-    r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是|([一-龥])[不没]\1"
+    r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是|[咩边冇]|系咪|可唔可以|([一-龥])[不没唔]\1"
     r"|(?i:^\s*(?:what|whats|who|whos|how|hows|wheres|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
 )
 _ENDS_ASKING = re.compile(r"(?:[不没伐噻]|不行|没有|来着|呗|吧)\s*$")
@@ -57,6 +64,7 @@ _CLOCK = re.compile(
     r"(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:点半?|點半?|时(?!间)|[:：]\d{2})"
     r"|(?i:\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?(?:\s+beijing time)?)"
 )
+_SPELLED = re.compile(r"[一二两三四五六七八九十百千]{2,5}(?=分|元|块|天|个|字|斤|克|度|岁)")
 _LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
 
 # How customers say what pages say, beyond what search knows: one group a line.
@@ -91,13 +99,20 @@ SAME = """
 影响, void, voids, affect, is fine
 包装, 盒子, 箱子, box, parcel, package
 结婚, 婚礼, wedding
+礼品包装, 礼物包装, 包装礼物, 包成礼物, 包礼物, 礼品盒装, gift wrapping, gift wrap, gift-wrap, giftwrap
+颜色, 有咩色, 咩色, 什么色, 啥色, 几种色, colour, colours, color, colors
+加钱, 补, 补差价, 补钱, 另加, 另付, 加价
+退订, 不想收, 别再发, 别发, 不要发, 别给我发, unsubscribe, opt out, stop sending
+短信, 活动短信, text messages, sms
+卡片, 贺卡, 手写卡, 手写贺卡, 写卡, card, cards
+礼物, 礼品, 礼盒, 送礼, gift, gifts
 定制, 刻字, 定做, 刻名字, engraved, custom, made to order
 券, 优惠券, coupon, coupons
 使用, 用, 用过, 用了, used, use
 """.splitlines()
 _EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 怎么算, 咋算, 算, 怎么说, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
 normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
-介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
+啥时候, 什么时候, 几时, 何时, 多少, 几多, 好多, 咋, 一份, 一件, 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +158,25 @@ def told(
     if not every:
         return ()
     known = frozenset(t for f in facts if f.must for t in _terms(f.zh if scene.says_zh else f.en))
-    parts = [c for c in dict.fromkeys(_CLAUSE.split(scene.text)) if c.strip()]
-    asking = [c for c in parts if ASKS.search(c) or _ENDS_ASKING.search(c)]
+    parts = [c for c in dict.fromkeys(_ASKED_APART.split(scene.text)) if c and c.strip()]
+    asking = [c for c in parts if asks(c)]
     clauses = list(dict.fromkeys((scene.text, *(asking or parts))))
     best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
+    single: list[Saying] = []  # what answers each question of the message by itself
     topics = _TOPICS.get(scene.intent, ())
     near = [s for s in every if not beside or not topics or _is_on(s, topics)]
     if not near:
         return ()
     for clause in clauses:
         question = _question(clause, every, scene)
-        if question is None or (question.words < 2 and clause != scene.text and not ASKS.search(clause)):
+        if question is None:
+            continue
+        alone = (
+            clause != scene.text and question.words < 2
+        )  # covered?, who painted this: one word is little to go by
+        if alone and (
+            (clause.isascii() and len(clause.split()) != 2) or not ASKS.search(clause.rstrip("?？ "))
+        ):
             continue
         if question.words < least:
             continue
@@ -161,10 +184,16 @@ def told(
         scored.sort(key=lambda each: each[:2], reverse=True)
         score = scored[0][0]
         gain = score - question.met(known, frozenset())
-        if score >= sure and gain >= (_GAIN_BESIDE if beside else _GAIN) and gain * question.worth > best[0]:
+        if score < sure or gain < (_GAIN_BESIDE if beside else _GAIN):
+            continue
+        if clause in asking:
+            single.append(scored[0][2])
+        if gain * question.worth > best[0]:
             best = (gain * question.worth, scored)
     if not best[1]:
         return ()
+    if len({id(s) for s in single}) > 1 and not beside:  # two questions: 积分啥时候清零，一百分能抵多少
+        return tuple(_fact(scene, s) for s in dict.fromkeys(single))[:_MOST]
     score, at, first = best[1][0]
     second = [(n, s) for got, n, s in best[1][1:12] if s.block is first.block and got >= _SIBLING * score]
     return tuple(_fact(scene, s) for _, s in sorted([(at, first), *second[:1]], key=lambda each: -each[0]))
@@ -208,6 +237,25 @@ def strange(scene: Scene, also: Sequence[str] = ()) -> float:
             continue
         unknown += weight
     return unknown / question.worth
+
+
+def asks(text: str) -> bool:
+    """Whether words ask something, also where they only end in an asking word: 能分12期免息不."""
+    return bool(ASKS.search(text) or any(_ENDS_ASKING.search(c) for c in _CLAUSE.split(text) if c))
+
+
+def having(scene: Scene, word: str) -> Fact | None:
+    """The sentence of a page on what goods are (reports, origin, safety) that has this very word, where hardly another has it."""
+    plain = folded(word)
+    found = [s for s in _sayings(scene) if _has_word(s.text, plain)]
+    kept = [s for s in found if s.page.of(scene).record.topic in _OF_GOODS]
+    return _fact(scene, kept[0]) if kept and len(found) <= _RARE else None
+
+
+def _has_word(text: str, word: str) -> bool:
+    if word.isascii():
+        return len(word) > 3 and re.search(rf"\b{re.escape(word)}s?\b", folded(text)) is not None
+    return bool(word) and word in folded(text)
 
 
 def has(scene: Scene, word: str) -> bool:
@@ -256,7 +304,8 @@ class Question:
 
 
 def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | None:
-    parsed = of_query(_CLOCK.sub(" ", _with_regions(clause, scene)), vocabulary())
+    plain = _SPELLED.sub(_digits, _CLOCK.sub(" ", _with_regions(clause, scene)))
+    parsed = of_query(plain, vocabulary())
     words = [span for span in parsed.words if not _says_nothing("".join(parsed.said[slice(*span)]))]
     weights = [0.0] * len(parsed.said)
     for start, end in words:
@@ -269,6 +318,12 @@ def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | 
     question = Question(parsed, tuple(weights), int(next(g for g in said.groups() if g)) if said else None)
     rare = math.log1p((len(every) + 0.5) / 0.5)
     return question if question.worth >= _TELLING * rare else None
+
+
+def _digits(hit: re.Match[str]) -> str:
+    """一百分 as pages write it: 100."""
+    number = read(hit[0])
+    return hit[0] if number is None or number.value is None else f"{number.value:f}"
 
 
 def _says_nothing(word: str) -> bool:

@@ -69,6 +69,11 @@ def _span(pattern: re.Pattern[str], text: str) -> tuple[Decimal, Decimal] | None
     return (Decimal(hit[1]), Decimal(hit[2])) if hit else None
 
 
+_MEASURE = re.compile(
+    r"肩宽|袖长|袖口|裤长|裤腰|腰围|臀围|领围|领口|下摆|前后片|(?i:\bsleeves?(?: length)?\b|\bshoulders?(?: width)?\b|\bwaist\b|\bhips?\b|\bneck(?:line)?\b|\binseam\b)(?=.{0,24}(?:[?？]|(?i:cm|inch|long|wide|length|measure|pls|please)))"
+)
+
+
 def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     """The size by weight, with what the height says; the whole chart where something is missing."""
     if other := _of_another(scene, asked):
@@ -94,11 +99,26 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
         needs.append(Need("weight_kg", "请告诉我体重（公斤或斤）。", "Please tell me the weight (kg)."))
     if asked.height_cm is None:
         needs.append(Need("height_cm", "请告诉我身高（厘米）。", "Please tell me the height (cm)."))
+    if unknown := _not_measured(scene, found):
+        return Evidence(scene.intent, facts=(unknown, *rows))
     if asked.weight_kg is None and asked.height_cm is None:
         return Evidence(scene.intent, facts=rows, needs=tuple(needs))
     advice = tuple(_advice(scene, found, sizes, asked))
     larger = tuple(_larger(scene, found, sizes, advice))
     return Evidence(scene.intent, facts=(*advice, *larger, *rows), needs=tuple(needs))
+
+
+def _not_measured(scene: Scene, found: Goods) -> Fact | None:
+    """Of a measure that is asked for and in no chart of the article: the sleeve, the shoulders."""
+    hit = _MEASURE.search(scene.text)
+    known = " ".join(f"{n} {v}" for n, v in found.product.record.attributes).casefold()
+    if hit is None or (hit[0].casefold() if hit[0].isascii() else hit[0][:2]) in known:
+        return None
+    return scene.fact(
+        "product.not_said", None, f"《{found.zh}》的尺码表里没有“{hit[0]}”，我不知道，不乱说；需要的话回复“转人工”，请人工客服帮您量。",
+        f'The size chart of {found.en} does not have "{hit[0]}"; I do not know and will not guess. A person can measure it: just say “agent”.',
+        found.product, about=found.about,
+    )  # fmt: skip
 
 
 def _larger(scene: Scene, found: Goods, sizes: list[Size], advice: tuple[Fact, ...]) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mingbai.shop.skills import pages
 from mingbai.values.records import Product, Variant
+from mingbai.zh.numerals_read import read
 from mingbai.zh.width import normalise
 
 _UNITS = {
@@ -19,6 +20,10 @@ _UNITS = {
     "millilitres": "ml", "milliliters": "ml", "litres": "l", "liters": "l", "litre": "l", "liter": "l", "inches": "in",
 }  # fmt: skip
 _UNIT = re.compile(r"(?<=\d)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?![a-z])")
+# 十公分, 五百毫升, 一斤半 is not read.
+_SPELLED = re.compile(
+    r"(?<![第零一二三四五六七八九十百千0-9])([一二两三四五六七八九十百]{1,5})(?=\s*(?:毫升|厘米|公分|毫米|千克|公斤|克|升)(?![一-龥]?[长高]))"
+)
 _COUNTED = r"(?!\s*(?:[a-z0-9.%％℃°]|[块元角分折岁天日月年号点时件个只套条包盒斤两度次人楼种家欧刀镑美港]))"
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(ml|cm|mm|g|l)")
 _SIZE_NAMES = ("尺码", "尺寸", "size")
@@ -29,7 +34,13 @@ _PARTS = re.compile(r"[,，;；/()（）·]| - ")
 def form(text: str) -> str:
     """Simplified, narrow, small letters, one space, units by their letters."""
     plain = re.sub(r"\s+", " ", normalise(text).text).casefold().strip()
+    plain = _SPELLED.sub(_digits, plain)
     return _UNIT.sub(lambda hit: _UNITS[hit[1]], plain)
+
+
+def _digits(hit: re.Match[str]) -> str:
+    number = read(hit[1])
+    return hit[1] if number is None or number.value is None else f"{number.value:f}"
 
 
 def states(text: str, value: str, name: str = "") -> bool:
@@ -54,7 +65,11 @@ def states(text: str, value: str, name: str = "") -> bool:
             re.search(rf"(?<![a-z0-9.#-]){re.escape(number[1])}{_COUNTED}", said)
         )
     if len(asked) == 1:
-        return any(f"{asked}{after}" in said for after in ("色", "的", "款"))
+        if any(f"{asked}{after}" in said for after in ("色", "的", "款")):
+            return True
+        return (
+            re.search(rf"(?<![一-龥]){asked}(?:盖碗|茶壶|茶杯|[壶杯碗盘盏罐瓶炉裙衣盒])", said) is not None
+        )  # 黑壶一个
     return asked in said or (asked.endswith("色") and len(asked) > 2 and asked[:-1] in said)
 
 

@@ -33,22 +33,26 @@ _GIVE = re.compile(
     r"(?:发|给|念|报|抄|拍|告诉)(?:给)?(?:我|俺|一下|个|一份|一个)|(?:给我|帮我)(?:发|念|报|抄|拍|看|查)"
 )
 _BEFORE = re.compile(
-    r"(?:的|是|有|为|叫|用|拿|由|要|得|各|都|大概|一般|一共|总共|分别|应该|到底|究竟|能|可以|会|属于)+$"
+    r"(?:的|是|有|控制|控|设|调|为|叫|用|拿|由|要|得|各|都|大概|一般|一共|总共|分别|应该|到底|究竟|能|可以|会|属于)+$"
 )
 _UNITS = re.compile(
-    r"^(?:毫?升|[毫厘分]?米|公分|公?斤|[千毫]?克|度|瓦|伏|元|块|毛|[个只支条根张片件套盒罐包袋份杯壶泡道次年月日天号周小时分钟秒岁码寸分贝目层颗粒点钱人家一种倍％%]|时候|时间|大|高|长)"
+    r"^(?:毫?升|[毫厘分]?米|公分|公?斤|[千毫]?克|度|瓦|伏|元|块|毛|[个只支条根张片件套盒罐包袋份杯壶泡道次年月日天号周小时分钟秒岁码寸分贝目层颗粒点钱人家一种倍％%]|时候|时间|大(?!卡)|高|长)"
 )
+_CLASSED = re.compile(r"[种款类层档]")
+_LASTS = re.compile(r"分钟|秒|小时")
 _MODAL = "能会可要够想请该须敢"
 _OF_SOMETHING = frozenset(
     ("含量", "比例", "成分", "浓度", "系数", "指数", "数值", "占比", "用量", "残留", "认证", "报告")
 )
+_UNIT = 2  # characters of a unit; 卡路里 is asked for as a thing
 _NAMES = ("n", "eng", "vn", "j", "l", "i", "nz")
 _LATIN = re.compile(r"[a-z][a-z'-]*[a-z]|[a-z]+\d+|\d+[a-z]{2,}")
 _ASKS_EN = re.compile(
     r"\?|^\W*(?:so |and |but |or |also |hi |hello |hey )*(?:(?:from|at|in|on|with|for|by|to) )?(?:what'?s?|which|who'?s?|whose|how'?s?|where'?s?|when|why|is|are|was|were|do|does|did|has|have|can|could|will|would|any|tell me|send me|give me|show me|can you|could you|i (?:want|need|would like|'d like) to know|do you know|wondering)\b"
 )
 _BOUND_EN = re.compile(
-    r"\b(?:what|which|whose)(?:'s| is| are| was| were)? (?:the |my |your |this |that )?((?:[a-z-]+ ?){1,3})"
+    r"\b(?:what|which|whose)(?:'s| is| are| was| were| do| does| did)? (?:the |my |your |this |that )?((?:[a-z-]+ ?){1,3})"
+    r"|\bnames? of (?:the |a |your )?((?:[a-z-]+ ?){1,2})"
     r"|\b(?:send|give|show|tell|read|forward)(?: to)? me (?:the |a |an |my |your )?((?:[a-z-]+ ?){1,3})"
 )
 # What a measure or a material is asked of: how long is the power cord, what is the lining made of.
@@ -64,6 +68,7 @@ class Thing:
     words: tuple[str, ...]
     part: bool = False
     count: bool = False  # a figure of it is asked for
+    unit: str = ""  # of the figure that is asked for, where minutes are no hours
     bound: bool = True  # the asking word stands right by it (what plane, send me the photo), or it is only of the sentence
 
 
@@ -89,16 +94,19 @@ def _chinese(plain: str) -> list[Thing]:
 
 def _by_what(clause: str, hit: re.Match[str]) -> list[Thing]:
     after = clause[hit.end() :]
+    if hit["count"] and (kind := _CLASSED.match(after)) and (nouns := _leading(after[kind.end() :])):
+        return [Thing(nouns, count=True)]  # 几种颜色
     if hit["what"] or not _UNITS.match(after):
         nouns = _leading(after)
         if nouns and len(ontology.asked(hit[0] + nouns[0])) <= len(ontology.asked(hit[0])):
             return [Thing(nouns)]
     if hit["what"] and not hit[0].startswith("什么"):
         return []
-    return _ending(clause[: hit.start()], bool(hit["count"]))
+    unit = _LASTS.match(after) if hit["count"] else None
+    return _ending(clause[: hit.start()], bool(hit["count"]), unit[0] if unit else "")
 
 
-def _ending(before: str, count: bool = False) -> list[Thing]:
+def _ending(before: str, count: bool = False, unit: str = "") -> list[Thing]:
     """The nouns that a text ends with: what a measure, a material or an origin is asked of. Two where it asks of both."""
     tagged = _tagged(_BEFORE.sub("", before))
     out: list[Thing] = []
@@ -115,10 +123,10 @@ def _ending(before: str, count: bool = False) -> list[Thing]:
             len(word) < 2
             or word in _common("zh")
             or word[0] in _MODAL
-            or not (_names(word, tag) or tag == "a")
+            or not (_names(word, tag) or tag == "a" or (count and tag.startswith("nr")))
         ):
             break
-        out.append(Thing((word,), part=True, count=count))
+        out.append(Thing((word,), part=True, count=count, unit=unit))
         if not tagged or tagged.pop()[0] not in ("跟", "和", "与", "、", "及", "还有"):
             break
     return out
@@ -171,12 +179,16 @@ def _names(word: str, tag: str) -> bool:
     """Whether it is a noun; a word that no dictionary has is one (盘扣)."""
     if tag.startswith("nr"):
         return False
-    return tag.startswith(_NAMES) or (
-        tag == "v"
-        and len(word) > 1
-        and word[0] != word[-1]
-        and word[-1] not in "到得着过了成完掉住起来去上下"
-        and not cutter().has_word(word)
+    return (
+        tag.startswith(_NAMES)
+        or (tag == "q" and len(word) > _UNIT)
+        or (
+            tag == "v"
+            and len(word) > 1
+            and word[0] != word[-1]
+            and word[-1] not in "到得着过了成完掉住起来去上下"
+            and not cutter().has_word(word)
+        )
     )
 
 
@@ -192,7 +204,9 @@ def _english(plain: str) -> list[Thing]:
         if not _ASKS_EN.search(sentence):
             continue
         said = sentence.replace("'s", "")
-        bound = {w for hit in _BOUND_EN.finditer(said) for w in _telling(hit[1] or hit[2])[:1]}
+        bound = {
+            w for hit in _BOUND_EN.finditer(said) for w in _telling(next(g for g in hit.groups() if g))[:1]
+        }
         parts = {w for hit in _PART_EN.finditer(said) for w in _telling(hit[1])[-1:]}
         out += [Thing((w,), part=w in parts, bound=w in bound) for w in _telling(said)]
     return out

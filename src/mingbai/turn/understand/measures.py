@@ -42,6 +42,8 @@ _MANY = re.compile(
     rf"(?<![0-9.第几一二三四五六七八九十])({_N})\s?{_COUNT}(?!装|月|工作日|小时|钱|半|人|问题|小问题|字|礼拜|星期|多月|装|头|孔|意思|杯盖|五一)"
 )
 _ONE_BOUGHT = re.compile(rf"{_BUY}(一)\s?{_COUNT}(?!下|月|问题|装|字|意思|小时|礼拜|星期)")
+# 来仨, 要俩: a number that counts by itself.
+_BY_ITSELF = re.compile(rf"(?:{_BUY}|[的杯壶碗盘盒罐垫])(俩|仨)(?!人|月|字|小时|礼拜|星期)")
 _QUANTITY_OF = re.compile(r"数量(?:改成|改为|是|换成|:|：|\s)*([0-9]{1,4}|[一二两三四五六七八九十]{1,3})")
 _EN_WORDS = {
     "one": 1,
@@ -176,7 +178,7 @@ def _sizes(text: str, found: list[Measure | Size]) -> tuple[str, ...]:
 
 def _quantities(text: str) -> Iterable[int]:
     counted: dict[int, int] = {}
-    for pattern in (_QUANTITY_OF, _MANY, _ONE_BOUGHT):
+    for pattern in (_QUANTITY_OF, _MANY, _BY_ITSELF, _ONE_BOUGHT):
         for hit in pattern.finditer(text):
             number = {"俩": 2, "仨": 3, "一打": 12, "半打": 6}.get(hit[1]) or _whole(hit[1])
             if number and (number > 1 or pattern is not _MANY):
