@@ -30,6 +30,7 @@ KINDS = {
 _SHAPE = re.compile("[0-9A-Z]{18}")
 _FOREIGN = re.compile("[IOSVZ]")
 _FIRST = frozenset("123456789ANY")
+_SOUND = re.compile(rf"[{''.join(sorted(_FIRST))}][{ALPHABET}][0-9]{{6}}[{ALPHABET}]{{10}}")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 CUE = re.compile(
@@ -96,6 +97,11 @@ def uscc_problem(code: str) -> Text | None:
             "末位校验码不符，可能有一位打错了。", "The check character does not fit: one may be mistyped."
         )
     return None
+
+
+def _is_sound(code: str) -> bool:
+    """As `uscc_problem` says it, without the reason: many long numbers are asked, few are codes."""
+    return _SOUND.fullmatch(code) is not None and _check(code[:17]) == code[17]
 
 
 def organisation_code(code: str) -> str:
@@ -168,8 +174,8 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
 
     for hit in _USCC_IN_TEXT.finditer(shown.text):
         code = hit[0].replace(" ", "").replace("-", "")
-        if (wrong := uscc_problem(code)) is None or expected or is_cued():
-            take("uscc", hit, wrong, 0.95 if code[:2] in KINDS else 0.7)
+        if _is_sound(code.upper()) or expected or is_cued():
+            take("uscc", hit, uscc_problem(code), 0.95 if code[:2] in KINDS else 0.7)
     for hit in _OLD_IN_TEXT.finditer(shown.text):
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)

@@ -37,6 +37,7 @@ class Detector:
 
     def __init__(self, kinds: Collection[Kind] = KINDS) -> None:
         wanted = frozenset(kinds)
+        self._names = "name" in wanted
         # By kind: of two that say the same, as surely, the first is kept.
         self._rules: tuple[tuple[Gate, Rule, Kind, str], ...] = tuple(
             (gate, it, it.KIND, it.__name__.rpartition(".")[2])
@@ -52,7 +53,7 @@ class Detector:
             kept = _covering(kept, self._hidden(plain, DEPTH))
         if not kept:
             return []
-        if again := _mentioned_again(kept, plain):
+        if self._names and (again := _mentioned_again(kept, plain)):
             kept = sorted([*kept, *again], key=lambda it: it.start)
         if shown.one_to_one:
             return [
@@ -68,7 +69,7 @@ class Detector:
 
     def _places(self, plain: str) -> list[_Place]:
         found: list[_Place] = []
-        for begin, reading in _windows(plain):
+        for begin, reading in _windows(plain) if len(plain) > WINDOW else ((0, Reading(plain)),):
             for gate, rule, kind, source in self._rules:
                 if gate(reading):
                     for start, end, sure in rule.find(reading):
