@@ -32,14 +32,15 @@ quick: $(STAMP)  ## without weights, children, node: seconds
 	$(BIN)/pytest -m "not slow"
 
 check: $(STAMP)
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench web/hant.py
+	$(BIN)/ruff format --check src tests bench web/hant.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 fix: $(STAMP)
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench web/hant.py
+	$(BIN)/ruff format src tests bench web/hant.py
+	$(BIN)/python web/hant.py
 
 bench: $(STAMP)
 	$(BIN)/mingbai bench engine

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -10,6 +12,7 @@ import pytest_asyncio
 from blockbuster import blockbuster_ctx
 
 from mingbai.engine.local import LocalEngine
+from whole import Whole
 
 # On a busy machine the first draw of a strategy alone takes a second: how fast inputs are made says nothing of ours.
 hypothesis.settings.register_profile(
@@ -31,6 +34,35 @@ def unblocked() -> Iterator[None]:
         # A folder in the private run directory, once in the life of a replay lane.
         watch.functions["os.mkdir"].can_block_in("mingbai/engine/lanes.py", "_lane")
         yield
+
+
+@pytest.fixture(scope="session")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Lays into a fresh home what is learned from the package's examples: most of twenty seconds of a core, once a session."""
+    from mingbai.shop.search import encoder
+    from mingbai.turn.understand import Understander
+
+    learned = tmp_path_factory.mktemp("taught") / "understand"
+    Understander(encoder.default(), cache=learned).load()
+
+    def lay(home: Path) -> Path:
+        home.mkdir(mode=0o700, exist_ok=True)
+        shutil.copytree(learned, home / "understand")
+        return home
+
+    return lay
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, taught: Callable[[Path], Path]) -> Iterator[Whole]:
+    """One service for all that need the whole of it."""
+    found = Whole(taught(tmp_path_factory.mktemp("whole")))
+    try:
+        found.begin()
+        yield found
+    finally:
+        if found.process is not None:
+            found.stop()
 
 
 @pytest.fixture(scope="module")

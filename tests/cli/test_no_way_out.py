@@ -68,7 +68,8 @@ def test_a_turn_that_is_worded_here_opens_nothing(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_turn_reaches_the_place_that_was_named_and_no_other(tmp_path):
+def test_a_turn_reaches_the_place_that_was_named_and_no_other(tmp_path, taught):
+    taught(tmp_path)
     asked: list[str] = []
 
     class Place(BaseHTTPRequestHandler):

@@ -91,6 +91,14 @@ export async function says(locator, pattern) {
   return until(text, (found) => pattern.test(found), `${locator} does not say ${pattern}`);
 }
 
+/** Asks whoever runs the story for what no page can do, and waits until it is done. */
+export async function deed(name) {
+  console.log(`!${name}`);
+  process.stdin.resume();
+  await new Promise((done) => process.stdin.once("data", done));
+  process.stdin.pause();
+}
+
 export const many = (locator, n) => until(() => locator.count(), (found) => found === n, `${locator}: not ${n}`);
 
 /** Waits until nothing moves and nothing is being fetched: for pictures, and for what judges colours. */

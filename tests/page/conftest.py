@@ -1,25 +1,25 @@
-"""The whole service on the real 0.5B weights with the built page, and a browser to open it."""
+"""The whole service with the built page, and a browser to open it."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-import httpx
 import pytest
 
 from mingbai.web import built
+from whole import Whole
 
-MODEL = "qwen2.5-coder-0.5b-instruct"
 NO_BROWSER = 77  # what drive.mjs exits with then
+STORY_SECONDS = 280
 HERE = Path(__file__).parent
 
 
@@ -35,71 +35,52 @@ def missing() -> str:
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a story: where the service is, and an owner's key."""
+def shop(request: pytest.FixtureRequest) -> Whole:
     if why := missing():
         pytest.skip(why)
-    home = tmp_path_factory.mktemp("page")
-    env = {**os.environ, "MINGBAI_HOME": str(home), "MINGBAI_ENGINE_BUILD": "wheel"}
-    command = [sys.executable, "-m", "mingbai.cli"]
-    made = subprocess.run(
-        [*command, "keys", "create", "--scope", "owner", "--json"], env=env, capture_output=True, check=True
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "run", "--port", str(port), "--model", MODEL], env=env, stdout=log, stderr=log
-        )
-        try:
-            end = time.monotonic() + 180
-            while not is_ready(url):
-                assert process.poll() is None, (home / "log").read_text()
-                assert time.monotonic() < end, "not ready after three minutes"
-                time.sleep(0.2)
-            key = json.loads(made.stdout)["key"]
-            warm(url, key)
-            yield {**os.environ, "URL": url, "KEY": key}
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def warm(url: str, key: str) -> None:
-    """The first answer waits for what understanding loads: a story's clock starts after it."""
-    body = {"model": "mingbai", "messages": [{"role": "user", "content": "你好"}]}
-    said = httpx.post(
-        f"{url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"}, timeout=120
-    )
-    assert said.status_code == 200, said.text
-
-
-def is_ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
+    found: Whole = request.getfixturevalue("whole")
+    return found
 
 
 @pytest.fixture
-def tells(shop: dict[str, str]) -> Callable[..., dict[str, Any]]:
-    """Runs a story in the browser; gives what it measured. What it holds for wrong fails the test, with its own words."""
+def tells(shop: Whole) -> Callable[..., dict[str, Any]]:
+    """Runs a story in the browser; gives what it measured. What it holds for wrong fails the test, with its own words.
 
-    def telling(story: str, **more: str) -> dict[str, Any]:
-        done = subprocess.run(
-            ["node", "drive.mjs", story],
-            cwd=HERE,
-            env={**shop, **more},
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-        if done.returncode == NO_BROWSER:
-            pytest.skip(done.stdout.strip())
-        assert done.returncode == 0, done.stderr[-4000:]
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    A story may ask for a deed that no page can do: it prints `!name`, and goes on once a line comes back."""
+
+    def telling(
+        story: str, deeds: dict[str, Callable[[], None]] | None = None, **more: str
+    ) -> dict[str, Any]:
+        env = {**os.environ, "URL": shop.url, "KEY": shop.key, **more}
+        with (
+            TemporaryFile("w+") as wrong,
+            subprocess.Popen(
+                ["node", "drive.mjs", story], cwd=HERE, env=env, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=wrong,
+            ) as driven,
+        ):  # fmt: skip
+            late = threading.Timer(STORY_SECONDS, driven.kill)
+            late.start()
+            last = ""
+            try:
+                assert driven.stdin is not None
+                assert driven.stdout is not None
+                for line in driven.stdout:
+                    last = line.strip()
+                    if last.startswith("!"):
+                        (deeds or {})[last[1:]]()
+                        with suppress(BrokenPipeError):
+                            driven.stdin.write("\n")
+                            driven.stdin.flush()
+                driven.wait()
+            finally:
+                late.cancel()
+                driven.kill()
+            if driven.returncode == NO_BROWSER:
+                pytest.skip(last)
+            wrong.seek(0)
+            assert driven.returncode == 0, wrong.read()[-8000:]
+        found: dict[str, Any] = json.loads(last)
         return found
 
     return telling

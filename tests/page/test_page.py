@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 
-import httpx
 import pytest
 
 from mingbai.web import built
@@ -23,12 +23,21 @@ def test_in_english_on_a_phone_then_another_language_and_look(tells):
     tells("english")
 
 
+def test_in_traditional_characters(tells):
+    tells("traditional")
+
+
 def test_a_conversation_outlives_a_reload_and_a_lost_connection(tells):
     tells("lasts")
 
 
-def test_without_the_model_answers_go_on_and_it_is_said(tells):
-    tells("away")
+@pytest.mark.skipif(sys.platform != "linux", reason="the engine's process is found in /proc")
+def test_without_the_model_answers_go_on_and_it_is_said(tells, shop):
+    try:
+        tells("away", {"break": shop.take_weights_away, "mend": shop.mend})
+    finally:
+        if shop.state() not in ("ready", "serving"):  # the story ended in the middle; others use this service
+            shop.mend()
 
 
 def test_a_person_takes_over_from_the_machine_and_gives_back(tells):
@@ -43,12 +52,7 @@ def test_the_owner_runs_the_shop(tells):
     tells("office")
 
 
-def test_a_person_is_erased_and_the_receipt_still_verifies(tells, shop):
-    export = httpx.get(
-        f"{shop['URL']}/v1/office/people/C10004/export", headers={"Authorization": f"Bearer {shop['KEY']}"}
-    )
-    if export.status_code != 200 and export.json()["error"]["code"] == "not_built":
-        pytest.skip("this service cannot export or erase a person yet")
+def test_a_person_is_erased_and_the_receipt_still_verifies(tells):
     tells("rights", PERSON="C10004")
 
 

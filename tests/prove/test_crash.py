@@ -24,6 +24,14 @@ def test_the_slowest_kills_come_with_their_parts_slowest_first() -> None:
     assert "5 of 6" in chats
 
 
+def test_what_is_kept_for_the_office_are_figures_alone() -> None:
+    kills = [crash.Kill(0.1, ready, 0.5, 0.1) for ready in (1.0, 3.61234, 1.2)]
+    assert crash.Crash(kills, Counter(whole=3, error=2), 1, 0.5).as_json() == {
+        "kills": 3, "ready_seconds_median": 1.2, "ready_seconds_slowest": 3.612, "chats": 5, "endings": {"whole": 3, "error": 2},
+        "retried": 1, "orphan_gone_seconds": 0.5,
+    }  # fmt: skip
+
+
 def test_a_child_is_seen_alive_computing_and_then_gone() -> None:
     busy = "import os\nwhile sum(os.times()[:2]) < .2: pass\nprint(flush=True)\ninput()"
     with subprocess.Popen(

@@ -74,7 +74,8 @@ def test_what_the_kernel_calls_loopback(remote, here):
     assert leaks._is_here(remote) is here
 
 
-@pytest.mark.slow  # a service of its own, that trains what it understands by
-def test_a_day_of_traffic_leaves_nothing_in_clear(tmp_path):
+@pytest.mark.slow  # a service of its own
+def test_a_day_of_traffic_leaves_nothing_in_clear(tmp_path, taught):
+    taught(tmp_path / "home")
     report = run(prepared(tmp_path), turns=40)
     assert report.passed, report.lines()

@@ -70,4 +70,5 @@ async def test_what_the_document_allows_the_page_is_answered_and_the_rest_refuse
             assert (await caller.get("/v1/desk/talks")).status_code == 200
     assert paged.service.open == 0
     assert run.status == 0, run.said
+    print(run.cases)
     assert run.cases >= CASES

@@ -1,5 +1,5 @@
 /** The trade's words for what comes as stable names: kinds of rows, intents, checks. An unknown name is shown as it is. */
-import { lang } from "./words";
+import { either, lang } from "./words";
 
 const KINDS: Record<string, [string, string]> = {
   order: ["订单", "Order"], line: ["订单商品", "Order line"], shipment: ["包裹", "Parcel"], event: ["物流", "Tracking"],
@@ -19,6 +19,13 @@ const INTENTS: Record<string, [string, string]> = {
   greeting: ["打招呼", "Greeting"], thanks: ["道谢", "Thanks"], off_topic: ["别的话题", "Off topic"],
 };
 
-const of = (table: Record<string, [string, string]>) => (name: string) => table[name]?.[lang.value === "zh" ? 0 : 1] ?? name;
+const of = (table: Record<string, [string, string]>) => (name: string) => (table[name] ? either(...table[name]) : name);
 export const kindName = of(KINDS);
+/** Of how many, as one says it beside a number. */
+export function kindsName(kind: string, n: number): string {
+  const one = kindName(kind);
+  return lang.value !== "en" || n === 1 || kind === "stock" || kind === "event" || !KINDS[kind] ? one : `${one}s`;
+}
+/** A price's key ends in the moment since when it holds: more than one wants to read. */
+export const shortKey = (key: string) => key.replace(/T\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/, "");
 export const intentName = of(INTENTS);

@@ -10,18 +10,21 @@ import { look as theme, wear } from "./look";
 import { part, stay, view } from "./route";
 import { absent, look, sessions } from "./session";
 import "./style.css";
-import { either, lang, show, speak, words } from "./words";
+import { either, lang, show, speak, TAGS, words } from "./words";
 
 const said = words(
   {
     name: "明白", counter: "顾客柜台", desk: "客服台", office: "店务", skip: "跳到内容", views: "视图",
-    theme: { system: "跟随系统外观", light: "浅色", dark: "深色" }, tongue: "EN English", loading: "正在打开…", again: "再试一次",
+    theme: { system: "跟随系统外观", light: "浅色", dark: "深色" }, loading: "正在打开…", again: "再试一次",
   },
   {
     name: "Mingbai", counter: "Counter", desk: "Desk", office: "Office", skip: "Skip to the content", views: "Views",
-    theme: { system: "As the system", light: "Light", dark: "Dark" }, tongue: "中文", loading: "Opening…", again: "Try again",
+    theme: { system: "As the system", light: "Light", dark: "Dark" }, loading: "Opening…", again: "Try again",
   },
 );
+
+/** Each in its own words, whatever the language is now. */
+const TONGUES = { zh: ["中", "中文 简体"], hant: ["繁", "繁體中文"], en: ["EN", "EN English"] } as const;
 
 const Desk = lazy(() => import("./desk/Desk").then((found) => found.Desk));
 const Office = lazy(() => import("./office/Office").then((found) => found.Office));
@@ -31,6 +34,7 @@ function Page() {
   const t = said();
   const scope = sessions.value?.desk?.scope;
   const named = house.value ? either(house.value.name.zh, house.value.name.en) : t.name;
+  const tongue = ({ zh: "hant", hant: "en", en: "zh" } as const)[lang.value];
   const next = { system: "light", light: "dark", dark: "system" } as const;
   return (
     <>
@@ -57,8 +61,8 @@ function Page() {
             )}
           </nav>
         )}
-        <button class="tongue" type="button" lang={lang.value === "zh" ? "en" : "zh-CN"} aria-label={t.tongue} onClick={() => speak(lang.value === "zh" ? "en" : "zh")}>
-          {lang.value === "zh" ? "EN" : "中"}
+        <button class="tongue" type="button" lang={TAGS[tongue]} aria-label={TONGUES[tongue][1]} title={TONGUES[tongue][1]} onClick={() => void speak(tongue)}>
+          {TONGUES[tongue][0]}
         </button>
         <button class="round" type="button" aria-label={t.theme[theme.value]} title={t.theme[theme.value]} onClick={() => wear(next[theme.value])}>
           <Icon name={theme.value === "dark" ? "moon" : theme.value === "light" ? "sun" : "half"} />

@@ -27,10 +27,22 @@ export default async function (browser) {
   assert.equal(await really.isDisabled(), true);
   await page.locator("dialog input").fill(who);
   await really.click();
-  await page.locator(".notice.good pre").waitFor();
+  await page.locator('.certificate .seal[data-verdict="holds"]').waitFor();
+  await says(page.locator(".certificate"), /个人信息删除证明[\s\S]*已删除[\s\S]*问与答[\s\S]*密钥已销毁，读不出/);
+  const [proof] = await Promise.all([page.waitForEvent("download"), page.locator(".certificate footer button").click()]);
+  const certificate = await readFile(await proof.path());
+  assert.doesNotMatch(certificate.toString("utf8"), new RegExp(who));
 
   await page.goto(`${process.env.URL}/verify`);
-  await page.setInputFiles("input[type=file]", { name: "slip.json", mimeType: "application/json", buffer: bundle });
+  const verified = async (name, buffer) => {
+    await page.setInputFiles("input[type=file]", { name, mimeType: "application/json", buffer });
+    await page.locator(".drop", { hasText: name }).waitFor();
+  };
+  await verified("slip.json", bundle);
   await page.locator('.seal[data-verdict="holds"]').waitFor();
+  await says(page.locator(".account"), /听懂了什么/);
+  await verified("certificate.json", certificate);
+  await page.locator('.seal[data-verdict="holds"]').waitFor();
+  await says(page.locator(".account"), /个人信息删除证明/);
   nothingWrong(context);
 }

@@ -1,6 +1,6 @@
 /** Pictures of every view, in both languages, on a phone and on a desktop, light and dark, into $SCREENSHOTS. */
 import { mkdirSync } from "node:fs";
-import { ask, counter, DESKTOP, insider, PHONE } from "../browser.mjs";
+import { ask, counter, DESKTOP, insider, PHONE, say, still, toPart } from "../browser.mjs";
 
 const PARTS = ["data", "search", "quality", "figures", "places", "policy", "people", "keys", "limits", "style"];
 const TONGUES = {
@@ -20,7 +20,7 @@ export default async function (browser) {
       await page.setViewportSize(SIZES[size]);
       await page.emulateMedia({ colorScheme: look });
       await setUp(page);
-      await page.waitForTimeout(350);
+      await still(page);
       await page.screenshot({ path: `${folder}/${name}-${lang}-${size}-${look}.png` });
       taken += 1;
     };
@@ -44,8 +44,7 @@ export default async function (browser) {
     if ((await v.locator("dialog").count()) > 0) await v.keyboard.press("Escape");
     await v.locator(".person").click();
     await v.locator(".standing .notice").waitFor();
-    await v.fill(".composer textarea", t.post);
-    await v.keyboard.press("Enter");
+    await say(v, t.post);
     await each(v, "waiting");
 
     const o = owner.page;
@@ -61,7 +60,7 @@ export default async function (browser) {
       });
     }
     for (const part of PARTS) {
-      await o.goto(`${process.env.URL}/office#${part}`);
+      await toPart(o, part);
       if (part === "search") {
         await o.fill(".find input", t.find);
         await o.keyboard.press("Enter");
@@ -72,8 +71,10 @@ export default async function (browser) {
         await o.keyboard.press("Enter");
         await o.locator(".person-of").waitFor();
       }
-      if (part === "policy") await o.locator(".explain form button").click();
-      await o.waitForTimeout(300);
+      if (part === "policy") {
+        await o.locator(".explain form button").click();
+        await o.locator(".explain .notice").waitFor();
+      }
       await each(o, `office-${part}`);
     }
     await o.goto(`${process.env.URL}/verify`);
@@ -86,7 +87,7 @@ export default async function (browser) {
     const { context, page } = await counter(browser, { viewport: { width: 1280, height: 760 }, locale: TONGUES[lang].locale });
     await ask(page, TONGUES[lang].where);
     await page.locator(".aside .seal.holds").waitFor();
-    await page.waitForTimeout(400);
+    await still(page);
     await page.screenshot({ path: `${folder}/readme-${name}-${lang}.png` }); // the README's
     await context.close();
   }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Answer, Fact } from "../api";
 import { Icon } from "../bits";
-import { kindName } from "../kinds";
+import { kindName, shortKey } from "../kinds";
 import { either, lang, time } from "../words";
 import { Cards } from "./Cards";
 import { house, type Message } from "./talk";
@@ -137,7 +137,7 @@ export function FactLine({ fact }: { fact: Fact }) {
       <p class="from">
         {rows.slice(0, 4).map((s) => (
           <span key={s.kind + s.key} title={s.file ? `${s.file}:${s.line}` : s.key}>
-            {kindName(s.kind)} <code>{s.key}</code>
+            {kindName(s.kind)} <code>{shortKey(s.key)}</code>
           </span>
         ))}
         {rows.length > 4 && <span>+{rows.length - 4}</span>}

@@ -165,7 +165,8 @@ export function Counter() {
 function Welcome({ ask }: { ask: (text: string) => void }) {
   const t = said();
   const style = house.value?.style;
-  const questions = style?.questions[lang.value].length ? style.questions[lang.value] : t.questions;
+  const own = style?.questions[lang.value === "en" ? "en" : "zh"].map((each) => either(each, each)) ?? [];
+  const questions = own.length ? own : t.questions;
   const greeting = style ? either(style.greeting.zh, style.greeting.en) : "";
   return (
     <div class="welcome">

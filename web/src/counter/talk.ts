@@ -69,6 +69,7 @@ export const trouble = signal<Problem | null>(null);
 export const lost = signal(false);
 export const focus = signal({ order: query("order"), item: query("item") });
 
+const LANGS = { zh: "zh", hant: "zh-Hant", en: "en" } as const; // as the service names them
 const HOUSE_MS = 30_000; // how often it is asked whether the model and people are there
 
 let seq = 0;
@@ -89,7 +90,6 @@ export async function open(): Promise<void> {
     if (!sessions.value?.counter) await visit();
     const [at, found] = await Promise.all([get<House>("/v1/counter"), get<Talk>("/v1/counter/conversation?after=0")]);
     if (mine.signal.aborted) return;
-    looked = Date.now();
     batch(() => {
       house.value = at; // together: what is asked at once must not be written over by what was said before
       anew(sessions.value?.counter?.customer ?? "");
@@ -97,6 +97,7 @@ export async function open(): Promise<void> {
       lost.value = false;
       trouble.value = null;
     });
+    looked = Date.now();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (mine.signal.aborted) return;
@@ -118,6 +119,11 @@ function anew(customer: string): void {
 export function close(): void {
   follows?.abort();
   follows = null;
+}
+
+function followAnew(): void {
+  close();
+  void follow((follows = new AbortController()));
 }
 
 /** Asks for what is new as long as the page is open; after a lost connection more and more seldom. */
@@ -172,6 +178,7 @@ function take(found: Talk): void {
     talk.value = found.talk?.state === "closed" ? null : found.talk;
     add(found.messages);
     seq = Math.max(seq, found.seq);
+    if (found.messages.some((m) => m.who === "desk")) looked = 0; // the model may have gone or come: the house is asked again
     const answered = found.messages.some((m) => m.who === "desk") && messages.value.filter((m) => m.who !== "notice").at(-1)?.who === "desk";
     // The whole answer may be here before the stream brought its end; a stream that was cut off brings none.
     if (answered || (!hearing && !found.talk?.answering)) coming.value = null;
@@ -205,7 +212,7 @@ export async function say(text: string): Promise<void> {
     const response = await send("/v1/counter/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ text, ...focus.value, lang: lang.value }),
+      body: JSON.stringify({ text, ...focus.value, lang: LANGS[lang.value] }),
     });
     for await (const data of events(response)) {
       if (data === "[DONE]") break;
@@ -214,8 +221,10 @@ export async function say(text: string): Promise<void> {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     unsent.value = unsent.value.map((each) => (each === mine ? { text, failed: true } : each));
-    if (problem.status === 0) lost.value = true;
-    else trouble.value = problem;
+    if (problem.status === 0) {
+      lost.value = true;
+      followAnew(); // a poll that still waits would not notice that the connection is back
+    } else trouble.value = problem;
   }
   hearing = false;
   if (!lost.value) coming.value = null;
@@ -257,10 +266,7 @@ export async function turn(state: "waiting" | "desk" | "closed"): Promise<void> 
       if (state === "closed") anew(whose);
       else talk.value = now;
     });
-    if (state === "closed") {
-      close();
-      void follow((follows = new AbortController()));
-    }
+    if (state === "closed") followAnew();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     trouble.value = problem;

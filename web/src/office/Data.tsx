@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { get, post, Problem, send } from "../api";
 import { DropZone, Notice, Trouble } from "../bits";
 import type { Both } from "../counter/talk";
-import { kindName } from "../kinds";
+import { kindsName } from "../kinds";
 import { day, either, number } from "../words";
 import { useLoad, useTry } from "../load";
 import { said } from "./words";
@@ -99,7 +99,7 @@ export function Data() {
             {rows.map(([kind, n]) => (
               <li key={kind}>
                 <strong class="num">{number(n)}</strong>
-                <span class="soft">{kindName(kind)}</span>
+                <span class="soft">{kindsName(kind, n)}</span>
               </li>
             ))}
           </ul>

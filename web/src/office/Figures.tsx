@@ -156,7 +156,7 @@ function Bars({ days, parts, label }: { days: Day[]; parts: Part[]; label: strin
       </svg>
       <p class="ends small soft num">
         <span>{days[0]?.day.slice(5)}</span>
-        <span>{days.at(-1)?.day.slice(5)}</span>
+        {days.length > 1 && <span>{days.at(-1)?.day.slice(5)}</span>}
       </p>
       {parts.length > 1 && (
         <figcaption class="legend small soft">

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { get } from "../api";
 import { Icon, Trouble } from "../bits";
 import { kindName } from "../kinds";
-import { lang, number } from "../words";
+import { either, number } from "../words";
 import { useTry } from "../load";
 import { said } from "./words";
 
@@ -49,7 +49,7 @@ export function Find() {
             <h3>{hit.title || hit.key}</h3>
             <p>{hit.text}</p>
             <p class="small soft">
-              {kindName(hit.kind)} <code>{hit.key}</code> · <span class="num">{number(hit.score, 2)}</span> · {t.by} {lang.value === "zh" ? hit.by.replace("words", "字词").replace("meaning", "意思").replace(" and ", "和") : hit.by}
+              {kindName(hit.kind)} <code>{hit.key}</code> · <span class="num">{number(hit.score, 2)}</span> · {t.by} {either(hit.by.replace("words", "字词").replace("meaning", "意思").replace(" and ", "和"), hit.by)}
             </p>
           </li>
         ))}

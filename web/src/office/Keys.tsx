@@ -77,7 +77,7 @@ export function Keys() {
       )}
       {found.problem.value && <Trouble problem={found.problem.value} />}
       <div class="scroll card padded" tabIndex={0} role="region" aria-label={t.parts.keys}>
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               {[t.scope, t.label, t.id, t.created, t.expires, ""].map((name, i) => (
@@ -88,16 +88,18 @@ export function Keys() {
           <tbody>
             {found.value.value?.keys.map((key) => (
               <tr key={key.id}>
-                <td>{t.scopes[key.scope] ?? key.scope}</td>
-                <td>
-                  {key.label} {key.shop && <span class="chip">{key.shop}</span>}
+                <td data-name={t.scope}>{t.scopes[key.scope] ?? key.scope}</td>
+                <td data-name={t.label}>
+                  <span>
+                    {key.label || "—"} {key.shop && <span class="chip">{key.shop}</span>}
+                  </span>
                 </td>
-                <td>
+                <td data-name={t.id}>
                   <code>{key.id}</code>
                 </td>
-                <td class="num">{when(key.created)}</td>
-                <td class="num">{key.expires ? when(key.expires) : "—"}</td>
-                <td>
+                <td class="num" data-name={t.created}>{when(key.created)}</td>
+                <td class="num" data-name={t.expires}>{key.expires ? when(key.expires) : "—"}</td>
+                <td data-name="">
                   {key.revoked ? (
                     <span class="chip">{t.revoked}</span>
                   ) : (

@@ -27,6 +27,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
   const form = useSignal<Form>(toForm(limits));
   const saved = useSignal(false);
   const { problem, busy, run } = useTry();
+  const names = { most: t.most, per_hour: t.perHour, shop_per_hour: t.shopPerHour };
   const put = (name: string) => (event: { currentTarget: HTMLInputElement }) => {
     form.value = { ...form.value, [name]: event.currentTarget.value };
     saved.value = false;
@@ -47,7 +48,7 @@ function LimitsForm({ limits }: { limits: Limits }) {
     >
       <p class="small soft">{t.emptyNoBound}</p>
       <div class="scroll card padded" tabIndex={0} role="region" aria-label={t.parts.limits}>
-        <table class="form-table">
+        <table class="form-table stacked">
           <thead>
             <tr>
               {[t.role, t.most, t.perHour, t.shopPerHour].map((name) => (
@@ -60,10 +61,10 @@ function LimitsForm({ limits }: { limits: Limits }) {
               <tr key={role}>
                 <th scope="row">{t.scopes[role]}</th>
                 {(["most", "per_hour", "shop_per_hour"] as const).map((what) => (
-                  <td key={what}>
+                  <td key={what} data-name={names[what]}>
                     <input
                       class="field num"
-                      aria-label={`${t.scopes[role]} ${what === "most" ? t.most : what === "per_hour" ? t.perHour : t.shopPerHour}`}
+                      aria-label={`${t.scopes[role]} ${names[what]}`}
                       placeholder={t.noBound}
                       inputMode={what === "most" ? "text" : "numeric"}
                       value={form.value[`${role}.${what}`] ?? ""}

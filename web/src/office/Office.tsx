@@ -24,7 +24,13 @@ export function Office() {
   const t = said();
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    const bar = nav.current;
+    if (!bar) return;
+    const shown = () => bar.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    shown();
+    const turned = new ResizeObserver(shown); // also after the phone was turned
+    turned.observe(bar);
+    return () => turned.disconnect();
   }, [part.value]);
   const name = PARTS[part.value] ? part.value : "data";
   const Part = PARTS[name] as ComponentType;

@@ -1,9 +1,14 @@
 /** The rights desk: what a person agreed to, everything of theirs, and erasure, with the certificate. */
 import { useSignal } from "@preact/signals";
-import { get, post } from "../api";
-import { Icon, Notice, Sheet, Trouble } from "../bits";
-import { day } from "../words";
+import { useEffect } from "preact/hooks";
+import { get, post, Problem } from "../api";
+import { Icon, Sheet, Trouble } from "../bits";
 import { useLoad, useTry } from "../load";
+import { bundleOf, Erasure, isErasure } from "../receipt/Erasure";
+import { judged, publicKeys, type Verdict } from "../receipt/receipt";
+import "../receipt/receipt.css";
+import { Seal } from "../receipt/Slip";
+import { day } from "../words";
 import { said } from "./words";
 
 interface Consent {
@@ -75,7 +80,7 @@ export function People() {
           </p>
           {consents.value.rows.length > 0 && (
             <div class="scroll" tabIndex={0} role="region" aria-label={t.consents}>
-              <table>
+              <table class="stacked">
                 <thead>
                   <tr>
                     {[t.purpose, "", t.notice, t.basis, t.at, t.how].map((name, i) => (
@@ -86,16 +91,18 @@ export function People() {
                 <tbody>
                   {consents.value.rows.map((row) => (
                     <tr key={row.seq}>
-                      <td>{t.purposes[row.purpose] ?? row.purpose}</td>
-                      <td>
+                      <td data-name={t.purpose}>{t.purposes[row.purpose] ?? row.purpose}</td>
+                      <td data-name="">
                         <span class={`chip ${row.state === "given" ? "good" : "warn"}`}>{t.states2[row.state] ?? row.state}</span>
                       </td>
-                      <td>
-                        {row.notice} {row.version && `v${row.version}`}
+                      <td data-name={t.notice}>
+                        <span>
+                          {row.notice} {row.version && `v${row.version}`}
+                        </span>
                       </td>
-                      <td>{row.basis}</td>
-                      <td class="num">{day(row.at)}</td>
-                      <td>{row.how}</td>
+                      <td data-name={t.basis}>{t.bases[row.basis] ?? row.basis}</td>
+                      <td class="num" data-name={t.at}>{day(row.at)}</td>
+                      <td data-name={t.how}>{row.how.split(": ").map((part) => t.ways[part] ?? part).join(" · ")}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -125,16 +132,40 @@ export function People() {
         />
       )}
       {certificate.value !== null && (
-        <Notice tone="good" icon="check">
-          <strong>{t.certificate}</strong>
-          <pre class="mono">{JSON.stringify(certificate.value, null, 1)}</pre>
-          <button class="button slim" type="button" onClick={() => save(`${t.certificate}.json`, certificate.value)}>
-            <Icon name="load" /> {t.download}
-          </button>
-        </Notice>
+        <Certificate made={certificate.value} />
       )}
       <Notices />
     </>
+  );
+}
+
+/** Verified here before it is handed out: what is given to a person must hold. */
+function Certificate({ made }: { made: unknown }) {
+  const t = said();
+  const verdict = useSignal<Verdict | null>(null);
+  const problem = useSignal<Problem | null>(null);
+  useEffect(() => {
+    const judge = async () => {
+      const { lines } = await publicKeys();
+      verdict.value = await judged(bundleOf(new TextEncoder().encode(JSON.stringify(made))), lines);
+    };
+    judge().catch((failure: unknown) => {
+      if (!(failure instanceof Problem)) throw failure;
+      problem.value = failure;
+    });
+  }, [made]);
+  const receipt = verdict.value?.holds ? verdict.value.receipt : null;
+  return (
+    <article class="card certificate">
+      {problem.value ? <Trouble problem={problem.value} /> : <Seal verdict={verdict.value} note="" />}
+      {isErasure(receipt) && <Erasure receipt={receipt} />}
+      <footer class="choices">
+        <button class="button slim" type="button" onClick={() => save(`${t.certificate}.json`, made)}>
+          <Icon name="load" /> {t.download}
+        </button>
+        <span class="small soft">{t.certificateNote}</span>
+      </footer>
+    </article>
   );
 }
 
@@ -191,7 +222,10 @@ function Erase({ customer, close, done }: { customer: string; close: () => void;
         class="plate"
         onSubmit={(event) => {
           event.preventDefault();
-          void run(async () => done(await post(`/v1/office/people/${encodeURIComponent(customer)}/erase`, { really: again.value.trim() })));
+          void run(async () => {
+            const path = `/v1/office/people/${encodeURIComponent(customer)}/erase`;
+            done((await post<{ stores: unknown }>(path, { really: again.value.trim() })).stores); // without the customer's number
+          });
         }}
       >
         <h2>{t.erase}</h2>

@@ -125,7 +125,7 @@ function whose(cells: Cell[], relations: number): string {
   const both = (name: string) => new Set(cells.filter((c) => c.relation === name).map((c) => c.masked)).size === 2;
   if (names.length === relations && names.every(both)) return "";
   const only = (name: string) => (!both(name) && cells.some((c) => c.relation === name && c.masked) ? `（${t.masked}）` : "");
-  return names.map((name) => `${t.relations[name] ?? name}${only(name)}`).join(lang.value === "zh" ? "、" : ", ");
+  return names.map((name) => `${t.relations[name] ?? name}${only(name)}`).join(lang.value === "en" ? ", " : "、");
 }
 
 /** Rows that say the same of everybody become one, per kind of data. */

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, Problem } from "../api";
 import { Icon, Notice } from "../bits";
-import { intentName, kindName } from "../kinds";
+import { intentName, kindName, shortKey } from "../kinds";
 import { stay } from "../route";
 import { day, number, percent } from "../words";
 import { download, fetched, flipped, judged, publicKeys, type Receipt, type Verdict } from "./receipt";
@@ -266,9 +266,6 @@ export function Account({ answer, receipt }: { answer?: Answer | undefined; rece
     </div>
   );
 }
-
-/** A price's key ends in the moment since when it holds: more than one wants to read. */
-const shortKey = (key: string) => key.replace(/T\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/, "");
 
 function total(seconds: Record<string, number>): number {
   return ["understand", "admit", "ground", "answer"].reduce((sum, step) => sum + (seconds[step] ?? 0), 0);

@@ -1,8 +1,9 @@
 /** Verifies a bundle from a file, with nothing but this page: also offline, also one of another shop. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { DropZone, Notice } from "../bits";
-import { judged, keptKeys, type Verdict } from "./receipt";
+import { bundleOf, Erasure, isErasure } from "./Erasure";
+import { judged, keptKeys, publicKeys, type Verdict } from "./receipt";
 import "./receipt.css";
 import { Account, Seal } from "./Slip";
 import { said } from "./words";
@@ -20,7 +21,7 @@ export function Verify() {
     const mine = ++newest.current;
     verdict.value = null; // of what was there before
     if (!file.value || !given.length) return;
-    const found = await judged(file.value.bytes, given);
+    const found = await judged(bundleOf(file.value.bytes), given);
     if (mine === newest.current) verdict.value = found;
   };
   const take = async (given: File | undefined) => {
@@ -32,6 +33,17 @@ export function Verify() {
     file.value = { name: given.name, bytes };
     await judge();
   };
+
+  useEffect(() => {
+    if (lines.length > 0) return;
+    publicKeys().then(
+      (found) => {
+        if (!keys.value.trim()) keys.value = found.lines.join("\n"); // not over what was typed meanwhile
+        void judge();
+      },
+      () => undefined, // without the service they are given by hand
+    );
+  }, []);
 
   return (
     <main class="verify" id="main">
@@ -45,7 +57,9 @@ export function Verify() {
       {verdict.value && <Seal verdict={verdict.value} note="" />}
       {verdict.value?.holds && (
         <div class="card">
-          {verdict.value.receipt.understood ? (
+          {isErasure(verdict.value.receipt) ? (
+            <Erasure receipt={verdict.value.receipt} />
+          ) : verdict.value.receipt.understood ? (
             <Account receipt={verdict.value.receipt} />
           ) : (
             <pre class="mono" tabIndex={0}>
