@@ -124,7 +124,7 @@ function whose(cells: Cell[], relations: number): string {
   const names = [...new Set(cells.map((c) => c.relation))];
   const both = (name: string) => new Set(cells.filter((c) => c.relation === name).map((c) => c.masked)).size === 2;
   if (names.length === relations && names.every(both)) return "";
-  const only = (name: string) => (!both(name) && cells.some((c) => c.relation === name && c.masked) ? `（${t.masked}）` : "");
+  const only = (name: string) => (!both(name) && cells.some((c) => c.relation === name && c.masked) ? (lang.value === "en" ? ` (${t.masked})` : `（${t.masked}）`) : "");
   return names.map((name) => `${t.relations[name] ?? name}${only(name)}`).join(lang.value === "en" ? ", " : "、");
 }
 
