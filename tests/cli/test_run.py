@@ -89,8 +89,7 @@ def test_an_error_is_one_message_in_both_languages(taken, tmp_path):
     assert not list(tmp_path.iterdir()), "nothing was made for a service that did not start"
 
 
-def test_a_whole_life(tmp_path, taught):
-    taught(tmp_path)
+def test_a_whole_life(tmp_path):
     service = mingbai("run", "--rehearse", "--port", "0", home=str(tmp_path))
     try:
         assert service.stdout is not None

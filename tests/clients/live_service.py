@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
-from whole import MODEL
+MODEL = "qwen2.5-coder-0.5b-instruct"
 
 
 @dataclass(frozen=True)
 class Live:
     url: str
     key: str
+    home: Path
+    pid: int
     model: str = MODEL
 
     def metric(self, name: str) -> float:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from learned import Learned
 from mingbai.cli.prove_home import engine_of, prepared
 from mingbai.prove.desk.case import suite
 from mingbai.prove.desk.report import graded
@@ -19,9 +18,9 @@ WRONG_AT_MOST = 6  # of 30; the blind suites say how good it is
 
 
 @pytest.fixture(scope="module")
-def made(learned: Learned) -> Iterator[Any]:
+def made() -> Iterator[Any]:
     """The example shop, made and indexed once: every run is on a copy."""
-    with prepared(learned.folder) as found:
+    with prepared() as found:
         yield found
 
 
