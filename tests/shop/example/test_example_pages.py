@@ -9,6 +9,7 @@ from mingbai.shop.example.bargain import basket
 from mingbai.shop.example.make import TODAY
 from mingbai.shop.example.people import regions
 from mingbai.shop.example.prices import prices
+from mingbai.shop.skills.sentences import blocks
 from mingbai.values.money import Money
 from mingbai.values.records import Campaign, Coupon, Order, PolicyDocument, Product, Shipment, Shop
 
@@ -136,3 +137,12 @@ def test_the_shop_tells_where_returns_go(shop):
         "dispatch promise",
     ):
         assert facts[name]
+
+
+def test_both_languages_have_the_same_points_and_sentences(pages):
+    """So that a sentence found in one language is told in the other's words, and not by the paragraph around it."""
+    for number in sorted({number for number, _ in pages}):
+        zh, en = (blocks(pages[number, lang]) for lang in ("zh", "en"))
+        assert [block.place for block in zh] == [block.place for block in en], number
+        for one, other in zip(zh, en, strict=True):
+            assert len(one.sentences) == len(other.sentences), (number, one.sentences, other.sentences)

@@ -158,7 +158,7 @@ def test_articles_are_named_in_the_language_of_the_answer(tmp_path) -> None:
     with counter_of(tmp_path, rows) as shop:
         found = facts(shop.own("1", "where is it", "where_is_order", lang="en"))
     assert found["order.lines"].zh == "订单里的商品：小茶杯（红） × 1。"
-    assert found["order.lines"].en == "Articles in the order: Small Cup (Red) × 1."
+    assert found["order.lines"].en == "Items in the order: Small Cup (Red) × 1."
 
 
 def test_three_orders_asked_at_once_are_all_answered(tmp_path) -> None:

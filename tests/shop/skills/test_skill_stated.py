@@ -37,7 +37,7 @@ def test_what_is_counted_otherwise_is_no_option(text: str, value: str, name: str
 @pytest.mark.parametrize(
     ("text", "named", "sku"),
     [
-        ("米白500的有货么", (), "T033-MB-500"), ("靛蓝XL有货吗", (), "T045-LAN-XL"), ("大号石茶盘有吗", ("石茶盘",), "T026-L"),
+        ("青花盖碗150毫升的", ("青花盖碗",), "T001-QH-150"), ("米白500的有货么", (), "T033-MB-500"), ("靛蓝XL有货吗", (), "T045-LAN-XL"), ("大号石茶盘有吗", ("石茶盘",), "T026-L"),
         ("EU plug kettle in stock?", ("kettle",), "T029-EU-BL"), ("青花200毫升盖碗有吗", ("盖碗",), "T001-QH-200"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ POSTAGE = re.compile(
     r"|(?i:\bpostage\b|\bshipping (?:fee|cost|charge)|\bwho(?:'s| is| will| has to)? ?(?:pay|bear|cover)|\breturn (?:label|shipping)|\bpay(?:ing)? (?:for )?(?:the )?(?:shipping|return|postage)|\bfree return)"
 )
 WHEN = re.compile(
-    r"什么时候|什麼時候|啥时候|几时|幾時|何时|何時|多久|多长时间|几天|幾天|最晚|最迟|哪天|几号|期限|来得及|來得及|到账|到帳|到哪一步|(?i:\bwhen\b|\bhow (?:long|soon|quick(?:ly)?|fast)\b|\bdeadline\b|\buntil\b|\bby what date\b|\bstill in time\b)"
+    r"什么时候|什麼時候|啥时候|几时|幾時|何时|何時|多久|多长时间|几天|幾天|最晚|最迟|哪天|几号|期限|来得及|來得及|到账|到帳|到哪一步|(?i:\bwhen\b|\bhow (?:long|soon|quick(?:ly)?|fast)\b|\bdeadline\b|\buntil\b|\bby (?:what|which) date\b|\b(?:what|which) (?:day|date)\b|\bstill in time\b|\bhow far (?:along|on|has|is)\b|\b(?:what|which) (?:stage|step)\b|\b(?:reach|arriv)\w* (?:in |on |at )?(?:my|our) (?:account|card|bank)|\brefund\b.{0,40}\barrived?\b)"
 )
 AMOUNT = re.compile(
     r"多少|几块|幾塊|金[额額]|全[额額]|(?i:\bhow much\b|\bamount\b|\bin full\b|\bfull refund\b)"

@@ -45,7 +45,7 @@ def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
             refused(
                 scene,
                 "预售订单涉及定金，取消由人工处理。",
-                "A pre-sale order has a deposit; a person cancels it.",
+                "A pre-sale order has a deposit, so one of our team cancels it for you.",
                 Evidence(scene.intent, facts=facts),
             ),
             handoff=True,

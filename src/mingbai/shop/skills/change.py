@@ -51,7 +51,7 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         need = Need(
             "address",
             "请提供新的完整收货地址：省、市、区、街道和门牌号。",
-            "Please give the whole new address.",
+            "Please give us the full new address: street and number, district, city and province.",
         )
         return Evidence(scene.intent, facts=(state(scene, row, must=False),), needs=(need,))
     wrong = _address_problem(order, address)
@@ -64,7 +64,7 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
     return plan(
         scene, "change_address", exact,
         Text(f"要把订单 {order.order_no} 的收货地址改为“{address}”，收件人和电话不变。",
-             f'The address of order {order.order_no} would become "{address}"; recipient and phone stay.'),
+             f'The address of order {order.order_no} would become "{address}"; the recipient and phone number stay the same.'),
         Text(f"订单 {order.order_no} 的收货地址已经改好。", f"The address of order {order.order_no} has been changed."),
         change(moved, "address", "postcode"), order_no=order.order_no,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def other_person(scene: Scene, row: Row[Order]) -> Evidence:
     to_zh, to_en = (f"（新电话 {given[0]}）", f" (new number {given[0]})") if given else ("", "")
     fact = scene.fact(
         "order.recipient", None, f"订单 {row.record.order_no} 还没有发货，改收件人或电话{to_zh}由人工核实后处理。",
-        f"Order {row.record.order_no} has not been dispatched; a person checks and changes the recipient or telephone{to_en}.",
+        f"Order {row.record.order_no} has not been dispatched yet; one of our team will check and change the recipient or phone number{to_en}.",
         row, about=row.record.order_no,
     )  # fmt: skip
     return Evidence(scene.intent, facts=(fact,), handoff=True)
@@ -90,7 +90,7 @@ def _address_problem(order: Order, text: str) -> Text | None:
             ways = "、".join("".join(dict.fromkeys((r.province, r.city, r.district))) for r in readings[:3])
             return Text(
                 f"这个地址可能在几个地方（{ways}），请写明省和市。",
-                f"This may be in several places ({ways}); please name province and city.",
+                f"This may be in several places ({ways}); please tell us the province and city.",
             )
         if not readings[0].deliverable:
             return Text(
@@ -101,7 +101,7 @@ def _address_problem(order: Order, text: str) -> Text | None:
         if here != (order.country or "CN"):
             return Text(
                 "改到港澳台或从那里改到内地，运费和清关不同，请转人工。",
-                "To or from Hong Kong, Macau or Taiwan, fees and customs differ: please ask a person.",
+                "Fees and customs are different to and from Hong Kong, Macau and Taiwan: please ask for a person.",
             )
         return None
     return (

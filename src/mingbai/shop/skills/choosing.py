@@ -184,9 +184,12 @@ def _told(own: Sequence[Fit]) -> tuple[Fit, ...]:
             told += [f for f in own if each in f.asked and answers(f)][:1]
     if own[0].asked and own[0].remark.kind != "text":
         told += _with_it(own, told)[:1]
+    answered = own[0].asked if own[0].remark.kind == "field" else frozenset()
     for fit in own[1:]:
         if len(told) >= MOST:
             break
+        if answered and not answered & fit.asked:
+            continue  # the very field answers: what is only near is not wanted
         near = fit.worth >= own[0].worth * (1 - _BESIDE)
         if fit not in told and near and answers(fit) and not _repeats(fit, told):
             told.append(fit)
@@ -283,7 +286,13 @@ def has(word: str, said: str, terms: Sequence[frozenset[str]]) -> bool:
 
 
 def _repeats(fit: Fit, told: Sequence[Fit]) -> bool:
-    return any(fit.remark.zh in f.remark.zh or fit.remark.en == f.remark.en for f in told)
+    zh, en = _bare(fit.remark.zh), _bare(fit.remark.en)
+    return any(zh in _bare(f.remark.zh) or en in _bare(f.remark.en) for f in told)
+
+
+def _bare(text: str) -> str:
+    """Without blanks and marks: 适合 3 岁以上 is said in 适合：3 岁以上儿童."""
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def is_named(scene: Scene, article: Article) -> bool:

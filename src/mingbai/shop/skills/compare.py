@@ -226,7 +226,7 @@ def _prices(scene: Scene, sides: Sequence[Goods]) -> Iterator[Fact]:
         cheap, dear = low.article.row.record, high.article.row.record
         less = say.money(Money(int(high.amount - low.amount), price.currency_of(scene)))
         yield scene.fact(
-            "price.cheaper", cheap.product_no, f"《{cheap.title_zh or cheap.title_en}》便宜 {less}。",
+            "price.cheaper", cheap.product_no, f"《{cheap.title_zh or cheap.title_en}》比《{dear.title_zh or dear.title_en}》便宜 {less}。",
             f"{cheap.title_en or cheap.title_zh} is {less} cheaper than {dear.title_en or dear.title_zh}.", low.article.row, high.article.row,
         )  # fmt: skip
 

@@ -98,6 +98,6 @@ def _one(scene: Scene, condition: Condition, country: str, of: str) -> Iterator[
         return
     yield scene.fact(
         name, False, f"这种情况不能无理由退货：{fact.zh}质量问题不受影响。",
-        f"In that case it cannot be returned without a reason: {fact.en} Defects are another matter.",
+        f"In that case it cannot be returned without a reason: {fact.en} Faulty goods are a different matter.",
         *said.page.rows, about=of,
     )  # fmt: skip

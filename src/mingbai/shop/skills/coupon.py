@@ -46,12 +46,20 @@ _THIS_ORDER = re.compile(
     r"这单|这一单|這單|这个订单|我的订单|我的尾款|我的定金|付了|实付|(?i:(?:this|my) order|i (?:paid|pay))"
 )
 _THIS = re.compile(r"这个|這個|这款|這款|这件|這件|(?i:\bthis\b)")
+# Who buys for the first time, in a message and in a coupon's name.
+_FIRST = re.compile(
+    r"新人|新客|首单|首次(?:下单|购买)|第一次(?:买|下单|来|在)|(?i:\bfirst[- ](?:time|order|purchase)|\bnew (?:customer|here|buyer)|\bnewcomer)"
+)
+# Whether less may be paid, of what is looked at.
+_CHEAPER = re.compile(
+    r"便宜(?:点|些|一点|吗|不)|少(?:点|些)(?:钱)?吗|打折吗|折扣吗?|优惠(?:点|些|吗)|(?i:\b(?:any|a|some|get) (?:chance of a )?discount\b|\bcheaper\b|\bbest price\b|\bmoney off\b)"
+)
 _STACK = re.compile(
     r"叠加|疊加|一起用|同时用|同時用|都(?:能|想|要|可以)?用|两样|几张|多张|(?i:stack|combin|together|both)"
 )
 # A bare number is an amount of goods only where the words say so: 购物车299, 399整, 凑到1200, my basket is 85.
 _BARE = re.compile(
-    r"(?:购物车|(?:我|总共|一共|合计|共|总价|原价)(?:要|想)?(?:买了?|是|有)?|买了?|凑(?:到|够|满|单)?|加起来|(?i:basket|cart|total|order|spend(?:ing)?|exactly)(?i: is| of| comes to|:)?)\s*(?:了|个)?\s*(\d{2,6}(?:\.\d{1,2})?)"
+    r"(?:购物车|满(?=\s*\d+\s*(?:元|块)?(?:钱)?(?:能|可以|可)?减(?:多少|几))|(?:我|总共|一共|合计|共|总价|原价)(?:要|想)?(?:买了?|是|有)?|买了?|凑(?:到|够|满|单)?|加起来|(?i:basket|cart|total|order|spend(?:ing)?|buy(?:ing)?|off|exactly)(?i: is| of| comes to|:)?)\s*(?:了|个)?\s*(\d{2,6}(?:\.\d{1,2})?)"
     r"(?!\d|\s*(?:ml|g|cm|个|只|件|套|条|包|盒|月|日|号|%|毫升|克|天|斤|度))"
     r"|(?<![A-Za-z\d.-])(\d{2,6}(?:\.\d{1,2})?)\s*(?:整|的东西|的商品|的货|的订单|块钱的|元的|(?i:in (?:the|my) (?:basket|cart)|worth of))"
 )
@@ -79,7 +87,7 @@ _OFFER = re.compile(rf"(?:每?满|滿)\s*\d+\s*(?:元|块)?\s*[减-]\s*\d+|{offe
 
 # Whether something may be done, and not what it comes to.
 _ALLOWED = re.compile(
-    r"能不能|可不可以|行不行|中不中|[能可]以?[^，。]{0,12}吗|行吧|吗|一起|同时|叠加|补|退|(?i:\bcan\b|\bmay\b|\ballowed\b|\bboth\b|\btogether\b|\blost\b|\bcombine)"
+    r"能不能|可不可以|行不行|中不中|[能可]以?[^，。]{0,12}吗|行吧|吗|一起|同时|叠加|补|退|(?i:\bcan\b|\bmay\b|\ballowed\b|\bboth\b|\btogether\b|\blost\b|\bcombine|\bdo (?:i|we|you)\b|\bis there\b)"
 )
 
 
@@ -126,6 +134,8 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     named = described or _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
     told = tuple(points.answering(scene, ("coupon",), "coupon.point", most=2))
+    if named and not (_STACK.search(scene.text) or _ALLOWED.search(scene.text)):
+        told = ()  # of one coupon its own terms are asked
     if isinstance(basket, Evidence) and told and _ALLOWED.search(scene.text):
         return Evidence(scene.intent, facts=told)
     if isinstance(basket, Evidence):
@@ -248,6 +258,8 @@ def _named(scene: Scene, code: str, product: str) -> list[Row[Coupon]]:
                 for n in (r.record.name_zh, r.record.name_en)
             )
         ]
+    if not rows and _FIRST.search(scene.text):
+        rows = [r for r in scene.rows(Coupon) if _FIRST.search(f"{r.record.name_zh} {r.record.name_en}")]
     if not rows and not product and _said_amount(scene) is None and _OF_COUPONS.search(scene.text):
         wanted = pages.grams(scene.text) - PLAIN_WORDS
         rows = [
@@ -276,7 +288,9 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
     if asked.amount is not None and not asked.product:
         currency = asked.currency or currency
         return Basket((coupon_sums.Goods(_minor(asked.amount, currency)),), currency), "", []
-    of_item = bool(scene.item) and (asked.quantity is not None or bool(_THIS.search(scene.text)))
+    of_item = bool(scene.item) and (
+        asked.quantity is not None or bool(_THIS.search(scene.text) or _CHEAPER.search(scene.text))
+    )
     if not asked.product and not of_item:
         return None, "", []
     found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
@@ -300,7 +314,7 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
         need = Need(
             "size",
             f"不同规格价格不一样，请问要哪一种：{names}？",
-            f"The price depends on the variant. Which one: {names_en}?",
+            f"The price depends on the version. Which one would you like: {names_en}?",
             choices,
         )
         return Evidence(scene.intent, facts=tuple(price.now(scene, found)), needs=(need,)), "", []
@@ -308,8 +322,10 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
         return Evidence(scene.intent, facts=tuple(price.now(scene, found))), "", []
     amount = next(iter(amounts))
     fact = scene.fact(
-        "price.now", amount, f"《{found.zh}》现在 {say.money(amount)}，{count} 件共 {say.money(amount * count)}。",
-        f"{found.en} costs {say.money(amount)} now; {count} of it {say.money(amount * count)}.", seen[0][1].row, about=found.about,
+        "price.now", amount,
+        f"《{found.zh}》现在 {say.money(amount)}" + (f"，{count} 件共 {say.money(amount * count)}。" if count > 1 else "。"),
+        f"{found.en} costs {say.money(amount)} now" + (f"; {count} of them come to {say.money(amount * count)}." if count > 1 else "."),
+        seen[0][1].row, about=found.about,
     )  # fmt: skip
     return (
         Basket((coupon_sums.Goods(amount.minor * count, found.product.record.category),), currency),
@@ -343,12 +359,12 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
         steps_en = ", ".join(f'"{_name(c)[1]}" takes off {say.money(m)}' for c, m in found.used)
         yield scene.fact(
             "coupon.final", found.total, f"商品金额 {say.money(basket.total)}：{steps_zh}，优惠后 {say.money(found.total)}（不含运费）。",
-            f"Goods {say.money(basket.total)}: {steps_en}; {say.money(found.total)} after discounts, without delivery.", *sources,
+            f"On goods of {say.money(basket.total)}: {steps_en}; you pay {say.money(found.total)} after discounts, plus delivery.", *sources,
         )  # fmt: skip
     elif not named:
         yield scene.fact(
             "coupon.none", basket.total, f"商品金额 {say.money(basket.total)}，现在没有能用的满减券。",
-            f"On goods of {say.money(basket.total)} no coupon applies now.",
+            f"No coupon applies to goods of {say.money(basket.total)} at the moment.",
         )  # fmt: skip
     missed = [j for j in judged.values() if j.why == "below" and j.short is not None and is_open(j.coupon)]
     gains = [j for j in missed if _gain(j, basket, found, [row.record for row in usable], scene) > 0]
@@ -358,7 +374,7 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
         zh, en = _name(near.coupon)
         yield scene.fact(
             "coupon.missed", near.short, f"再买 {say.money(near.short)} 就能用“{zh}”。",
-            f'With {say.money(near.short)} more, "{en}" applies.', must=False,
+            f'Spend {say.money(near.short)} more and "{en}" applies.', must=False,
         )  # fmt: skip
     for row in rows:
         verdict = judged[row.record.code]
@@ -372,7 +388,7 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
             zh, en = _name(row.record)
             yield scene.fact(
                 "coupon.if_held", verdict.off, f"如果您的账户里有“{zh}”，它单独能减 {say.money(verdict.off)}。",
-                f'If "{en}" is in your account, it alone takes {say.money(verdict.off)} off.', row, must=False,
+                f'If "{en}" is in your account, that one on its own takes {say.money(verdict.off)} off.', row, must=False,
             )  # fmt: skip
 
 
@@ -408,26 +424,26 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
             "coupon.not_yet",
             c.starts_at,
             f"它还没有开始，{at.zh} 起可以用。",
-            f"It has not begun; it can be used from {at.en}.",
+            f"It has not started yet; you can use it from {at.en}.",
             row,
         )
     elif not over:
         if c.ends_at is not None:
             at = say.moment(c.ends_at, scene.now)
             yield scene.fact(
-                "coupon.ends_at", c.ends_at, f"有效期到 {at.zh}。", f"It can be used until {at.en}.", row
+                "coupon.ends_at", c.ends_at, f"有效期到 {at.zh}。", f"You can use it until {at.en}.", row
             )
         if judged is not None and judged.why == "below" and judged.short is not None:
             yield scene.fact(
                 "coupon.below", judged.short, f"还差 {say.money(judged.short)} 才到门槛，现在用不了。",
-                f"{say.money(judged.short)} is missing to its threshold, so it does not apply.", row,
+                f"You are {say.money(judged.short)} short of its threshold, so it does not apply yet.", row,
             )  # fmt: skip
         elif judged is not None and judged.why == "category":
             yield scene.fact(
                 "coupon.category",
                 None,
                 f"这件商品不在“{zh}”的品类里，不能用。",
-                f'The article is not in the category of "{en}".',
+                f'This item is not covered by "{en}".',
                 row,
             )
         elif judged is not None and judged.why == "currency":
@@ -435,7 +451,7 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
                 "coupon.currency",
                 None,
                 f"“{zh}”不能用在这个币种的订单上。",
-                f'"{en}" is for another currency.',
+                f'"{en}" is for orders in another currency.',
                 row,
             )
 
@@ -450,7 +466,7 @@ def _stacks(scene: Scene, row: Row[Coupon]) -> Fact:
         )  # fmt: skip
     return scene.fact(
         "coupon.stacks", False, f"不能，优惠券 {c.code} 不和别的不可叠加的券（如店铺满减券）一起用，一单只用一张。",
-        f"No, coupon {c.code} cannot be combined with other coupons of this sort; one an order.", row,
+        f"No, coupon {c.code} cannot be combined with other coupons of this kind; only one per order.", row,
     )  # fmt: skip
 
 
@@ -470,7 +486,7 @@ def _terms_en(c: Coupon) -> str:
     else:
         scope = f', "{c.name_en}"'  # the categories have no English name
     more = (
-        ", can be combined" if c.stackable else ", one of this sort an order" if c.kind != "shipping" else ""
+        ", can be combined" if c.stackable else ", one of this kind per order" if c.kind != "shipping" else ""
     )
     return f"{_effect(c)[1]}{scope}{more}"
 

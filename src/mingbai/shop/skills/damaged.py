@@ -16,7 +16,7 @@ from mingbai.values.records import Order, OrderState
 from mingbai.values.turn import Evidence, Fact, Need
 
 _PHOTO = Need(
-    "photo", "请发三张照片：外箱、面单、有问题的商品。", "Please send three photos: the box, its label, and the article."
+    "photo", "请发三张照片：外箱、面单、有问题的商品。", "Please send three photos: the box, its label, and the item."
 )  # fmt: skip
 _REMEDY = re.compile(r"照片[^。]*(?:补发|退款|换)|(?i:photos?[^.]*(?:send it again|refund|replace))")
 _HOURS = re.compile(r"(\d+) ?小时内|(?i:within (\d+) hours)")
@@ -54,7 +54,7 @@ def damaged_or_missing(scene: Scene, asked: PersonArguments) -> Evidence:
     every = lines_fact(scene, row.record.order_no)
     needs: tuple[Need, ...] = (_PHOTO,)
     if len(lines) > 1 and not asked.product:
-        needs = (Need("product", "请问是订单里的哪一件？", "Which article of the order is it?"), _PHOTO)
+        needs = (Need("product", "请问是订单里的哪一件？", "Which item in the order is it?"), _PHOTO)
     covered = [f for line in lines for f in warranty.covered(scene, row, line)] if len(lines) == 1 else []
     facts = (state(scene, row, must=False), every, *_rule(scene, row), *covered, *_hours(scene))
     return Evidence(scene.intent, facts, pages.cite(scene, ("quality",)), needs=needs, handoff=True)
@@ -74,7 +74,7 @@ def _rule(scene: Scene, row: Row[Order] | None) -> Iterator[Fact]:
             at = say.moment(until, scene.now)
             if until >= scene.now:
                 yield scene.fact(
-                    "damaged.until", until, f"这一单到 {at.zh} 为止。", f"For this order that is until {at.en}.", row,
+                    "damaged.until", until, f"这一单到 {at.zh} 为止。", f"For this order, that means until {at.en}.", row,
                     *said.page.rows, about=no,
                 )  # fmt: skip
             else:

@@ -23,7 +23,7 @@ def clock(scene: Scene, last: date) -> tuple[str, str]:
             f"还在期限内，最后一天是 {said.zh}（{more_zh}）",
             f"still open, the last day is {said.en} ({more_en})",
         )
-    return f"最后一天是 {said.zh}，已经过了", f"the last day was {said.en}, it has passed"
+    return f"最后一天是 {said.zh}，已经过了", f"the last day was {said.en}, which has passed"
 
 
 def quality(
@@ -37,14 +37,14 @@ def quality(
         if must and cited:
             yield scene.fact(
                 "return.quality", None, "质量问题可以要求修理、更换或退款，运费由我们承担，由人工核实后处理。",
-                "A defective article is repaired, exchanged or refunded at our cost; a person checks it.", row, about=no,
+                "A faulty item is repaired, exchanged or refunded at our cost; one of our team checks it.", row, about=no,
             )  # fmt: skip
         return
     if received is None:
         if must:
             yield scene.fact(
                 "return.quality", None, "质量问题、破损、发错：来回运费由我们承担。",
-                "For defective, broken or wrong goods we pay both ways.", row, about=no, rule=rights.ART_24,
+                "If goods are faulty, broken or wrong, we pay the postage both ways.", row, about=no, rule=rights.ART_24,
             )  # fmt: skip
         return
     last = rights.last_day(received, rights.QUALITY_DAYS)

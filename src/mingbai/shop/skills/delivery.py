@@ -22,7 +22,7 @@ from mingbai.zh.amounts import find as amounts
 from mingbai.zh.lunar import Lunar, to_common
 
 ASKS_FEE = re.compile(
-    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|(?:delivery|shipping) (?:is |be )?free|delivery (?:fee|cost)|cost[^.?]*(?:ship|deliver)|how much (?:is|are|for|do you charge for|would)?[^.?]{0,12}\b(?:shipping|delivery|postage)\b|(?:shipping|delivery) (?:free|charge)s?)"
+    r"运费|運費|邮费|郵費|包邮|包郵|免邮|快递费|偏远|(?i:shipping (?:fee|cost)|postage|free (?:shipping|delivery)|(?:delivery|shipping) (?:is |be )?free|(?:delivery|shipping) (?:fee|cost|charge)|(?:ship|deliver|send|post)\w*\b[^.?]*\b(?:for free|free of charge|for nothing)\b|cost[^.?]*(?:ship|deliver|post)|(?:ship|deliver|post)\w*\b[^.?]*\bcosts?\b|\bcharge[^.?]*(?:ship|deliver|post)|(?:delivery|shipping|postage)\b[^.?]{0,30}\bfree\b|how much (?:is|are|for|do you charge for|would)?[^.?]{0,12}\b(?:shipping|delivery|postage)\b|(?:shipping|delivery) (?:free|charge)s?)"
 )
 _CARRIER = re.compile(
     r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"
@@ -91,7 +91,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
         need = Need(
             "city",
             f"没有认出“{asked.city}”是哪里，请告诉我省份或国家。",
-            f'I do not know where "{asked.city}" is; which province or country?',
+            f'I do not know where "{asked.city}" is; which province or country is it in?',
         )
         return Evidence(scene.intent, needs=(need,), facts=tuple(_promise(scene, None)))
     facts = [*_time(scene, place), *_promise(scene, place)]
@@ -104,7 +104,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
                 "delivery.leaves",
                 leaves,
                 f"现货现在付款，{on.zh}发出。",
-                f"In stock and paid now, it leaves on {on.en}.",
+                f"If you pay now for something in stock, it leaves on {on.en}.",
                 scene.shop_row,
             )
         )
@@ -115,7 +115,7 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
             Need(
                 "city",
                 "请问寄到哪个省份或城市？不同地区时间不一样。",
-                "Which province, city or country is it going to? It depends on that.",
+                "Which city, province or country is it going to? Times depend on that.",
             ),
         )
     passages = pages.cite(scene, ("delivery",)) if not served or _CARRIER.search(scene.text) else ()
@@ -140,7 +140,7 @@ def _order(scene: Scene, asked: DeliveryArguments) -> Order | Evidence | None:
 
 def _of_order(scene: Scene, order: Order) -> list[Fact]:
     """The promises of an order's parcels that are still on their way, or of its dispatch."""
-    if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
+    if order.state in (OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED):
         return list(where_is_order(scene, proof.OrderArguments(order.order_no)).facts)
     facts = []
     for place, each in enumerate(sent := parcels(scene, order), 1):
@@ -166,7 +166,7 @@ def _not_served(scene: Scene, place: Place, page: pages.Page) -> Iterator[Fact]:
         return
     yield scene.fact(
         "delivery.not_served", False, f"目前只发{where[0]}，{place.zh}暂时不发。",
-        f"We ship only to {where[1]}; not to {place.en} for now.", scene.shop_row, *page.rows,
+        f"We only ship to {where[1]}; we do not ship to {place.en} at the moment.", scene.shop_row, *page.rows,
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _arrival(scene: Scene, place: Place, said_days: str, page: pages.Page) -> It
     out, there = say.day(leaves, scene.now), say.days(first, last, scene.now)
     yield scene.fact(
         "delivery.arrival", last, f"现货现在付款，{out.zh}发出，通常 {there.zh}送达（通常情况，不是保证）。",
-        f"In stock and paid now, it leaves on {out.en} and usually arrives {there.en} (usual times, not a guarantee).",
+        f"If you pay now for something in stock, it leaves on {out.en} and usually arrives {there.en} (usual times, not a guarantee).",
         scene.shop_row, *page.rows,
     )  # fmt: skip
     if (holiday := calendar.holiday(last)) or (holiday := calendar.holiday(leaves - timedelta(days=1))):
@@ -265,10 +265,10 @@ def _if_paid(scene: Scene, at: time) -> Iterator[Fact]:
     on = say.day(leaves, scene.now)
     if at < until:
         zh = f"{until:%H:%M} 前付款当天发出：今天 {at:%H:%M} 付款，{on.zh}发出。"
-        en = f"Paid before {until:%H:%M} it leaves the same day: paid today at {at:%H:%M}, on {on.en}."
+        en = f"If you pay before {until:%H:%M} it leaves the same day: paid today at {at:%H:%M}, it leaves on {on.en}."
     else:
         zh = f"{until:%H:%M} 以后付款第二天发出：今天 {at:%H:%M} 付款，{on.zh}发出。"
-        en = f"Paid after {until:%H:%M} it leaves the next day: paid today at {at:%H:%M}, on {on.en}."
+        en = f"If you pay after {until:%H:%M} it leaves the next day: paid today at {at:%H:%M}, it leaves on {on.en}."
     yield scene.fact("delivery.leaves_if_paid", leaves, zh, en, scene.shop_row)
 
 

@@ -132,7 +132,7 @@ def fact(
     elif not _ON_CONDITION.search(ex.zh + ex.en):
         first_zh, first_en = (
             f"《{zh}》不支持无理由退货，属于例外：{said_zh}。",
-            f"{en} cannot be returned without a reason, it is an exception: {said_en}.",
+            f"{en} cannot be returned without a reason; it is an exception: {said_en}.",
         )
     elif any(word in ex.zh for word in ("不退", "不可以", "不能")):
         first_zh, first_en = (
@@ -143,6 +143,6 @@ def fact(
         first_zh = f"{said_zh}不支持无理由退货（《{zh}》）；没有这种情况的，签收次日起 7 天内商品完好可以退。"
         first_en = f"{said_en}: these cannot be returned without a reason ({en}); otherwise intact goods can, within the period."
     return scene.fact(
-        "return.exception", False, f"{first_zh}质量问题不受影响。", f"{first_en} Defects are another matter.",
+        "return.exception", False, f"{first_zh}质量问题不受影响。", f"{first_en} Faulty goods are a different matter.",
         *(ex.page.rows if ex.page else ()), about=about, must=must, rule=rights.ART_25,
     )  # fmt: skip

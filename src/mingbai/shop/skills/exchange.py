@@ -66,7 +66,7 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
         return refused(
             scene,
             "这个国家的订单不直接换货，请退货后重新下单。",
-            "Orders from abroad are not exchanged directly; please return and order again.",
+            "Orders from abroad cannot be exchanged directly; please return the item and order again.",
             Evidence(scene.intent, facts=facts),
         )
     faulty = bool(rights.QUALITY.search(asked.reason))
@@ -146,7 +146,7 @@ def _planned(scene: Scene, found: Ready, asked: ReturnArguments, faulty: bool) -
             return refused(
                 scene,
                 "要换的规格现在没有货，可以等补货，也可以退货。",
-                "What you want instead is out of stock: wait for it, or return.",
+                "What you want instead is out of stock: you can wait for it, or return the item.",
                 Evidence(scene.intent, facts=(*there, *requests.clocks(scene, found))),
             )
         if wanted.variants[0].record.sku == line.record.sku:
@@ -165,8 +165,8 @@ def _planned(scene: Scene, found: Ready, asked: ReturnArguments, faulty: bool) -
     return plan(
         scene, "exchange", exact,
         Text(f"要为订单 {order.order_no} 的《{name.zh}》申请换成{wish.zh}，{post.zh}。",
-             f"An exchange of {name.en} in order {order.order_no} for {wish.en} would be requested; {post.en}."),
-        Text(f"换货申请已提交，申请号 {made.return_no}。", f"The exchange is requested; its number is {made.return_no}."),
+             f"This would request an exchange of {name.en} in order {order.order_no} for {wish.en}; {post.en}."),
+        Text(f"换货申请已提交，申请号 {made.return_no}。", f"Your exchange has been requested; its number is {made.return_no}."),
         change(made), order_no=order.order_no, after=after,
         facts=(*requests.clocks(scene, found), *postage(scene, order, line, faulty=faulty, size=bool(asked.size))),
     )  # fmt: skip

@@ -96,8 +96,12 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
 def _beside_own(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     """What an order's facts leave open and the rule answers: 退款到哪一步了，一般几天到账. The article that is named says which
     order is meant, not what is asked."""
-    if not sentences.asks(scene.text):
+    if not sentences.asks(scene.text) or any(n.slot == "address" for n in found.needs):
         return found
+    if any(f.name == "refund.state" for f in found.facts) and any(
+        f.name == "page.refund" for f in found.facts
+    ):
+        return found  # the request's next step is told already, by its rule
     scene = _without_articles(scene, slots)
     least = 2 if found.intent in _OWN else 1
     told = sentences.told(scene, found.facts, _SURE_OF_OWN, least, beside=True)

@@ -332,7 +332,7 @@ def _which(rows: tuple[Row[Product], ...], zh: bool = True) -> Need:
         return Need(
             "product",
             "请问是哪一款商品？可以发商品名称或链接。",
-            "Which article do you mean? Its name or link will do.",
+            "Which item do you mean? Its name or a link will do.",
         )
     names_zh = "、".join(row.record.title_zh or row.record.title_en for row in rows)
     names_en = ", ".join(row.record.title_en or row.record.title_zh for row in rows)
@@ -434,5 +434,5 @@ def _like(
 
 
 def _plain(text: str) -> str:
-    """Without blanks and hyphens: oil-spot is Oil spot."""
-    return re.sub(r"[\s-]+", "", normalise(text).text).casefold()
+    """Without blanks and hyphens, units by their letters: oil-spot is Oil spot, 150毫升 is 150 ml."""
+    return re.sub(r"[\s-]+", "", stated.form(text))

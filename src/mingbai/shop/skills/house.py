@@ -144,6 +144,7 @@ def _is_chinese(text: str) -> bool:
 
 def _ended(text: str) -> str:
     text = text.strip().rstrip("；;，,")
+    text = text[:1].upper() + text[1:]  # a part after a semicolon stands alone here
     return (
         text
         if text.endswith(("。", ".", "！", "!", "?", "？"))

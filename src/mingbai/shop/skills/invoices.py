@@ -70,7 +70,7 @@ def invoice(scene: Scene, asked: InvoiceArguments) -> Plan | Evidence:
         return Evidence(scene.intent, facts=facts, passages=cited, handoff=giving)
     if order.state in (OrderState.UNPAID, OrderState.CANCELLED, OrderState.REFUNDED):
         return refused(
-            scene, "这个订单没有可以开票的金额。", "There is no amount to invoice in this order.",
+            scene, "这个订单没有可以开票的金额。", "There is nothing to invoice on this order.",
             Evidence(scene.intent, facts=(*facts, state(scene, row))),
         )  # fmt: skip
     facts = (*facts, *invoice_rules.until(scene, row))
@@ -104,12 +104,12 @@ def _details(scene: Scene) -> Need:
         return Need(
             "invoice_title",
             "请提供公司全称、18 位税号、注册地址、电话、开户行、账号，和接收邮箱，由人工登记。",
-            "Please give the company's full name, its 18-character tax number, registered address, telephone, bank, account and an e-mail address; a person registers it.",
+            "Please give the company's full name, its 18-character tax number, registered address, telephone, bank, account and an e-mail address; one of our team registers it.",
         )
     return Need(
         "invoice_title",
         "请提供发票抬头（个人或公司全称）、公司的税号，和接收邮箱。",
-        "Please give the title (yourself or the company's full name), the company's tax number, and an e-mail address.",
+        "Please give me the invoice title (your own name or the company's full name), the company's tax number if it is for a company, and an e-mail address.",
     )
 
 
@@ -193,7 +193,13 @@ def _new(scene: Scene, row: Row[Order], asked: InvoiceArguments, facts: tuple[Fa
     ]
     there = {slot for slot, _ in wrong}
     if not title:
-        needs.append(Need("invoice_title", "请提供发票抬头。", "Please give the invoice's title."))
+        needs.append(
+            Need(
+                "invoice_title",
+                "请提供发票抬头。",
+                "Please tell me the invoice title: a person or a company.",
+            )
+        )
     if company and not asked.tax_code and "tax_code" not in there:
         needs.append(
             Need(

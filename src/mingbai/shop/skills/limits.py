@@ -19,11 +19,11 @@ Role = Literal["customer", "staff", "owner"]
 
 OVER_AMOUNT = Refusal(
     "over_limit", "这个金额超过了自动处理的上限，由人工为您处理。",
-    "The amount is above what is done automatically; a person will take it.",
+    "The amount is above what is done automatically; one of our team will take it on.",
 )  # fmt: skip
 OVER_COUNT = Refusal(
     "over_limit", "这一小时的自动修改次数已满，由人工为您处理。",
-    "The number of automatic changes for this hour is used up; a person will take it.",
+    "The number of automatic changes for this hour is used up; one of our team will take it on.",
 )  # fmt: skip
 
 

@@ -69,6 +69,10 @@ class ModifyArguments:
 
 
 _QUOTED = re.compile(r"[「『“\"‘]([^」』”\"’]{1,40})[」』”\"’]")
+# 备注一下周末再送, a note saying leave it with the neighbour.
+_NOTED = re.compile(
+    r"(?:备注|留言)(?:一下|一句|下|上|说|写)\s*(?!吧|吗|行|可以|可不|$)([^。！？!?;；，,吗]{2,60})|(?i:\bnotes?(?: (?:saying|that says|to say|asking)) (?:that |to )?([^.!?;]{3,60}))"
+)
 _AFTER_COLON = re.compile(r"[:：]\s*(\S[^。！？!?;；]{1,60})")
 
 
@@ -121,7 +125,7 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         need = Need(
             "product",
             f"请问改哪一件：{'、'.join(t.zh for t in named)}？",
-            f"Which article: {', '.join(t.en for t in named)}?",
+            f"Which item: {', '.join(t.en for t in named)}?",
             names,
         )
         return Evidence(scene.intent, facts=facts, needs=(need,))
@@ -136,7 +140,7 @@ def _together(scene: Scene) -> Evidence | None:
     numbers = "、".join(row.record.order_no for row in waiting[:4])
     fact = scene.fact(
         "order.waiting", len(waiting), f"您已付款、还没发货的订单：{numbers}。",
-        f"Your orders that are paid and not dispatched: {numbers.replace('、', ', ')}.", *waiting[:4],
+        f"Your orders that are paid but not yet dispatched: {numbers.replace('、', ', ')}.", *waiting[:4],
     )  # fmt: skip
     return Evidence(scene.intent, facts=(*rule(scene, waiting[0].record, MERGE), fact), handoff=True)
 
@@ -144,16 +148,20 @@ def _together(scene: Scene) -> Evidence | None:
 def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
     """What the customer wants, in the customer's words, for the person who does it."""
     quoted = _QUOTED.search(scene.text) or (
-        _AFTER_COLON.search(scene.text) if _NOTE.search(scene.text) else None
+        _AFTER_COLON.search(scene.text) or _NOTED.search(scene.text) if _NOTE.search(scene.text) else None
     )
-    said = [x for x in (asked.color, asked.size, quoted[1].strip() if quoted else "") if x]
+    said = [
+        x
+        for x in (asked.color, asked.size, next(g for g in quoted.groups() if g).strip() if quoted else "")
+        if x
+    ]
     many = asked.quantity
     zh = "，".join([*said, *([f"数量 {many}"] if many is not None else [])])
     en = ", ".join([*said, *([f"quantity {many}"] if many is not None else [])])
     if not zh:
         return ()
     fact = scene.fact(
-        "order.wish", zh, f"您的要求：“{zh}”，由人工核实后处理。", f'Your wish: "{en}"; a person checks and sees to it.',
+        "order.wish", "note" if quoted else zh, f"您的要求：“{zh}”，由人工核实后处理。", f'You asked for: "{en}". One of our team will check it and see to it.',
         about=order.order_no,
     )  # fmt: skip
     return (fact,)
@@ -162,7 +170,7 @@ def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...
 def _by_a_person(scene: Scene, order: Order) -> Fact:
     return scene.fact(
         "order.by_hand", None, f"订单 {order.order_no} 还没有发货，您的要求由人工核实后处理。",
-        f"Order {order.order_no} has not been dispatched; a person checks what you wish and sees to it.", about=order.order_no,
+        f"Order {order.order_no} has not been dispatched yet; one of our team will check what you would like and see to it.", about=order.order_no,
     )  # fmt: skip
 
 
@@ -211,7 +219,7 @@ def _which_variant(scene: Scene, lines: list[Row[Line]]) -> Need:
     return Need(
         "color",
         f"请问要改成什么颜色或规格{f'（现在有货：{zh}）' if zh else ''}？",
-        f"Which colour or size shall it become{f' (in stock: {en})' if en else ''}?",
+        f"Which colour or size would you like{f' (in stock: {en})' if en else ''}?",
         choices,
     )
 
@@ -260,7 +268,7 @@ def _other_variant(scene: Scene, row: Row[Order], line: Row[Line], asked: Modify
             "order.same_variant",
             None,
             "订单里已经是这个规格。",
-            "The order already has that variant.",
+            "The order already has that version.",
             line,
             about=order.order_no,
         )
@@ -270,7 +278,7 @@ def _other_variant(scene: Scene, row: Row[Order], line: Row[Line], asked: Modify
         return refused(
             scene,
             "要换的规格现在没有货。",
-            "The variant you want is out of stock now.",
+            "The version you want is out of stock at the moment.",
             Evidence(scene.intent, facts=(*available, *facts)),
         )
     now = price.at(

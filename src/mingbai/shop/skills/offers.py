@@ -15,7 +15,7 @@ _THRESHOLD = re.compile(
     r"|(?i:\b(?P<off_en>\d+(?:\.\d+)?) off (?:every |from |over |of )?(?P<least_en>\d+(?:\.\d+)?)\b)"
 )
 _PERCENT = re.compile(
-    r"(?P<zhe>\d(?:\.\d)?|\d{2}|[一二三四五六七八九]{1,2})\s*折|(?i:\b(?P<share>\d{1,2}) ?% off)"
+    r"(?P<zhe>\d(?:\.\d)?|\d{2}|[一二三四五六七八九]{1,2})\s*折|(?i:\b(?P<share>\d{1,2}) ?(?:%|percent|per cent)[ -]off)"
 )
 _OFF_ALONE = re.compile(
     r"减\s*(\d{1,3})\s*(?:元|块钱?|蚊|刀|欧)?的?(?:那[张種种个]|嗰张|优惠)?(?:券|卷|红包)|(\d{1,3})\s*(?:元|块钱?|蚊)?的?(?:那[张个])?(?:优惠)?(?:券|卷)|那张\s*(\d{1,3})\s*(?:元|块)?的"

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from mingbai.shop.skills import articles, house, pages, regions, say
+from mingbai.shop.skills import articles, house, pages, places, regions, say
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
 from mingbai.values.records import Coupon, Line, Order, OrderState, Product, Stock
 from mingbai.values.turn import Evidence, Fact
-from mingbai.zh import address_text
+from mingbai.zh import address_text, romanised
 
 CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order|engraved)")
 _MADE = re.compile(
@@ -22,10 +22,10 @@ _MADE = re.compile(
 )
 _SAME_DAY = re.compile(r"\d+:\d+ ?前付款[^。；]*当天|(?i:paid (?:before|by) \d+:\d+[^.;]*(?:same|leave))")
 _ASKS_LEFT = re.compile(
-    r"(?:什么时候|啥时候|几时|何时|哪天|几号|今天|今晚|明天|多久)[^，。]{0,5}[发寄]|(?i:\bwhen\b.{0,30}\b(?:ship|dispatch|sen[dt]|leave)|\b(?:ship|leave|sent|dispatched)\b.{0,12}\btoday\b)"
+    r"(?:什么时候|啥时候|几时|何时|哪天|几号|今天|今晚|明天|多久)[^，。]{0,5}[发寄]|(?i:\b(?:when|(?:what|which) (?:day|date))\b.{0,40}\b(?:ship|dispatch|sen[dt]|leave|go(?:es)? out)|\b(?:ship|leave|sent|dispatched)\b.{0,12}\btoday\b)"
 )
 _ASKS_ARRIVAL = re.compile(
-    r"(?:什么时候|啥时候|几时|何时|哪天|几号|几天|多久)[^，。]{0,6}(?:到|收到|送)|(?i:\b(?:when|how long)\b.{0,40}\b(?:arrive|get here|receive|deliver|come))"
+    r"(?:什么时候|啥时候|几时|何时|哪天|几号|几天|多久)[^，。]{0,6}(?:到|收到|送)|(?i:\b(?:when|how long|(?:what|which) (?:day|date))\b.{0,40}\b(?:arrive|get (?:here|to me)|receive|reach|deliver|come|be (?:here|with me)))"
 )
 # What a shop does when it sends too late.
 _LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not kept)[^.]*(?:coupon|voucher|cancel))")
@@ -124,16 +124,16 @@ def _towards(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
     address = (row.record.address or "").casefold()
     if not address or row.record.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         return
-    named = [each for each in _places(scene.text) if len(each) > 1 and each.casefold() in address]
-    if named:
-        yield scene.fact(
-            "order.to",
-            named[0],
-            f"寄往{named[0]}。",
-            f"It goes to {named[0]}.",
-            row,
-            about=row.record.order_no,
-        )
+    for said in _places(scene.text):
+        names = (said, (romanised.place(said.casefold()) or "").removesuffix("市"))  # Yichang is 宜昌
+        name = next((each for each in names if len(each) > 1 and each.casefold() in address), "")
+        if name:
+            place = places.read(name)
+            en = said if said.isascii() else place.en if place else name
+            yield scene.fact(
+                "order.to", name, f"寄往{name}。", f"It goes to {en}.", row, about=row.record.order_no
+            )
+            return
 
 
 def _places(text: str) -> Iterator[str]:
@@ -184,7 +184,7 @@ def _waiting(scene: Scene, row: Row[Order], sent: set[str]) -> Iterator[Fact]:
                 title = articles.title(scene, line.record)
                 yield scene.fact(
                     "order.presale", on, f"《{title.zh}》是预售商品，{said.zh}发货。",
-                    f"{title.en} is a pre-sale article and leaves on {said.en}.", line, stock, about=no,
+                    f"{title.en} is a pre-sale item and leaves on {said.en}.", line, stock, about=no,
                 )  # fmt: skip
                 break
     if order.state is OrderState.PART_SHIPPED and sent:
@@ -229,7 +229,7 @@ def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
             "order.lines",
             0,
             "订单里没有商品明细。",
-            "The order has no list of articles.",
+            "The order has no list of items.",
             about=order_no,
             must=False,
         )
@@ -239,7 +239,7 @@ def lines_fact(scene: Scene, order_no: str, *, must: bool = False) -> Fact:
         "order.lines",
         len(rows),
         f"订单里的商品：{zh}。",
-        f"Articles in the order: {en}.",
+        f"Items in the order: {en}.",
         *rows,
         about=order_no,
         must=must,

@@ -131,13 +131,13 @@ def _trouble(scene: Scene, parcel: Parcel, no: str) -> Iterator[Fact]:
     if state is ShipmentState.LOST:
         yield scene.fact(
             "parcel.lost", True, "快递已确认丢件，由人工马上为您处理。",
-            "The carrier confirmed that it is lost; a person takes it over now.",
+            "The carrier has confirmed that it is lost; one of our team is taking it over now.",
             row, about=no,
         )  # fmt: skip
     elif state is ShipmentState.FAILED:
         yield scene.fact(
             "parcel.failed", True, "快递会再次派送，请保持电话畅通；也可以联系快递约时间或改自提。",
-            "The carrier will try again; please keep your telephone on, or arrange a time or a pick-up with the carrier.",
+            "The carrier will try again; please keep your phone on, or arrange a time or a pick-up with the carrier.",
             row, about=no,
         )  # fmt: skip
     elif state is ShipmentState.RETURNED:
@@ -153,7 +153,7 @@ def _trouble(scene: Scene, parcel: Parcel, no: str) -> Iterator[Fact]:
         hours = int((scene.now - last).total_seconds() // 3600)
         yield scene.fact(
             "parcel.stuck", hours, f"已经超过 {STUCK_HOURS} 小时没有新的物流记录，需要的话人工可以去和快递核实。",
-            f"There has been no new scan for more than {STUCK_HOURS} hours; a person can ask the carrier for you.",
+            f"There has been no new scan for more than {STUCK_HOURS} hours; one of our team can ask the carrier for you.",
             row, about=no,
         )  # fmt: skip
 

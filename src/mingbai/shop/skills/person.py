@@ -19,7 +19,7 @@ _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
 
 _SHOP_ASKED = re.compile(
     r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|(?<![酒饭书药网])店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
-    r"|(?:客服|联系|你们|店铺?|公司|售后)[^，。]{0,4}(?:电话|专线|热线|邮箱|号码|联系方式)|(?:客服|服务|售后)?(?:热线|专线)|电话(?:是)?(?:多少|几号)(?!钱)|(?:你们?家?|店)在[一-龥]{0,4}哪|你们?家?在什么地方|(?:周末|周[六日天]|晚上|半夜|夜里|凌晨|节假日|春节|过年|国庆)[^，。？]{0,4}(?:有人(?!喝|用|吃)|上班|营业|值班|客服|回消息|开门)|(?i:\b(?:weekends?|sundays?|saturdays?|at night|on holidays?|bank holidays?)\b.{0,24}\b(?:someone|somebody|anybody|anyone|open|staff|there|answer\w*|reachable|available)\b|\b(?:someone|somebody|anybody|anyone|open|reachable|reach you)\b.{0,24}\b(?:weekends?|sundays?|saturdays?|at night|on holidays?)\b|opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|(?:your|the shop'?s?) (?:\w+ )?(?:address|phone|telephone|e-?mail|hotline)|(?:phone|telephone) number (?:of|for) (?:your|the) (?:shop|store|company)|number (?:can|do|could) i (?:call|ring|phone)|where are you (?:located|based))"
+    r"|(?:客服|联系|你们|店铺?|公司|售后)[^，。]{0,4}(?:电话|专线|热线|邮箱|号码|联系方式)|邮箱(?:是|地址|给|发)|(?:客服|服务|售后)?(?:热线|专线)|电话(?:是)?(?:多少|几号)(?!钱)|(?:你们?家?|店)在[一-龥]{0,4}哪|你们?家?在什么地方|(?:周末|周[六日天]|晚上|半夜|夜里|凌晨|节假日|春节|过年|国庆)[^，。？]{0,4}(?:有人(?!喝|用|吃)|上班|营业|值班|客服|回消息|开门)|(?i:\b(?:weekends?|sundays?|saturdays?|at night|on holidays?|bank holidays?)\b.{0,24}\b(?:someone|somebody|anybody|anyone|open|staff|there|answer\w*|reachable|available)\b|\b(?:someone|somebody|anybody|anyone|open|reachable|reach you)\b.{0,24}\b(?:weekends?|sundays?|saturdays?|at night|on holidays?)\b|do you have an? (?:contact )?e-?mail|physical (?:shop|store)|\bshowroom\b|opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|(?:your|the shop'?s?) (?:\w+ )?(?:address|phone|telephone|e-?mail|hotline)|(?:phone|telephone) number (?:of|for) (?:your|the) (?:shop|store|company)|number (?:can|do|could) i (?:call|ring|phone)|where are you (?:located|based))"
 )
 
 
@@ -90,7 +90,7 @@ def hours(scene: Scene) -> Iterator[Fact]:
         yield scene.fact(
             "handoff.open_now", open_now,
             "现在是人工客服时间。" if open_now else "现在不在人工客服时间，留下的问题上班后按顺序回复。",
-            "People are at their desks now." if open_now else "Nobody is at the desk now; what you leave is answered in order when we open.",
+            "Our team is there now." if open_now else "Nobody is there at the moment; messages are answered in turn when we open.",
             row,
         )  # fmt: skip
 

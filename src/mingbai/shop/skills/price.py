@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mingbai.shop.skills import articles, delivery, goods, pages, places, proof, say
+from mingbai.shop.skills import articles, delivery, goods, pages, places, proof, say, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
@@ -23,6 +23,8 @@ _WAS = re.compile(
 _UNTIL = re.compile(
     r"到几|到哪|什么时候|何时|几号|多久|结束|截止|为止|还能|(?i:until|when|how long|end|still)"
 )
+
+_ONE_SET = re.compile(r"一[套盒组]|[只条件片支粒包]装|(?i:\b(?:a|the|one|per) (?:set|pack|box)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,16 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
     if isinstance(found, Evidence):
         return found
     facts = [*now(scene, found), *fees]
-    if asked.quantity and asked.quantity > 1:
+    if asked.quantity and asked.quantity > 1 and not _is_of_so_many(scene, found, asked.quantity):
         facts += _times(scene, facts, asked.quantity)
     return Evidence(scene.intent, facts=tuple(facts))
+
+
+def _is_of_so_many(scene: Scene, found: Goods, count: int) -> bool:
+    """Whether so many make the one set that is asked for, as its title says: 那六个小杯子一套, of 六只装."""
+    return bool(_ONE_SET.search(scene.text)) and any(
+        stated.pieces(v.record, found.product.record) == count for v in found.variants
+    )
 
 
 def _times(scene: Scene, facts: list[Fact], count: int) -> Iterator[Fact]:
@@ -95,7 +104,7 @@ def _times(scene: Scene, facts: list[Fact], count: int) -> Iterator[Fact]:
     if len(prices) == 1 and isinstance(prices[0].value, Money):
         total = prices[0].value * count
         yield Fact(
-            "price.total", total, f"{count} 件共 {say.money(total)}（没算优惠券）。", f"{count} of it: {say.money(total)}, before coupons.",
+            "price.total", total, f"{count} 件共 {say.money(total)}（没算优惠券）。", f"{count} of them: {say.money(total)}, before coupons.",
             prices[0].about, True, prices[0].sources, None, scene.now,
         )  # fmt: skip
 
@@ -172,7 +181,7 @@ def _single(scene: Scene, found: Goods, variant: Row[Variant], asked: Asked) -> 
         end = say.moment(until, scene.now) if until else None
         yield scene.fact(
             "price.usual", usual, f"这是活动价，平时 {say.money(usual)}" + (f"，活动到 {end.zh}。" if end else "。"),
-            f"That is a sale price; usually {say.money(usual)}" + (f". The sale ends on {end.en}." if end else "."),
+            f"That is a sale price; it is usually {say.money(usual)}" + (f". The sale ends on {end.en}." if end else "."),
             asked.row, asked.list_row, about=variant.record.sku,
         )  # fmt: skip
     yield from _elsewhere(scene, variant, amount.currency)
@@ -256,6 +265,6 @@ def lacking(scene: Scene, found: Goods) -> Fact:
     en = "; ".join(dict.fromkeys(goods.variant_en(v) for v in found.every[:_MOST]))
     return scene.fact(
         "variant.lacking", found.lacking, f"《{found.zh}》没有“{found.lacking}”，现有：{zh}。",
-        f'{found.en} is not made in "{found.lacking}"; there is {en}.', found.product, *found.every[:_MOST],
+        f'{found.en} does not come in "{found.lacking}"; it comes in {en}.', found.product, *found.every[:_MOST],
         about=found.product.record.product_no,
     )  # fmt: skip

@@ -58,7 +58,8 @@ def price_protection(scene: Scene, asked: OrderArguments) -> Evidence:
                     about=order.order_no,
                 )
             )  # fmt: skip
-    facts += points.answering(scene, _TOPIC, "protection.point", but=[p.zh for p in _days_points(scene)])
+    known = [p.zh for p in _days_points(scene)]
+    facts += points.answering(scene, _TOPIC, "protection.point", but=known)
     return Evidence(scene.intent, tuple(facts), cited)
 
 
@@ -152,28 +153,28 @@ def _line(scene: Scene, order: Order, row: Row[Line]) -> Fact | None:
             "order.no_protection",
             None,
             f"《{name.zh}》已退款，不参加价保。",
-            f"{name.en} was refunded; it is not covered.",
+            f"{name.en} has been refunded, so it is not covered.",
             row,
             about=no,
         )
     now = price.at(scene.rows(Price, sku=line.sku), line.unit_price.currency, scene.now)
     if now is None:
         return scene.fact(
-            "order.no_price", None, f"《{name.zh}》现在没有页面价，有货有价时再比。", f"{name.en} has no price on the page now; it is compared when it has.",
+            "order.no_price", None, f"《{name.zh}》现在没有页面价，有货有价时再比。", f"{name.en} has no price on the page now; we compare it once it has one.",
             row, about=no,
         )  # fmt: skip
     amount = now.row.record.amount
     if amount.minor >= line.unit_price.minor:
         return scene.fact(
             "order.no_drop", amount, f"《{name.zh}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，没有降价，没有差价可退。",
-            f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; it did not get cheaper.", row, now.row, about=no,
+            f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; the price has not dropped, so there is nothing to refund.", row, now.row, about=no,
         )  # fmt: skip
     difference = (line.unit_price - amount) * line.quantity
     times = f" × {line.quantity}" if line.quantity > 1 else ""
     return scene.fact(
         "order.price_difference", difference,
         f"《{name.zh}》当时单价 {say.money(line.unit_price)}，现在页面价 {say.money(amount)}，差价 {say.money(line.unit_price - amount)}{times}，可退 {say.money(difference)}。",
-        f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; the difference of {say.money(line.unit_price - amount)}{times} makes {say.money(difference)}.",
+        f"{name.en}: {say.money(line.unit_price)} then, {say.money(amount)} on the page now; the difference is {say.money(line.unit_price - amount)}{times}, so {say.money(difference)} can be refunded.",
         row, now.row, about=no,
     )  # fmt: skip
 

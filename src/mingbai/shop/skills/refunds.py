@@ -223,7 +223,7 @@ def _why_less(scene: Scene, row: Row[Order], requests: list[Row[Return]]) -> Ite
             names = articles.titles(scene, rest)
             yield scene.fact(
                 "refund.kept", len(rest), f"没有申请退的商品不退款：{names.zh}。",
-                f"What was not sent back is not refunded: {names.en}.", *rest, about=no,
+                f"Items you did not ask to return are not refunded: {names.en}.", *rest, about=no,
             )  # fmt: skip
 
 
@@ -271,9 +271,9 @@ def _when(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
         at = say.moment(r.refunded_at, scene.now)
         yield scene.fact(
             "refund.at", r.refunded_at, f"{at.zh} 原路退出，到账时间看付款方式。",
-            f"It was sent back the way you paid on {at.en}; when it arrives depends on that.", row, about=no,
+            f"It went back to your original payment method on {at.en}; how soon it arrives depends on that method.", row, about=no,
         )  # fmt: skip
-        if asks.WHEN.search(scene.text) and not any(said.search(scene.text) for said, _ in _WAYS):
+        if not any(said.search(scene.text) for said, _ in _WAYS):
             yield from house.told(scene, ("refund",), _MONEY_THERE, of=no)
     elif r.state is ReturnState.REQUESTED:
         yield from house.told(scene, ("return_right", "refund"), _REVIEWED, country=_home(order), of=no)
@@ -308,12 +308,11 @@ def _received(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
     )  # fmt: skip
     last = say.local(r.received_at, scene.now).date() + timedelta(days=7)
     due, page = _due(scene, r)
-    if asks.WHEN.search(scene.text):
-        yield from house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, of=no)
+    yield from house.told(scene, ("refund", "return_right"), _AFTER_ARRIVAL, of=no)
     if due is not None and due >= scene.today:
         on = say.day(due, scene.now)
         yield scene.fact(
-            "refund.due", due, f"验货后退款，最晚 {on.zh}退出。", f"It is inspected and refunded by {on.en} at the latest.",
+            "refund.due", due, f"验货后退款，最晚 {on.zh}退出。", f"It will be inspected and refunded by {on.en} at the latest.",
             row, *(page.rows if page else ()), about=no, rule=rights.REFUND_7,
         )  # fmt: skip
     elif order.country in ("", "CN"):
@@ -334,7 +333,7 @@ def _on_its_way(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
         on = say.day(due, scene.now)
         yield scene.fact(
             "refund.due", due, f"从收到您撤回通知起 14 天内退款，即 {on.zh}前；可以等收到退货或寄出凭证再退。",
-            f"It is refunded within 14 days of your notice, by {on.en}; we may wait for the goods or proof that you sent them.",
+            f"It will be refunded within 14 days of your notice, by {on.en}; we may wait for the goods or proof that you sent them.",
             row, about=no, rule=rights.EU_WITHDRAWAL,
         )  # fmt: skip
         return
@@ -344,7 +343,7 @@ def _on_its_way(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
 def _way_back(scene: Scene, row: Row[Return], no: str) -> Iterator[Fact]:
     if (number := row.record.tracking_no) != "":
         yield scene.fact(
-            "refund.tracking_no", number, f"寄回的运单号 {number}。", f"The way back has tracking number {number}.", row,
+            "refund.tracking_no", number, f"寄回的运单号 {number}。", f"The tracking number of your return is {number}.", row,
             about=no, must=False,
         )  # fmt: skip
 
@@ -356,9 +355,9 @@ def _postage(scene: Scene, order: Order, row: Row[Return]) -> Iterator[Fact]:
         "seller": ("运费由我们承担。", "We pay the postage."),
         "insurer": (
             "寄回的运费先由您付，有运费险，赔付以保险公司为准。",
-            "You pay the way back first; what the freight insurance pays is the insurer's decision.",
+            "You pay the return postage first; how much the freight insurance covers is up to the insurer.",
         ),
-        "buyer": ("寄回的运费由您承担。", "You pay the way back."),
+        "buyer": ("寄回的运费由您承担。", "You pay the return postage."),
     }.get(r.postage_by)
     if words is None or r.kind == "refund_only" or r.state in _ENDED:
         return

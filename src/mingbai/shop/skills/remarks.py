@@ -87,7 +87,7 @@ def _options(variants: Sequence[Variant]) -> Iterator[Remark]:
         ids = ontology.called(name) | {"kinds"}
         first = next((ontology.by_id()[i].title_en for i in sorted(ids) if i != "kinds"), "options")
         said_zh = f"{name}：{'、'.join(values)}。"
-        said_en = f"{first[:1].upper()}{first[1:]}: {', '.join(english or values)}."
+        said_en = f"{first[:1].upper()}{first[1:]}: {(', ' if not any(',' in e for e in english) else '; ').join(english or values)}."
         yield Remark(
             "option",
             f"product.options.{_slug(first)}",

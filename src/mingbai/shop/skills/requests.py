@@ -118,7 +118,7 @@ def which_line(scene: Scene, found: Ready) -> Evidence:
     need = Need(
         "product",
         f"请问是哪一件：{'、'.join(t.zh for t in titles)}，还是整单？",
-        f"Which article: {', '.join(t.en for t in titles)}, or the whole order?",
+        f"Which item: {', '.join(t.en for t in titles)}, or the whole order?",
         names,
     )
     facts = (state(scene, found.row, must=False), *clocks(scene, found))
@@ -145,7 +145,7 @@ def not_now(scene: Scene, found: Ready) -> Evidence | None:
     kept = tuple(f for f in facts if f.must and f.name != "return.postage")
     return refused(
         scene, "按规则现在不能申请无理由退换；如果是质量问题请告诉我，也可以转人工。",
-        "By the rules it cannot be returned without a reason now; tell me if it is defective, or ask for a person.",
+        "Under the rules it can no longer be returned without a reason; tell me if it is faulty, or ask for a person.",
         Evidence(scene.intent, facts=kept),
     )  # fmt: skip
 

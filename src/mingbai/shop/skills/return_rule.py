@@ -164,7 +164,7 @@ def _general_cn(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
     )  # fmt: skip
     yield scene.fact(
         "return.postage", "buyer", "无理由退货寄回的运费由您承担，订单有运费险的以保险公司赔付为准；质量问题、发错由我们承担。",
-        "Without a reason you pay the way back (with freight insurance the insurer decides what it pays); for defects and wrong goods we do.",
+        "If you simply change your mind you pay the return postage (with freight insurance the insurer decides what it pays); for faulty or wrong goods we do.",
         page, rule=rights.ART_25,
     )  # fmt: skip
 
@@ -176,6 +176,6 @@ def _general_eu(scene: Scene, product: Row[Product] | None) -> Iterator[Fact]:
         return
     yield scene.fact(
         "return.withdrawal", rights.WITHDRAWAL_DAYS, "寄到欧盟的订单：收到货起 14 天内可以撤回，不用说理由，寄回运费由您承担。",
-        "Orders delivered in the EU: you may withdraw within 14 days of receipt without a reason; you pay the way back.",
-        page, rule=rights.EU_WITHDRAWAL,
+        "Orders delivered in the EU: you may withdraw within 14 days of receipt without a reason; you pay the return postage.",
+        page, rule=rights.EU_WITHDRAWAL, must=asker_country(scene) in places.EU,
     )  # fmt: skip

@@ -193,7 +193,7 @@ def _not_received(scene: Scene, row: Row[Order]) -> Fact:
     elif order.state in (OrderState.DELIVERED, OrderState.COMPLETED) and order.received_at is None:
         zh, en = (
             "订单里没有签收时间，期限要由人工核对。",
-            "The order has no time of delivery; a person has to check the days.",
+            "The order has no delivery time on record; one of our team has to check the days.",
         )
     else:
         zh, en = (
@@ -267,7 +267,7 @@ def _postage(scene: Scene, row: Row[Order], *, must: bool) -> Iterator[Fact]:
         en = "For a no-reason return you pay the way back first; the order has freight insurance, and what it pays is the insurer's decision."
         value = "insurer"
     else:
-        zh, en = "无理由退货，寄回的运费由您承担。", "For a no-reason return you pay the way back."
+        zh, en = "无理由退货，寄回的运费由您承担。", "For a no-reason return you pay the return postage."
         value = "buyer"
     yield scene.fact(
         "return.postage", value, zh, en, row, about=order.order_no, must=must, rule=rights.ART_25
@@ -312,7 +312,7 @@ def _withdrawal(
         )  # fmt: skip
     yield from _excepted(scene, no, lines, barred, must=must)
     yield scene.fact(
-        "return.postage", "buyer", "寄回的运费由您承担。", "You bear the cost of sending it back.", row, about=no,
+        "return.postage", "buyer", "寄回的运费由您承担。", "You pay the cost of sending it back.", row, about=no,
         must=must, rule=rights.EU_WITHDRAWAL,
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ SHIPMENT_STATES: dict[ShipmentState, Text] = {
     ShipmentState.CUSTOMS: Text("清关中", "in customs"),
     ShipmentState.OUT_FOR_DELIVERY: Text("派送中", "out for delivery"),
     ShipmentState.DELIVERED: Text("已签收", "delivered"),
-    ShipmentState.FAILED: Text("派送没有成功", "not delivered at the last attempt"),
+    ShipmentState.FAILED: Text("派送没有成功", "not yet delivered: the last attempt failed"),
     ShipmentState.RETURNED: Text("已退回", "returned to the sender"),
     ShipmentState.LOST: Text("已确认丢失", "confirmed lost"),
 }

@@ -17,9 +17,9 @@ POST = {
     "seller": Text("运费由我们承担", "we pay the postage"),
     "insurer": Text(
         "寄回运费先由您付，有运费险，赔付以保险公司为准",
-        "you pay the way back first; the insurer decides what its cover pays",
+        "you pay the return postage first; the insurer decides what its cover pays",
     ),
-    "buyer": Text("寄回运费由您承担", "you pay the way back"),
+    "buyer": Text("寄回运费由您承担", "you pay the return postage"),
 }
 _THRESHOLD = re.compile(r"达不到[^。]*(?:差额|扣)|(?i:no longer reaches)")
 
@@ -53,8 +53,8 @@ def _planned(scene: Scene, found: Ready, asked: ReturnArguments) -> Plan | Evide
     return plan(
         scene, "start_return", exact,
         Text(f"要为订单 {order.order_no} 的《{names.zh}》申请退货{money_zh}，{POST[by].zh}。",
-             f"A return of {names.en} in order {order.order_no} would be requested{money_en}; {POST[by].en}."),
-        Text(f"退货申请已提交，申请号 {'、'.join(numbers)}。", f"The return is requested; its number is {', '.join(numbers)}."),
+             f"This would request a return of {names.en} in order {order.order_no}{money_en}; {POST[by].en}."),
+        Text(f"退货申请已提交，申请号 {'、'.join(numbers)}。", f"Your return has been requested; its number is {', '.join(numbers)}."),
         *(change(r) for r in rows), order_no=order.order_no, amount=amount,
         facts=(*requests.clocks(scene, found), *_part(scene, found)), after=requests.next_steps(scene, order),
     )  # fmt: skip

@@ -66,6 +66,8 @@ _CLOCK = re.compile(
 )
 _SPELLED = re.compile(r"[一二两三四五六七八九十百千]{2,5}(?=分|元|块|天|个|字|斤|克|度|岁)")
 _LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
+_FIGURE = re.compile(r"\d+(?:[.:]\d+)?")
+_NOT_SENT = re.compile(r"[没未]发货|(?i:\bbefore (?:it is )?dispatch|\bnot yet dispatched\b)")
 
 # How customers say what pages say, beyond what search knows: one group a line.
 SAME = """
@@ -112,7 +114,7 @@ SAME = """
 """.splitlines()
 _EMPTY = """到, 寄, 寄到, 送, 送到, 发到, use, used to, 呢, 行, 行不行, 行吗, 吗, 几天, 天, 多长时间, 一般, 通常, 正常, 需不需要, 用不用, 还能, 能用, 们, 我家, 不能, 不行, 怎么弄, 怎么算, 咋算, 算, 怎么说, 啥, 多大, 后, 了没, 才, 那, 得, 请问下, day, days,
 normally, usually, inside, does, possible, please, still, happen, happens, options, option, both, them, next, don, doesn, without
-啥时候, 什么时候, 几时, 何时, 多少, 几多, 好多, 咋, 一份, 一件, 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家"""
+啥时候, 什么时候, 几时, 何时, 多少, 几多, 好多, 咋, 一份, 一件, 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家, 穿, wear, suggest, advise"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Block:
     sentences: tuple[str, ...]
     lead: str = ""
     days: tuple[int, int] | None = None  # of a row that is for some days: 第 8–15 天
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def told(
     best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
     single: list[Saying] = []  # what answers each question of the message by itself
     topics = _TOPICS.get(scene.intent, ())
-    near = [s for s in every if not beside or not topics or _is_on(s, topics)]
+    near = [s for s in every if not beside or ((not topics or _is_on(s, topics)) and _is_new(s, facts))]
     if not near:
         return ()
     for clause in clauses:
@@ -197,6 +200,18 @@ def told(
     score, at, first = best[1][0]
     second = [(n, s) for got, n, s in best[1][1:12] if s.block is first.block and got >= _SIBLING * score]
     return tuple(_fact(scene, s) for _, s in sorted([(at, first), *second[:1]], key=lambda each: -each[0]))
+
+
+def _is_new(saying: Saying, facts: Sequence[Fact]) -> bool:
+    """Whether a sentence may be told beside what the rows say: no row of a table, whose case they decide, no figures that
+    they have told, and nothing of what is not sent yet where a request is under way."""
+    if saying.block.is_row and saying.block.days is None:
+        return False
+    if _NOT_SENT.search(saying.text) and any(f.name == "refund.state" for f in facts):
+        return False
+    told = {figure for f in facts if f.must for figure in _FIGURE.findall(f"{f.zh} {f.en}")}
+    figures = set(_FIGURE.findall(saying.text))
+    return not figures or not figures <= told
 
 
 def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
@@ -431,7 +446,9 @@ def blocks(text: str) -> tuple[Block, ...]:
                 head = cells
                 continue
             about = f"{heading} {intro} {' '.join(head)}"
-            out.append(Block((section, number), about, (_row(head, cells),), days=_span(cells[0])))
+            out.append(
+                Block((section, number), about, (_row(head, cells),), days=_span(cells[0]), is_row=True)
+            )
             number += 1
         elif line:
             head = None

@@ -96,9 +96,9 @@ def size_advice(scene: Scene, asked: SizeArguments) -> Evidence:
     rows = tuple(_rows(scene, found, sizes, must=asked.height_cm is None and asked.weight_kg is None))
     needs = []
     if asked.weight_kg is None:
-        needs.append(Need("weight_kg", "请告诉我体重（公斤或斤）。", "Please tell me the weight (kg)."))
+        needs.append(Need("weight_kg", "请告诉我体重（公斤或斤）。", "Please tell me the weight in kg."))
     if asked.height_cm is None:
-        needs.append(Need("height_cm", "请告诉我身高（厘米）。", "Please tell me the height (cm)."))
+        needs.append(Need("height_cm", "请告诉我身高（厘米）。", "Please tell me the height in cm."))
     if unknown := _not_measured(scene, found):
         return Evidence(scene.intent, facts=(unknown, *rows))
     if asked.weight_kg is None and asked.height_cm is None:
@@ -228,7 +228,7 @@ def _advice(scene: Scene, found: Goods, sizes: list[Size], asked: SizeArguments)
     if len(left) == 1:
         yield scene.fact(
             "size.advice", left[0].name, f"{measured_zh}，《{found.zh}》建议选 {left[0].name} 码。",
-            f"{measured_en}: size {left[0].name} of {found.en} is advised.", found.product, about=about,
+            f"{measured_en}: we suggest size {left[0].name} of {found.en}.", found.product, about=about,
         )  # fmt: skip
     else:
         small, large = left[0].name, left[-1].name
@@ -248,7 +248,7 @@ def _advice(scene: Scene, found: Goods, sizes: list[Size], asked: SizeArguments)
         named = "、".join(size.name for size in by_height)
         yield scene.fact(
             "size.by_height", named, f"按身高是 {named} 码，身高和体重不在同一码时以体重为准。",
-            f"By height it would be {named}; where height and weight differ, weight decides.", found.product, about=about,
+            f"Going by height it would be {named}; where height and weight differ, go by weight.", found.product, about=about,
         )  # fmt: skip
     elif asked.height_cm is not None and not by_height:
         yield scene.fact(

@@ -12,11 +12,13 @@ from functools import lru_cache
 
 from mingbai.shop.skills import pages
 from mingbai.values.records import Product, Variant
+from mingbai.zh import numerals
 from mingbai.zh.numerals_read import read
 from mingbai.zh.width import normalise
 
 _UNITS = {
     "毫升": "ml", "升": "l", "厘米": "cm", "公分": "cm", "毫米": "mm", "米": "m", "千克": "kg", "公斤": "kg", "克": "g",
+    "millilitre": "ml", "milliliter": "ml", "centimetres": "cm", "centimeters": "cm", "centimetre": "cm", "grams": "g", "gram": "g",
     "millilitres": "ml", "milliliters": "ml", "litres": "l", "liters": "l", "litre": "l", "liter": "l", "inches": "in",
 }  # fmt: skip
 _UNIT = re.compile(r"(?<=\d)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?![a-z])")
@@ -27,6 +29,17 @@ _SPELLED = re.compile(
 _COUNTED = r"(?!\s*(?:[a-z0-9.%％℃°]|[块元角分折岁天日月年号点时件个只套条包盒斤两度次人楼种家欧刀镑美港]))"
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(ml|cm|mm|g|l)")
 _SIZE_NAMES = ("尺码", "尺寸", "size")
+# What people call the sizes that titles name.
+_ALIKE = {
+    "large": re.compile(r"(?<!how )\b(?:big(?:ger|gest)?|larger?|largest)\b"),
+    "small": re.compile(
+        r"(?<!how )\b(?:little|small(?:er|est)?|tiny)\b(?! (?:bit|while|chip|crack|scratch))"
+    ),
+    "medium": re.compile(r"\bmid(?:dle)?[ -]?size"),
+    "大号": re.compile(r"大(?:的|个的|一点的|只的|款)(?![小])|最大"),
+    "小号": re.compile(r"(?<!大)小(?:的|个的|一点的|只的|款)|最小"),
+}
+_PIECES = re.compile(r"(\d+|[一二两三四五六七八九十]{1,3})\s*(?:只|条|件|片|包|支|粒|个)(?:装|套)?")
 _PARTS = re.compile(r"[,，;；/()（）·]| - ")
 
 
@@ -54,6 +67,8 @@ def states(text: str, value: str, name: str = "") -> bool:
         )  # fmt: skip
     if asked.replace(".", "").isdigit():
         return bool(re.search(rf"(?<![a-z0-9.#-]){re.escape(asked)}{_COUNTED}", said))
+    if (alike := _ALIKE.get(asked)) is not None and alike.search(said):
+        return True
     if asked.isascii():
         if len(asked) < 2:
             return False
@@ -94,6 +109,15 @@ def count(text: str, variant: Variant) -> int:
         for parts in (_chinese(variant), _english(variant))
     ]
     return max(options, *titles)
+
+
+def pieces(variant: Variant, product: Product) -> int:
+    """How many one of it is: 四条, 六只装, 十件套; 1 where no title says."""
+    said = (*(value for _, value in variant.options), variant.title_zh, product.title_zh)
+    for text in said:
+        if (hit := _PIECES.search(text)) is not None and (many := numerals.parse(hit[1])) is not None:
+            return int(many.low)
+    return 1
 
 
 def _size_like(value: str) -> str:

@@ -82,7 +82,7 @@ def _single(scene: Scene, found: Goods, variant: Row[Variant]) -> Iterator[Fact]
     )
     if not every:
         yield scene.fact(
-            "stock.unknown", None, f"{name_zh}的库存没有记录。", f"There is no stock record for {name_en.rstrip(',')}.",
+            "stock.unknown", None, f"{name_zh}的库存没有记录。", f"We have no stock record for {name_en.rstrip(',')}.",
             variant, about=sku,
         )  # fmt: skip
         return
@@ -143,7 +143,7 @@ def _dates(scene: Scene, shelves: list[Row[Stock]], sku: str) -> Iterator[Fact]:
             "stock.presale",
             on,
             f"可以预订，{said.zh}发货。",
-            f"It can be ordered ahead and leaves on {said.en}.",
+            f"You can pre-order it; it leaves on {said.en}.",
             row,
             about=sku,
         )
@@ -158,7 +158,7 @@ def _dates(scene: Scene, shelves: list[Row[Stock]], sku: str) -> Iterator[Fact]:
             "stock.no_date",
             None,
             "补货时间还没有确定。",
-            "No date for a restock is known yet.",
+            "We do not have a restock date yet.",
             *shelves,
             about=sku,
         )

@@ -56,7 +56,7 @@ def too_late(scene: Scene, row: Row[Order], wish: re.Pattern[str], words: Text) 
             refused(
                 scene,
                 f"订单 {order.order_no} 已经部分发货，没发的部分由人工处理。",
-                f"Order {order.order_no} is partly dispatched; a person takes the rest.",
+                f"Order {order.order_no} is partly dispatched; one of our team takes care of the rest.",
                 Evidence(scene.intent, facts=tuple(facts)),
             ),
             handoff=True,

@@ -20,6 +20,7 @@ _BY_LAW = {
     "DE": re.compile(r"德国[^。]*(?:法定|两年)|(?i:germany[^.]*(?:statutory|guarantee))"),
     "US": re.compile(r"美国[^。]*保修|(?i:united states[^.]*year)"),
 }
+_MOST = 4  # articles of one name whose warranties are told
 _AFTER = re.compile(r"过了保修期|(?i:after the term)")
 
 
@@ -37,7 +38,12 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         lines = chosen_lines(scene, row.record, asked.product)
         facts = [fact for line in lines for fact in _line(scene, row, line)]
         return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
-    found = goods.find(scene, goods.ItemArguments(asked.product))
+    found = goods.find_any(scene, goods.ItemArguments(asked.product))
+    if isinstance(found, goods.Several) and _is_one_term(found):
+        each = tuple(_product(scene, row, row.record.product_no) for row in found.rows)
+        return Evidence(scene.intent, each, pages.cite(scene, ("warranty",)))
+    if isinstance(found, goods.Several):
+        found = goods.ask(scene, found)
     if isinstance(found, Evidence):
         topics = (
             ("quality", "warranty")
@@ -57,6 +63,12 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         (fact, *told),
         pages.cite(scene, ("warranty",), f"{scene.text} {found.zh} {found.product.record.category}"),
     )
+
+
+def _is_one_term(several: goods.Several) -> bool:
+    """Whether a few articles of one name have the same warranty, so that nobody has to be asked which."""
+    terms = {row.record.warranty_days for row in several.rows}
+    return len(several.rows) <= _MOST and len(terms) == 1 and bool(next(iter(terms)))
 
 
 def covered(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
@@ -101,12 +113,12 @@ def _product(scene: Scene, row: Row[Product], about: str) -> Fact:
     if not p.warranty_days:
         return scene.fact(
             "product.warranty", 0, f"《{zh}》没有保修期，质量问题按质量问题的规则处理。",
-            f"{en} has no warranty period; defects are dealt with by the rules for defects.", row, about=about,
+            f"{en} has no warranty period; faults are covered by the rules for faulty goods.", row, about=about,
         )  # fmt: skip
     span_zh, span_en = length(p.warranty_days)
     return scene.fact(
         "product.warranty", p.warranty_days, f"《{zh}》保修 {span_zh}，从签收日算起，凭订单号。",
-        f"{en} has a warranty of {span_en} from delivery; the order number is enough.", row, about=about,
+        f"{en} has a warranty of {span_en} from delivery; your order number is all you need.", row, about=about,
     )  # fmt: skip
 
 
@@ -147,7 +159,7 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
             b = say.day(exchange, scene.now)
             yield scene.fact(
                 "order.sanbao_until", exchange, f"三包换货期到 {b.zh}，已经过了；性能故障现在免费修理。",
-                f"The time for an exchange ended on {b.en}; what fails now is repaired free of charge.", row, line, product,
+                f"The time for an exchange ended on {b.en}; a fault is now repaired free of charge.", row, line, product,
                 about=order.order_no, rule=rights.SANBAO,
             )  # fmt: skip
         if scene.today <= exchange:

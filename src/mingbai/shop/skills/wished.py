@@ -33,13 +33,14 @@ _GIVE = re.compile(
     r"(?:发|给|念|报|抄|拍|告诉)(?:给)?(?:我|俺|一下|个|一份|一个)|(?:给我|帮我)(?:发|念|报|抄|拍|看|查)"
 )
 _BEFORE = re.compile(
-    r"(?:的|是|有|控制|控|设|调|为|叫|用|拿|由|要|得|各|都|大概|一般|一共|总共|分别|应该|到底|究竟|能|可以|会|属于)+$"
+    r"(?:的|是|(?<![关体联])系|有|控制|控|设|调|为|叫|用|拿|由|要|得|各|都|大概|一般|一共|总共|分别|应该|到底|究竟|能|可以|会|属于)+$"
 )
 _UNITS = re.compile(
     r"^(?:毫?升|[毫厘分]?米|公分|公?斤|[千毫]?克|度|瓦|伏|元|块|毛|[个只支条根张片件套盒罐包袋份杯壶泡道次年月日天号周小时分钟秒岁码寸分贝目层颗粒点钱人家一种倍％%]|时候|时间|大(?!卡)|高|长)"
 )
 _CLASSED = re.compile(r"[种款类层档]")
 _LASTS = re.compile(r"分钟|秒|小时")
+_OF_TIME = re.compile(r"[天日号年月周]|星期|礼拜|个月")
 _MODAL = "能会可要够想请该须敢"
 _OF_SOMETHING = frozenset(
     ("含量", "比例", "成分", "浓度", "系数", "指数", "数值", "占比", "用量", "残留", "认证", "报告")
@@ -96,6 +97,8 @@ def _by_what(clause: str, hit: re.Match[str]) -> list[Thing]:
     after = clause[hit.end() :]
     if hit["count"] and (kind := _CLASSED.match(after)) and (nouns := _leading(after[kind.end() :])):
         return [Thing(nouns, count=True)]  # 几种颜色
+    if hit["what"] and hit[0][-1] == "哪" and _OF_TIME.match(after):
+        return []  # 哪天能到 asks for a day, and of no 天能
     if hit["what"] or not _UNITS.match(after):
         nouns = _leading(after)
         if nouns and len(ontology.asked(hit[0] + nouns[0])) <= len(ontology.asked(hit[0])):

@@ -24,7 +24,7 @@ COURTESY = frozenset((Intent.GREETING, Intent.THANKS))
 # Within one sentence the first already answers the second: 「碎了，给我退钱」 is about the damage.
 SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
     Intent.DAMAGED_OR_MISSING: frozenset(
-        (Intent.REFUND_STATUS, Intent.WHERE_IS_ORDER, Intent.PRODUCT_INFO, Intent.WARRANTY)
+        (Intent.REFUND_STATUS, Intent.WHERE_IS_ORDER, Intent.PRODUCT_INFO, Intent.WARRANTY, Intent.EXCHANGE)
     ),
     Intent.WHERE_IS_ORDER: frozenset((Intent.DELIVERY_TIME,)),
     Intent.CANCEL_ORDER: frozenset((Intent.REFUND_STATUS, Intent.WHERE_IS_ORDER)),
@@ -41,6 +41,11 @@ SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
 }
 
 
+# What it costs, of what the same sentence asked of before: how long does it take to Berlin and what does it cost.
+_ITS_COST = re.compile(
+    r"^\W*(?:and |, )*(?:what|how much) (?:does|do|will|would|is) (?:it|that|this)(?: all)?(?: cost| be)?(?: me)?\W*$|^\W*(?:要|得|是)?(?:多少|几多)钱\W*$",
+    re.IGNORECASE,
+)
 _POSTAGE = re.compile(
     r"[运邮]费|包邮|免邮|快递费|关税|交税|缴税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
 )
@@ -57,6 +62,11 @@ class Voice:
     sentence: int
     text: str
     hits: tuple[rules.Hit, ...]
+    beside: bool = False  # joined to the sentence before it by a mere "and"
+
+    def follows(self, other: Voice) -> bool:
+        """Whether the other stands in the same sentence, or in the one that this is joined to."""
+        return self.sentence == other.sentence or (self.beside and self.sentence == other.sentence + 1)
 
     @property
     def strong(self) -> frozenset[Intent]:
@@ -119,7 +129,7 @@ def voices(text: str) -> list[Voice]:
 
 
 def _of(sentence: int, part: Part) -> list[Voice]:
-    whole = Voice(sentence, part.text, tuple(rules.hits(part.text)))
+    whole = Voice(sentence, part.text, tuple(rules.hits(part.text)), part.beside)
     pieces = clauses(part)
     if len(pieces) == 1:
         return [whole]
@@ -130,7 +140,7 @@ def _of(sentence: int, part: Part) -> list[Voice]:
         plain = {hit.intent for hit in hits if hit.strong} - COURTESY
         if not plain:
             if made:
-                made[-1] = Voice(sentence, made[-1].text + piece.text, made[-1].hits)
+                made[-1] = replace(made[-1], text=made[-1].text + piece.text)
             else:
                 waiting += piece.text
         elif made and plain & made[-1].strong:
@@ -139,9 +149,9 @@ def _of(sentence: int, part: Part) -> list[Voice]:
                 for hit in (*hits, *made[-1].hits)
                 if not hit.strong or hit.intent in plain & made[-1].strong
             }
-            made[-1] = Voice(sentence, made[-1].text + piece.text, tuple(both.values()))
+            made[-1] = replace(made[-1], text=made[-1].text + piece.text, hits=tuple(both.values()))
         else:
-            made.append(Voice(sentence, waiting + piece.text, hits))
+            made.append(Voice(sentence, waiting + piece.text, hits, part.beside))
             waiting = ""
     return made if len(made) > 1 else [whole]
 
@@ -226,9 +236,14 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
 
 def _unswallowed(opinions: Sequence[Opinion]) -> list[Opinion]:
     def swallowed(it: Opinion) -> bool:
+        if it.top.intent is Intent.PRICE and _ITS_COST.search(it.voice.text):
+            return any(
+                other is not it and it.voice.follows(other.voice) and other.top.intent is Intent.DELIVERY_TIME
+                for other in opinions
+            )
         return any(
-            other is not it and other.voice.sentence == it.voice.sentence and it.top.intent in SWALLOWS.get(other.top.intent, ())
-            and it.voice.sentence == other.voice.sentence and not _mutual(it, other, opinions)
+            other is not it and it.voice.follows(other.voice) and it.top.intent in SWALLOWS.get(other.top.intent, ())
+            and not _mutual(it, other, opinions)
             for other in opinions
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ _CHOICE = re.compile(
 # Which order is meant, and no other question: the one I have not paid, 是没付钱的那个, 昨天下的那单.
 _WHICH = re.compile(
     r"^(?:不是这[个单],?|不,?|是|就是|我说的是|要|查|看)*[^?？]{0,12}(?:没付|未付|没给|付过|昨天|今天|今早|刚才|刚刚|上周|上个?月|早上|晚上|下的|买的|拍的|便宜|贵|大|小)[^?？]{0,8}(?:那|这)(?:个|一个|单|一单|笔|张)[的吧啊呀 .!~]*$"
+    r"|^(?:不是这[个单],?|不,?|是|就是|我说的是)*[\u3400-\u9fff]{2,8}那(?:单|笔|个订单|张单)[的吧啊呀 .!~]*$"
     r"|^(?:no,? |i mean |it'?s |oh,? |sorry,? )*(?:the|that) (?:one|order) (?:i|we|that|which|from|with|of|placed|bought)\b[^?]*$"
 )
 _YES = re.compile(

@@ -61,6 +61,7 @@ _BUILDS = frozenset(
         "really",
     )
 )
+_WITH = re.compile(r"\bwith (?:the |a |an |its )?(?:[a-z]+ )?$")
 _JOINS = (" ", "-", "'s ")  # between two English nouns that name one thing
 
 
@@ -144,6 +145,8 @@ class Goods:
                 continue
             if text[start:end] in self.modifiers.words and _leads_on(text, end):
                 continue
+            if spans and _WITH.search(text[max(0, start - 40) : start]):
+                continue  # the pitcher with the strainer is one thing
             floor = spans[-1][1] if spans else 0
             start = self._widened(text, start, floor)
             if spans and _is_one_name(text, spans[-1], (start, end)):

@@ -29,7 +29,7 @@ _WEIGH = re.compile(
 _KILOS = re.compile(r"(?<![0-9.])([0-9]{2,3}(?:\.[0-9])?)\s?(?:kilos?|kilograms?)\b", re.IGNORECASE)
 _LETTER = re.compile(
     r"(?<![a-z0-9'])(xs|s|m|l|xl|xxl)(?=\s(?:or|size|and)\s?)|(?<=\bor\s)(xs|s|m|l|xl|xxl)(?![a-z0-9'])|(?<=\b(?:an|in)\s)(xs|s|m|l|xl|xxl)(?![a-z0-9'])|(?<=\bthe\s)(xs|s|m|l|xl|xxl)(?![a-z0-9'])|(?<=\ba\s)(xs|s|m|l|xl|xxl)(?![a-z0-9'])"
-    r"|\bsize\s(xs|s|m|l|xl|xxl|small|medium|large)\b|\b(small|medium|large)(?=\s(?:size|or|fit)|\?|$)|(?<=[\u3400-\u9fff])\s?(xs|s|m|l)(?=\s?[\u3400-\u9fff,?]|\s?$)",
+    r"|\bsize\s(xs|s|m|l|xl|xxl|small|medium|large)\b|\b(small|medium|large)(?=\s(?:size|or|fit|ones?\b)|\?|$)|(?<=[\u3400-\u9fff])\s?(xs|s|m|l)(?=\s?[\u3400-\u9fff,?]|\s?$)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:特大|超大|大|中|小)(?:号|码)(?!线)")
@@ -39,7 +39,7 @@ _N = r"[0-9]{1,4}|[一二两三四五六七八九十俩仨]{1,3}|半打|一打"
 _COUNT = r"(?:个|只|把|套|盒|件|条|包|罐|箱|瓶|双|份|片|支|盏|枚|块|张|饼|袋|提|台|本|对|打)"
 _BUY = r"(?:买|拍|订|要|来|下单|购|加|添|拿|发|寄|退|换|换成|改成|改为|变成|碎|坏|破|裂|少|漏|缺|多|剩|共|总共|一共|收到|留|送|取消|再|到|有|需要|卖|那|这)了?(?:我|错|掉)?"
 _MANY = re.compile(
-    rf"(?<![0-9.第几一二三四五六七八九十])({_N})\s?{_COUNT}(?!装|月|工作日|小时|钱|半|人|问题|小问题|字|礼拜|星期|多月|装|头|孔|意思|杯盖|五一)"
+    rf"(?<![0-9.第几一二三四五六七八九十])({_N})\s?{_COUNT}(?!装|套|月|工作日|小时|钱|半|人|问题|小问题|字|礼拜|星期|多月|装|头|孔|意思|杯盖|五一)"
 )
 _ONE_BOUGHT = re.compile(rf"{_BUY}(一)\s?{_COUNT}(?!下|月|问题|装|字|意思|小时|礼拜|星期)")
 # 来仨, 要俩: a number that counts by itself.
@@ -70,10 +70,10 @@ _EN_WORDS = {
 _EN_N = "[0-9]{1,4}|" + "|".join(_EN_WORDS)
 _EN_MANY = re.compile(
     rf"\b(?:qty|quantity|quantity of|quantity to)\s?:?\s?({_EN_N})\b|\b({_EN_N})\s?x\s(?=[a-z])|\bx\s?([0-9]{{1,3}})\b"
-    rf"|(?<![-.#0-9])\b({_EN_N})\s(?:(?!(?:of|days?|weeks?|months?|years?|hours?|minutes?|times?|stars?|digits?|questions?|orders?|people|persons?|kg|cm|ml|lbs?|pounds?|percent|star|and|or|the|more day)\b)[a-z'-]+\s){{0,3}}"
+    rf"|(?<![-.#0-9])(?<!set of )(?<!pack of )(?<!box of )\b({_EN_N})\s(?:(?!(?:of|days?|weeks?|months?|years?|hours?|minutes?|times?|stars?|digits?|questions?|orders?|people|persons?|kg|cm|ml|lbs?|pounds?|percent|star|and|or|the|more day)\b)[a-z'-]+\s){{0,3}}"
     r"(?:pieces?|pcs|sets?|units?|pairs?|boxes|box|cups?|mugs?|teapots?|pots?|gaiwans?|kettles?|bottles?|bags|cakes?|tins?|cans?|trays?|towels?|aprons?|dress(?:es)?|jackets?|coasters?|items?|copies|lids?|cards?|thermoses|strainers?|shirts?|shoes|of (?:them|these|those|it)|more)\b"
     rf"|\b(?:buy|order|ordered|need|want|make it|change (?:it )?to|take|get)\s({_EN_N})(?=\s(?:of|instead)|[?.!]|$)"
-    rf"|\b({_EN_N}) of (?:the|these|those|your|our|them)\b|\bhow much (?:\w+ ){{0,3}}for ({_EN_N})(?=[?.!,]|$)",
+    rf"|\bmake (?:it|that) (?:just |only )?({_EN_N})\b|\b({_EN_N}) of (?:the|these|those|your|our|them)\b|\bhow much (?:\w+ ){{0,3}}for ({_EN_N})(?=[?.!,]|$)",
     re.IGNORECASE,
 )
 
@@ -188,7 +188,7 @@ def _quantities(text: str) -> Iterable[int]:
         number = int(said) if said.isdigit() else _EN_WORDS[said]
         if number > 1 and _OF_ONE.search(hit[0]):
             continue  # a 500 gift card, a 15 bag box
-        if number > 1 or hit[1] or hit[2] or hit[3] or hit[5]:
+        if number > 1 or hit[1] or hit[2] or hit[3] or hit[5] or hit[6]:
             counted[hit.start()] = number
     return [counted[at] for at in sorted(counted)]
 
