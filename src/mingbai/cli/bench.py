@@ -12,6 +12,7 @@ from mingbai.cli.bench_desk import desk
 from mingbai.cli.bench_learn import learn
 from mingbai.cli.bench_policy import policy
 from mingbai.cli.bench_receipts import receipts
+from mingbai.cli.bench_understand import understand
 
 
 @click.group()
@@ -24,6 +25,7 @@ bench.add_command(desk)
 bench.add_command(learn)
 bench.add_command(policy)
 bench.add_command(receipts)
+bench.add_command(understand)
 
 
 @bench.command()

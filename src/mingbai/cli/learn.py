@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mingbai.cli.learn_desk import desk
+
 if TYPE_CHECKING:
     from mingbai.learn.examples import Progress
     from mingbai.learn.run import Outcome
@@ -22,6 +24,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="输出 JSON / prin
 @click.group()
 def learn() -> None:
     """学习：只用人们同意的话，能退回。 / Learning: only from what people agreed to, and back out again."""
+
+
+learn.add_command(desk)
 
 
 @learn.command()

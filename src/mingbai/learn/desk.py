@@ -94,12 +94,16 @@ def digest(rows: Sequence[Taught]) -> str:
     return hashlib.sha256(canonical.dumps(said)).hexdigest()
 
 
-def build(base: Path, out: Path, train: Train, told: Callable[[Progress], None], recipe: Recipe = RECIPE) -> Path:
+def build(
+    base: Path, out: Path, train: Train, told: Callable[[Progress], None], recipe: Recipe = RECIPE
+) -> Path:
     """Into the folder `out`: the adapter and its manifest, whose path is returned."""
     rows = taught()
     made = train(base, lessons(rows), recipe, out / FILE, told)
     place = out / MANIFEST
-    place.write_text(json.dumps(manifest(rows, made, base.name), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    place.write_text(
+        json.dumps(manifest(rows, made, base.name), ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
     return place
 
 
