@@ -62,11 +62,14 @@ def understand(adapter: Path, limit: int | None, as_json: bool, details: Path | 
 
 
 async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[Arm]:
-    """Models one after another, so that none takes the other's processor; then the rules, with what the models said."""
+    """The models in turns; then the rules, with what the models said."""
+    from contextlib import AsyncExitStack
     from dataclasses import replace
+    from functools import partial
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble
+    from mingbai.cli.progress import counting
     from mingbai.cli.understand import understander_of
     from mingbai.engine.local import LocalEngine
     from mingbai.engine.protocol import collect
@@ -77,25 +80,28 @@ async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[A
     from mingbai.shop.example import make
     from mingbai.turn.understand.ask import by_model
 
-    models: list[Arm] = []
+    small, large = (assemble.weights(settings, model) for model in (SMALL, LARGE))
+    served = {NAME: Adapter(NAME, adapter, digest(adapter), small.entry.sha256)}
     with TemporaryDirectory(prefix="mingbai-") as folder:
-        for model in (LARGE, SMALL):
-            found = assemble.weights(settings, model)
-            one = Adapter(NAME, adapter, digest(adapter), found.entry.sha256)
-            engine = LocalEngine(
-                found.path, settings.engine, native=assemble.native_server(settings), run_dir=Path(folder),
-                serving=(lambda one=one: {NAME: one}) if model == SMALL else None,
-            )  # fmt: skip
-            async with assemble.started(engine):
+        async with AsyncExitStack() as until_read:
+            collects = []
+            for found, serving in ((large, None), (small, lambda: served)):
+                engine = LocalEngine(
+                    found.path, settings.engine, native=assemble.native_server(settings), run_dir=Path(folder),
+                    serving=serving,
+                )  # fmt: skip
+                await until_read.enter_async_context(assemble.started(engine))
                 await engine.ready(seconds=settings.engine.start_timeout_seconds)
-                ask = by_model(lambda it, engine=engine: collect(engine, it), deadline_seconds=ASK_SECONDS)
-                models.append(await proof.by_model(f"prompted {model}", ask, asked))
-                if model == SMALL:
-                    models.append(
-                        await proof.by_adapter(
-                            "0.5b + adapter", lambda it, engine=engine: collect(engine, it), NAME, asked
-                        )
-                    )
+                collects.append(partial(collect, engine))
+            models = await proof.in_turns(
+                {
+                    "1.5b, prompted": proof.prompted(by_model(collects[0], deadline_seconds=ASK_SECONDS)),
+                    "0.5b, prompted": proof.prompted(by_model(collects[1], deadline_seconds=ASK_SECONDS)),
+                    "0.5b + adapter": proof.tuned(collects[1], NAME),
+                },
+                asked,
+                counting(),
+            )
         here = replace(settings, home=Path(folder) / "home", shop=replace(settings.shop, database=""))
         here.home.mkdir(mode=0o700)
         arms: list[Arm] = []

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from mingbai.prove.spread import Share, quantile
 from mingbai.prove.understand_dev import Asked
@@ -21,6 +22,7 @@ from mingbai.values.chat import Answer, Ask, Message, Sampling
 from mingbai.values.json import JsonObject
 from mingbai.values.turn import Intent, Turn
 
+Reads: TypeAlias = Callable[[str], Awaitable["Reading"]]
 LABEL_TOKENS = 6  # two label words with 、 between them, and the end
 
 
@@ -98,26 +100,24 @@ def recalled(told: Mapping[str, Reading]) -> AskModel:
     return ask
 
 
-async def by_model(name: str, ask: AskModel, asked: Sequence[Asked]) -> Arm:
-    """One label; the message before the first is not timed: it fills the engine's cache with what all begin with."""
-    await ask("你好")
-    made = []
-    for it in asked:
+def prompted(ask: AskModel) -> Reads:
+    """One label."""
+
+    async def read(text: str) -> Reading:
         began = time.perf_counter()
-        shares = await ask(it.text)
+        shares = await ask(text)
         seconds = time.perf_counter() - began
         first = max(shares, key=lambda intent: shares[intent]) if shares else None
-        made.append(Reading(first, frozenset((first,)) if first else frozenset(), seconds, shares))
-    return Arm(name, tuple(made))
+        return Reading(first, frozenset((first,)) if first else frozenset(), seconds, shares)
+
+    return read
 
 
-async def by_adapter(
-    name: str, collect: Callable[[Ask], Awaitable[Answer]], adapter: str, asked: Sequence[Asked]
-) -> Arm:
+def tuned(collect: Callable[[Ask], Awaitable[Answer]], adapter: str) -> Reads:
     """As many labels as it says."""
     sampling = Sampling(temperature=0, max_tokens=LABEL_TOKENS, seed=1, top_logprobs=TOP)
-    made = []
-    for text in ("你好", *(it.text for it in asked)):
+
+    async def read(text: str) -> Reading:
         messages = (Message("system", TUNED), Message("user", text[:LONGEST]))
         began = time.perf_counter()
         answer = await collect(Ask(messages, sampling=sampling, adapter=adapter))
@@ -125,12 +125,26 @@ async def by_adapter(
         assert answer.finished.adapter, "the adapter does not serve"
         first = answer.logprobs[0]
         shares = odds([(it.token, it.logprob) for it in (first.top or (first.chosen,))])
-        found = said(answer.text)
         likeliest = max(shares, key=lambda intent: shares[intent]) if shares else None
-        if not found and likeliest:
-            found = frozenset((likeliest,))
-        made.append(Reading(likeliest, found, seconds, shares))
-    return Arm(name, tuple(made[1:]))
+        found = said(answer.text) or (frozenset((likeliest,)) if likeliest else frozenset())
+        return Reading(likeliest, found, seconds, shares)
+
+    return read
+
+
+async def in_turns(
+    reads: Mapping[str, Reads], asked: Sequence[Asked], progress: Callable[[int, int], None]
+) -> list[Arm]:
+    """Every model on a message before the next one, so that a busy moment of the machine meets all of them; what the first
+    message of each waits for (the cache of what all begin with) is not timed."""
+    made: dict[str, list[Reading]] = {name: [] for name in reads}
+    for read in reads.values():
+        await read("你好")
+    for at, it in enumerate(asked, 1):
+        for name, read in reads.items():
+            made[name].append(await read(it.text))
+        progress(at, len(asked))
+    return [Arm(name, tuple(readings)) for name, readings in made.items()]
 
 
 def said(text: str) -> frozenset[Intent]:
