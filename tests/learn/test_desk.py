@@ -11,7 +11,7 @@ from mingbai.learn import desk
 from mingbai.learn.examples import Trained
 from mingbai.learn.select import skeleton
 from mingbai.prove import understand_dev as dev
-from mingbai.turn.understand.ask import TUNED, labels
+from mingbai.turn.understand.ask import labels
 from mingbai.values.turn import Intent
 
 
@@ -54,7 +54,7 @@ def test_a_lesson_asks_the_desk_s_question_and_says_labels_alone(rows):
     known = labels()
     for lesson, row in zip(desk.lessons(rows), rows, strict=True):
         system, asked = lesson.prompt
-        assert (system.content, asked.content) == (TUNED, row.text)
+        assert (system.content, asked.content) == (desk.QUESTION, row.text)
         assert [known[word] for word in lesson.completion.split("、")] == list(row.intents)
 
 

@@ -61,6 +61,16 @@ def understand(adapter: Path, limit: int | None, as_json: bool, details: Path | 
                 file.write(json.dumps(said, ensure_ascii=False) + "\n")
 
 
+def _question(adapter: Path) -> str:
+    """From the manifest beside it; without one, what shops' adapters are asked."""
+    import json
+
+    from mingbai.turn.understand.ask import TUNED
+
+    manifest = adapter.with_suffix(".json")
+    return str(json.loads(manifest.read_text("utf-8"))["question"]) if manifest.is_file() else TUNED
+
+
 async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[Arm]:
     """The models in turns; then the rules, with what the models said."""
     from contextlib import AsyncExitStack
@@ -97,7 +107,7 @@ async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[A
                 {
                     "1.5b, prompted": proof.prompted(by_model(collects[0], deadline_seconds=ASK_SECONDS)),
                     "0.5b, prompted": proof.prompted(by_model(collects[1], deadline_seconds=ASK_SECONDS)),
-                    "0.5b + adapter": proof.tuned(collects[1], NAME),
+                    "0.5b + adapter": proof.tuned(collects[1], NAME, _question(adapter)),
                 },
                 asked,
                 counting(),

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from mingbai.prove.spread import Share, quantile
 from mingbai.prove.understand_dev import Asked
-from mingbai.turn.understand.ask import LONGEST, TOP, TUNED, AskModel, labels, odds
+from mingbai.turn.understand.ask import LONGEST, TOP, AskModel, labels, odds
 from mingbai.turn.understand.understander import Understander
 from mingbai.values.chat import Answer, Ask, Message, Sampling
 from mingbai.values.json import JsonObject
@@ -113,12 +113,12 @@ def prompted(ask: AskModel) -> Reads:
     return read
 
 
-def tuned(collect: Callable[[Ask], Awaitable[Answer]], adapter: str) -> Reads:
-    """As many labels as it says."""
+def tuned(collect: Callable[[Ask], Awaitable[Answer]], adapter: str, question: str) -> Reads:
+    """As many labels as it says. `question`: the one that it was taught with."""
     sampling = Sampling(temperature=0, max_tokens=LABEL_TOKENS, seed=1, top_logprobs=TOP)
 
     async def read(text: str) -> Reading:
-        messages = (Message("system", TUNED), Message("user", text[:LONGEST]))
+        messages = (Message("system", question), Message("user", text[:LONGEST]))
         began = time.perf_counter()
         answer = await collect(Ask(messages, sampling=sampling, adapter=adapter))
         seconds = time.perf_counter() - began
