@@ -23,13 +23,17 @@ ASK_SECONDS = 120.0
     help="mingbai learn desk 做的文件 / the file that mingbai learn desk made",
 )  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), help="随机取几条 / messages drawn")
+@click.option(
+    "--minutes", type=click.FloatRange(min=0.1), default=20.0, show_default=True,
+    help="问模型最多几分钟，没轮到的不算 / for the models at most; what was not come to is left out",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 @click.option(
     "--details",
     type=click.Path(path_type=Path, dir_okay=False),
     help="每条一行 JSON / one JSON line a message",
 )
-def understand(adapter: Path, limit: int | None, as_json: bool, details: Path | None) -> None:
+def understand(adapter: Path, limit: int | None, minutes: float, as_json: bool, details: Path | None) -> None:
     """听懂：规则、提示的 1.5B 和 0.5B、0.5B 加适配器、规则加适配器。 / Rules, prompted models, a tuned one, and rules that ask it."""
     import asyncio
     import json
@@ -38,10 +42,10 @@ def understand(adapter: Path, limit: int | None, as_json: bool, details: Path | 
     from mingbai.cli.settings import load
     from mingbai.prove import bench_understand as proof
     from mingbai.prove import understand_dev as dev
-    from mingbai.prove.desk.case import drawn
 
-    asked = drawn([*dev.of_suite("tea-dev3"), *dev.held_out()], limit, 0)
-    arms = asyncio.run(_arms(load(), adapter, asked))
+    asked = proof.mixed([*dev.of_suite("tea-dev3"), *dev.held_out()])[:limit]
+    arms = asyncio.run(_arms(load(), adapter, asked, minutes))
+    asked = asked[: len(arms[0].readings)]
     report = proof.report(arms, asked)
     keep("bench understand", f"bench understand · {adapter.name}", report)
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else "\n".join(proof.lines(report)))
@@ -71,7 +75,7 @@ def _question(adapter: Path) -> str:
     return str(json.loads(manifest.read_text("utf-8"))["question"]) if manifest.is_file() else TUNED
 
 
-async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[Arm]:
+async def _arms(settings: Settings, adapter: Path, asked: list[Asked], minutes: float) -> list[Arm]:
     """The models in turns; then the rules, with what the models said."""
     from contextlib import AsyncExitStack
     from dataclasses import replace
@@ -111,7 +115,9 @@ async def _arms(settings: Settings, adapter: Path, asked: list[Asked]) -> list[A
                 },
                 asked,
                 counting(),
+                minutes=minutes,
             )
+        asked = asked[: len(models[0].readings)]
         here = replace(settings, home=Path(folder) / "home", shop=replace(settings.shop, database=""))
         here.home.mkdir(mode=0o700)
         arms: list[Arm] = []

@@ -7,6 +7,7 @@ Slots are read by the same grammar in every arm and are not compared. Not covere
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -133,18 +134,30 @@ def tuned(collect: Callable[[Ask], Awaitable[Answer]], adapter: str, question: s
 
 
 async def in_turns(
-    reads: Mapping[str, Reads], asked: Sequence[Asked], progress: Callable[[int, int], None]
+    reads: Mapping[str, Reads],
+    asked: Sequence[Asked],
+    progress: Callable[[int, int], None],
+    *,
+    minutes: float = 60,
 ) -> list[Arm]:
     """Every model on a message before the next one, so that a busy moment of the machine meets all of them; what the first
-    message of each waits for (the cache of what all begin with) is not timed."""
+    message of each waits for (the cache of what all begin with) is not timed. After so many minutes the rest is left out."""
     made: dict[str, list[Reading]] = {name: [] for name in reads}
     for read in reads.values():
         await read("你好")
+    until = time.monotonic() + 60 * minutes
     for at, it in enumerate(asked, 1):
+        if time.monotonic() > until:
+            break
         for name, read in reads.items():
             made[name].append(await read(it.text))
         progress(at, len(asked))
     return [Arm(name, tuple(readings)) for name, readings in made.items()]
+
+
+def mixed(asked: Sequence[Asked]) -> list[Asked]:
+    """In an order that has nothing to do with who wrote them, so that any beginning is a fair draw."""
+    return sorted(asked, key=lambda it: hashlib.sha256(it.id.encode()).digest())
 
 
 def said(text: str) -> frozenset[Intent]:
