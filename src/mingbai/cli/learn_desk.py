@@ -22,7 +22,7 @@ BASE = "qwen2.5-coder-0.5b-instruct"
     "--threads", type=click.IntRange(0), default=0, help="0：有几核用几核 / 0: as many as there are cores"
 )
 def desk(out: Path | None, threads: int) -> None:
-    """客服台自己的理解适配器：只学我们写的例句，两核约四分钟。 / The desk's own understanding adapter, from lines of ours alone."""
+    """客服台自己的理解适配器：只学我们写的例句。 / The desk's own understanding adapter, from lines of ours alone."""
     from dataclasses import replace
 
     from mingbai.cli import assemble

@@ -27,9 +27,9 @@ from mingbai.values.turn import Intent
 
 TAUGHT: tuple[dev.Suite, ...] = ("tea-dev", "tea-dev2")
 KEPT_OUT: dev.Suite = "tea-dev3"
-# The one that the measured file was taught with. A shop's adapters are asked with `ask.TUNED`, which is shorter.
+# The one that the measured adapter was taught with. A shop's adapters are asked with `ask.TUNED`, which is shorter.
 QUESTION = "顾客的消息属于哪一类？只回答一个词。"
-ROWS = 1200  # what two cores learn in some four minutes
+ROWS = 1200
 DOUBLES = 80  # messages made of two
 EACH = 60  # of an intent's messages in the suites; 170 of 700 ask for a person
 RECIPE = Recipe(epochs=2)
