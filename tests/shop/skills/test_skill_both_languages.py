@@ -83,3 +83,10 @@ def test_a_coupon_by_what_comes_off(tea: Counter, text: str, codes: set[str]) ->
     with tea.records.reading() as reader:
         scene = tea.grounder._scene(turn, reader, turn.understood.intents[0].intent, turn.understood.slots)  # type: ignore[union-attr]
         assert {row.record.code for row in offers.described(scene)} == codes
+
+
+def test_a_title_over_a_table_answers_nothing(tea: Counter) -> None:
+    """立领 has the 领 of 可以领, and is no coupon."""
+    names = {f.name for f in tea.ask("现在有什么优惠券可以领", "coupon").facts}
+    assert "coupon.open" in names
+    assert "page.size" not in names

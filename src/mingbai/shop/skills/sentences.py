@@ -43,6 +43,7 @@ _LONG_ZH, _LONG_EN = 90, 220  # characters from which a sentence is told by its 
 
 _HEADING = re.compile(r"^#{1,6}\s+")
 _RULER = re.compile(r"^[|\s:-]+$")
+_TITLE = re.compile(r"\*\*[^*。.;；]+\*\*")
 _MARKS = re.compile(r"\*\*|__|`")
 _POINT = re.compile(r"^(?:[-*+]|\d+[.)、])\s*")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. ")
@@ -450,6 +451,8 @@ def blocks(text: str) -> tuple[Block, ...]:
                 Block((section, number), about, (_row(head, cells),), days=_span(cells[0]), is_row=True)
             )
             number += 1
+        elif _TITLE.fullmatch(raw.strip()):
+            head, intro = None, line  # **棉麻立领茶服上衣（T044）** names the table under it and says nothing
         elif line:
             head = None
             line = _POINT.sub("", line)
