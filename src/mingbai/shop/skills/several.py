@@ -103,10 +103,13 @@ def is_sum(scene: Scene, named: Sequence[Item]) -> bool:
 
 def items(scene: Scene) -> list[Item]:
     """In the order said; the same article twice only where other variants of it are said."""
+    parts = list(_parts(scene.text))
+    if len(parts) < 2 and not WITH_FEE.search(scene.text) and not _AFTER_COUPONS.search(scene.text):
+        return []  # one thing is asked for: nothing is searched for that makes no sum
     out: list[Item] = []
     looked_at = _in_focus(scene)
     waiting = 0  # 两只, before what is counted was said
-    for part in _parts(scene.text):
+    for part in parts:
         alone = replace(scene, text=part, item="", nth=None, before="")
         named = goods.pointed(alone) if len(part) >= _LEAST else None
         before = out[-1].found if out else None
