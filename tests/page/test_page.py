@@ -31,6 +31,7 @@ def test_a_conversation_outlives_a_reload_and_a_lost_connection(tells):
     tells("lasts")
 
 
+@pytest.mark.timeout(900)  # the story, and a service that may have to be started again after it
 @pytest.mark.skipif(sys.platform != "linux", reason="the engine's process is found in /proc")
 def test_without_the_model_answers_go_on_and_it_is_said(tells, shop):
     try:
