@@ -1,8 +1,7 @@
 """The weights of a GGUF as torch tensors, unpacked one tensor at a time when they are asked for.
 
 Only the Qwen2 family. Nothing is kept on disk: unpacking the 0.5B takes six seconds of one core, and a training that lets only
-the upper layers learn never holds the lower ones in memory together. Matrices are bfloat16 (llama.cpp's greedy words are
-met in 139 of 142 tokens so), norms and biases float32. The numbers are those that serve: the input embedding and the output
+the upper layers learn never holds the lower ones in memory together. Matrices are bfloat16, norms and biases float32. The numbers are those that serve: the input embedding and the output
 matrix are each read as they are packed, though Qwen2.5 was published with one for both.
 """
 
