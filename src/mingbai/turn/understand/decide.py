@@ -46,6 +46,12 @@ _ITS_COST = re.compile(
     r"^\W*(?:and |, )*(?:what|how much) (?:does|do|will|would|is) (?:it|that|this)(?: all)?(?: cost| be)?(?: me)?\W*$|^\W*(?:要|得|是)?(?:多少|几多)钱\W*$",
     re.IGNORECASE,
 )
+# Said only to say that it is not meant, beside what is: I don't want to return it, just when.
+_NOT_THAT = re.compile(
+    r"(?:不是|没说|没有|并不是|又不是)(?:想|要|说|打算)*(?:退货?|退款|取消|换货?|投诉|转人工)|^[^,，]{0,4}(?:不|没)(?:想|要|打算)(?:退货?|退款|取消|换货?)(?:的意思)?[,，。!！ 啊呀]*$"
+    r"|\b(?:do not|don'?t|dont|not|never) (?:really )?(?:want(?:ing)?|wish|plan|going|trying|ask(?:ing)?) (?:to |for )?(?:a |it )?(?:return|send|cancel|exchange|refund|complain|speak)\w*",
+    re.IGNORECASE,
+)
 _POSTAGE = re.compile(
     r"[运邮]费|包邮|免邮|快递费|关税|交税|缴税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
 )
@@ -86,7 +92,7 @@ _OWN = re.compile(
 
 # Not ordered yet: 晚上八点下单今天会发货吗 asks of the shop's habits.
 _OF_THE_SHOP = re.compile(
-    r"(?:点|今天|今晚|明天|现在|早上|下午|晚上|如果|要是)[^,，。]{0,4}(?:下单|拍下?|付款|买)(?!的|了)|\bif i (?:order|pay|buy)\b|\border(?:ing)? (?:today|tonight|now|tomorrow)\b"
+    r"(?:点|今天|今日|今晚|明天|现在|早上|下午|晚上|半夜|凌晨|周.|礼拜.|星期.|如果|要是)[^,，。]{0,4}(?:下单|落单|拍下?|付款|买)(?!的|了)|\bif i (?:order|pay|buy)\b|\border(?:ing)? (?:today|tonight|now|tomorrow)\b"
 )
 
 
@@ -209,6 +215,7 @@ def _asked_of_an_order(voice: Voice, scores: dict[Intent, float]) -> tuple[Voice
 def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
     """The intents of the message, likeliest first, at most `MOST`; courtesy counts only where nothing is asked."""
     asked = [it for it in opinions if it.top.intent not in COURTESY] or list(opinions)
+    asked = [it for it in asked if not _NOT_THAT.search(it.voice.text)] or asked
     asked = _unswallowed(asked)
     best: dict[Intent, Guess] = {}
     for it in asked:
@@ -243,11 +250,20 @@ def _unswallowed(opinions: Sequence[Opinion]) -> list[Opinion]:
             )
         return any(
             other is not it and it.voice.follows(other.voice) and it.top.intent in SWALLOWS.get(other.top.intent, ())
-            and not _mutual(it, other, opinions)
+            and not _mutual(it, other, opinions) and not _asks_first(it, other)
             for other in opinions
         )  # fmt: skip
 
     return [it for it in opinions if not swallowed(it)] or list(opinions)
+
+
+def _asks_first(it: Opinion, other: Opinion) -> bool:
+    """到底发没发，不发我就取消: what is asked in a clause of its own wants its answer, whatever hangs on it."""
+    return (
+        other.top.intent is Intent.CANCEL_ORDER
+        and it.top.by == "rule"
+        and bool(_ASKING.search(it.voice.text))
+    )
 
 
 def _mutual(it: Opinion, other: Opinion, opinions: Sequence[Opinion]) -> bool:

@@ -57,6 +57,9 @@ _DOES = tuple(
         ("invoice", r"开(?:票|发票)?"),
     )
 )
+_TO_A_QUESTION = re.compile(
+    r"[,.! ]*(?:对|是|嗯|好|行|可以|确认|确定|没错|係|系|yes|yeah|yep|yup|ok|okay|sure|go ahead|i confirm|confirm)"
+)
 _FIRM = re.compile(
     r"确认|确定|同意|继续|(?<!不)对|是的|没错|就这样|就这么|办吧|提交|\b(?:yes|yep|yeah|yup|go ahead|confirm(?:ed)?|do it|please do|proceed|sounds good|absolutely|correct)\b"
 )
@@ -158,6 +161,11 @@ def confirms(text: str, memory: Memory) -> bool | None:
     if re.fullmatch(r"(?:谢谢|多谢|thanks|thank you|亲|吧|啊|呀|的|了|please|[,.!~ ])+", text):
         return None
     return True if _YES.search(text) else None
+
+
+def names_what(text: str) -> bool:
+    """「我要取消」: what is to be done is in the message, so that it means something with nothing before it."""
+    return any(words.search(text) for _, words in _DOES) and not _TO_A_QUESTION.match(text)
 
 
 def agrees(text: str) -> bool:

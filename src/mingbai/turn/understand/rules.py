@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from mingbai.turn.understand import dialect
 from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
 
@@ -58,7 +59,18 @@ _LATIN = re.compile(r"[a-z]{2}")
 
 
 def hits(text: str) -> list[Hit]:
-    """At most one of each intent, the strong one first. The text is in the form of `form.plain`."""
+    """At most one of each intent, the strong one first. The text is in the form of `form.plain`; dialect is read in the
+    words of the standard language as well."""
+    found = _hits(text)
+    other = dialect.standard(text)
+    if other == text:
+        return found
+    known = {it.intent for it in found if it.strong}
+    more = [Hit(it.intent, 0, len(text), it.strong) for it in _hits(other) if it.intent not in known]
+    return _best([*found, *more])
+
+
+def _hits(text: str) -> list[Hit]:
     found: list[Hit] = []
     wanted = [lang for lang, letters in (("zh", _HAN), ("en", _LATIN)) if letters.search(text)] or ["zh"]
     for intent, section in (row for lang in wanted for row in tables()[lang]):
@@ -68,6 +80,10 @@ def hits(text: str) -> list[Hit]:
             if hit:
                 found.append(Hit(intent, *hit.span(), strong))
                 break
+    return _best(found)
+
+
+def _best(found: list[Hit]) -> list[Hit]:
     best: dict[Intent, Hit] = {}
     for it in sorted(found, key=lambda it: not it.strong):
         best.setdefault(it.intent, it)

@@ -35,6 +35,10 @@ OTHER_VARIANT = frozenset((Intent.MODIFY_ORDER, Intent.EXCHANGE))
 LONG_CHOICE = 30  # characters of a message that only says another colour or size
 RETURNS = frozenset((Intent.RETURN_RIGHT, Intent.START_RETURN, Intent.EXCHANGE))
 OF_MONEY = frozenset((Intent.REFUND_STATUS, Intent.CANCEL_ORDER, Intent.PRICE_PROTECTION))
+_LAST_DAY = re.compile(
+    r"最后一?[天日]|最后期限|最[晚迟](?:哪天|几号|几时|什么时候|到)|几号(?:之前|以前|截止)|到几号|截止|期限|\b(?:last|latest|final) (?:day|date)\b|\bdeadline\b|\b(?:until|by|till) when\b"
+)
+_LABEL = re.compile(r"\blabels?\b|面单|退货单")
 _HOW_MUCH = re.compile(
     r"(?:那|一共|总共|是|到底|能?退)*(?:多少钱?|几多钱?|多少块)(?:呢|啊|呀|来着)?|(?:and |so )?how much(?: (?:is|was|will) (?:it|that)(?: be)?| (?:do|will) i get)?"
 )
@@ -119,7 +123,7 @@ class Understander:
             if ask is not None:
                 return await self._by_model(ask, turn.text, spoken, named, opinions, guesses)
         complains = any(Intent.COMPLAINT in voice.strong for voice in heard)  # gets a person without asking
-        if (complains or _only_greets(heard)) and not handoff.asked(said):
+        if (complains or _only_greets(heard) or _only_thanks(heard)) and not handoff.asked(said):
             asked_for_person = False
         return _concluded(spoken, named, guesses, opinions, wished if asked_for_person else 0.0)
 
@@ -209,6 +213,11 @@ def _only_greets(heard: Sequence[decide.Voice]) -> bool:
     )  # fmt: skip
 
 
+def _only_thanks(heard: Sequence[decide.Voice]) -> bool:
+    """「那位专员人超好」: whoever is praised is not asked for."""
+    return all(voice.strong == {Intent.THANKS} for voice in heard)
+
+
 def _first_topics() -> tuple[Guess, ...]:
     """What most people come for, where a message gives no hint."""
     return tuple(
@@ -225,7 +234,7 @@ def _by_memory(
     if memory.proposal is None and follow.agrees(bare):
         if memory.intent in DONE_FOR_THEM:
             return _as_before(spoken, named, memory, 0.9)
-        if memory.intent is None:  # a yes to nothing
+        if memory.intent is None and not follow.names_what(bare):  # a yes to nothing
             return Understood(spoken, _first_topics(), named, unsure=True)
     if memory.intent is None or asked_for_person:
         return None
@@ -248,9 +257,11 @@ def _by_memory(
 
 def _kin(said: str, memory: Memory) -> Intent | None:
     """What two words ask of what was spoken of: 运费呢 after a return, how much was it after a refund."""
-    if len(said) > SHORT:
+    if len(said) > SHORT * (3 if said.isascii() else 1):
         return None
-    if memory.intent in RETURNS and decide.of_postage(said):
+    if memory.intent in RETURNS and _LAST_DAY.search(said):
+        return Intent.RETURN_RIGHT
+    if memory.intent in RETURNS and (decide.of_postage(said) or _LABEL.search(said)):
         return memory.intent if memory.intent is Intent.EXCHANGE else Intent.RETURN_RIGHT
     return memory.intent if memory.intent in OF_MONEY and _HOW_MUCH.fullmatch(said.strip(" ?!.")) else None
 
