@@ -14,7 +14,7 @@ from mingbai.shop.skills.skill import Plan, said
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
 from mingbai.values.money import Money
-from mingbai.values.records import InvoiceRequest, Order, OrderState
+from mingbai.values.records import Customer, InvoiceRequest, Order, OrderState
 from mingbai.values.turn import Evidence, Fact, Need
 from mingbai.zh import invoice as reading
 from mingbai.zh import mail, tax_codes
@@ -38,6 +38,8 @@ _TITLE_ASKED = re.compile(
 )
 _NO_TITLE = re.compile(r"啥|什么|怎么|哪些|[吗呢?？]|需要|(?i:\b(?:what|how|need)\b)")
 _PERSONAL = ("个人", "個人", "personal")
+
+_SAYS_PERSONAL = re.compile(r"个人|私人|自己名字|(?i:\bpersonal\b|\bprivate\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def _new(scene: Scene, row: Row[Order], asked: InvoiceArguments, facts: tuple[Fa
                 "A company's invoice needs its 18-character tax number.",
             )
         )
-    if not asked.email:
+    email = asked.email or (_on_record(scene, order) if _is_title(scene, title) else "")
+    if not email:
         needs.append(
             Need("email", "请提供接收电子发票的邮箱。", "Please give an e-mail address for the invoice.")
         )
@@ -224,9 +227,15 @@ def _new(scene: Scene, row: Row[Order], asked: InvoiceArguments, facts: tuple[Fa
     kind = "company" if company else "personal"
     amount = _amount(order)
     exact = InvoiceArguments(order.order_no, "", title, asked.tax_code.strip().upper(), asked.email)
+    hidden = say.masked_email(email)
+    to_zh, to_en = (
+        (asked.email, asked.email)
+        if asked.email
+        else (f"您留的邮箱 {hidden}", f"{hidden}, the address on record")
+    )
     request = InvoiceRequest(
         request_no=_number(scene, order), order_no=order.order_no, kind=kind, state="requested", title=title,
-        tax_code=exact.tax_code or None, email=asked.email, amount=amount, requested_at=scene.now,
+        tax_code=exact.tax_code or None, email=email, amount=amount, requested_at=scene.now,
     )  # fmt: skip
     code_zh, code_en = (
         (f"，税号 {exact.tax_code}", f", tax number {exact.tax_code}") if exact.tax_code else ("", "")
@@ -236,11 +245,29 @@ def _new(scene: Scene, row: Row[Order], asked: InvoiceArguments, facts: tuple[Fa
     )
     return plan(
         scene, "invoice", exact,
-        Text(f"要为订单 {order.order_no} 申请{_KINDS[kind].zh}：抬头“{title}”{code_zh}{money_zh}，发到 {asked.email}。",
-             f'For order {order.order_no}, {_KINDS[kind].en} would be requested: title "{title}"{code_en}{money_en}, sent to {asked.email}.'),
+        Text(f"要为订单 {order.order_no} 申请{_KINDS[kind].zh}：抬头“{title}”{code_zh}{money_zh}，发到 {to_zh}。",
+             f'For order {order.order_no}, {_KINDS[kind].en} would be requested: title "{title}"{code_en}{money_en}, sent to {to_en}.'),
         Text(f"发票申请已登记，申请号 {request.request_no}。", f"The invoice request is registered; its number is {request.request_no}."),
         change(request), order_no=order.order_no,
     )  # fmt: skip
+
+
+def _is_title(scene: Scene, title: str) -> bool:
+    """Whether it is plainly a title, and no piece of a sentence that was taken for one: then nothing more is asked."""
+    name = (
+        re.fullmatch(r"[\u4e00-\u9fff·]{2,5}|[A-Z][A-Za-z.'-]*(?: [A-Z][A-Za-z.'-]*){1,3}", title) is not None
+    )
+    return (
+        title in _PERSONAL or reading.is_company(title) or (name and bool(_SAYS_PERSONAL.search(scene.text)))
+    )
+
+
+def _on_record(scene: Scene, order: Order) -> str:
+    """The mailbox that the order or its customer was given with; nobody has to say again what we have."""
+    if order.email:
+        return order.email
+    row = scene.get(Customer, order.customer_id) if order.customer_id else None
+    return (row.record.email or "") if row else ""
 
 
 def _amount(order: Order) -> Money | None:

@@ -50,14 +50,17 @@ def by_option(scene: Scene, lines: list[Row[Line]], wished: tuple[str, ...]) -> 
         return lines
     wanted = {stated.form(w) for w in wished if w}
 
-    def is_said(line: Row[Line]) -> bool:
+    def said(line: Row[Line]) -> int:
         own = scene.get(Variant, line.record.sku) if line.record.sku else None
-        return own is not None and any(
+        options = own.record.options if own is not None else ()
+        return sum(
             stated.states(scene.text, value, name) and stated.form(value) not in wanted
-            for name, value in own.record.options
+            for name, value in options
         )
 
-    return [line for line in lines if is_said(line)] or lines
+    counts = [said(line) for line in lines]
+    most = max(counts)
+    return [line for line, n in zip(lines, counts, strict=True) if n == most] if most else lines
 
 
 def _stem(word: str) -> str:

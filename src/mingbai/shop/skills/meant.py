@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from mingbai.shop.skills import (
     browse,
     compare,
+    defects,
     delivery,
     goods,
     ontology,
     orders,
+    person,
     product,
     proof,
+    rights,
     several,
     size,
     spares,
@@ -114,7 +117,7 @@ _WOULD = re.compile(
 )
 # Of what was asked for before: money that comes back, a request, who has the goods now.
 _OF_A_REQUEST = re.compile(
-    r"退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|批[了没准]|驳|我的?申请"
+    r"处理到哪|提交的|旧的|新的[^，。]{0,4}(?:寄|发)|换(?:好|货)[^，。]{0,4}(?:没|进度|到哪)|(?:同意|说好|答应)[^，。]{0,6}(?:退|换)|退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|批[了没准]|驳|我的?申请"
     r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\bapproved\b|\breached you\b|\bon the way to you\b)"
 )
 # Of a parcel that arrived: not everything is there.
@@ -168,6 +171,10 @@ class Question:
 
 def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[Intent] | None:
     """The intents to answer; None where it is still not clear and has to be asked."""
+    if person.asks_hours(scene.text) and (
+        question.unsure or set(intents) <= question.shaky | {Intent.PRODUCT_INFO}
+    ):
+        return [Intent.PRODUCT_INFO]
     if _is_sum(scene, question, intents):
         return [Intent.PRICE]
     if (
@@ -211,6 +218,9 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
             continue
         if _is_doubtful(scene, question, intent) and _about_an_article(scene, question, intent):
             out.append(Intent.PRODUCT_INFO)
+            continue
+        if intent is Intent.RETURN_RIGHT and _broke_down(scene, question):
+            out.append(Intent.WARRANTY)
             continue
         if intent is Intent.DAMAGED_OR_MISSING:
             parcel = _not_damaged(scene, question)
@@ -301,6 +311,16 @@ def _comes_later(scene: Scene, question: Question) -> bool:
     if not isinstance(found, goods.Goods) or not found.variants or len(found.variants) > _FEW:
         return False
     return not any(stock.is_there(scene, variant) for variant in found.variants)
+
+
+def _broke_down(scene: Scene, question: Question) -> bool:
+    """Whether something electric failed, of no order in particular: what may be asked for is told by the day."""
+    if _named(question) or scene.order or not rights.is_faulty(scene.text, scene.fault):
+        return False
+    name = _article(question.slots)
+    found = goods.find_any(scene, ItemArguments(name)) if name or scene.item else None
+    rows = goods.rows_of(found) if found is not None else ()
+    return bool(rows) and all(defects.is_sanbao(row.record) for row in rows)
 
 
 def _is_worn(scene: Scene, question: Question) -> bool:

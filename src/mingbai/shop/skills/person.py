@@ -17,6 +17,18 @@ from mingbai.zh import calendar
 
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*[–—~至到-]\s*(\d{1,2}):(\d{2})")
 
+# When people answer: 周日有客服吗, 贵店服务到几点, are you open on Sunday.
+_STAFF = r"(?:客服|人工|售后|你们|您们|店里|店家|贵店|掌柜)"
+_HOURS_ASKED = re.compile(
+    rf"{_STAFF}[^，。！？]{{0,8}}(?:几点(?:上班|下班|开门|关门|营业|休息|结束|开始|在|有人|呢|啊|呀|$|[?？])|到几点|什么时间(?:上|下|在|有)|什么时候(?:上|下|在|有人)|时间|休息|放假|营业|值班|上班|下班|在线)|(?:上班|服务|营业|工作|在线|值班|人工|客服)时间"
+    rf"|几点[^，。]{{0,4}}(?:有|才有)(?:客服|人工)|(?:周[一二三四五六日末天]|星期.|礼拜.|过年|春节|除夕|国庆|五一|元旦|节假日|假期|放假|晚上|半夜|凌晨|夜里|中午|早上|周末)[^，。！？]{{0,8}}(?:有(?:没有)?(?:客服|人工)|{_STAFF}[^，。！？]{{0,4}}在|上班|营业|开门|值班)"
+    r"|(?i:\b(?:support|service|desk|staff|agents?|people|team|office|opening|business|working|human support|customer service)(?:'s)? hours\b|\bhours of (?:service|support|operation|business)\b"
+    r"|\b(?:when|what time|until when|how late)\b.{0,12}\b(?:are you|do you|is (?:your |the )?(?:support|service|desk|team|shop|store|office)|does (?:your |the )?(?:support|service|desk|team|shop|store|office))\b.{0,16}\b(?:open|close|work|there|available|start|on duty|end)"
+    r"|\b(?:are you|is (?:your |the )?(?:support|desk|team|shop|store|office)|do you work|is (?:anyone|anybody|someone) (?:there|available))\b.{0,16}\b(?:open|available|there|on|work\w*)\b.{0,24}\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:open|work|available) (?:on|over|at|during) (?:the )?(?:weekends?|sundays?|saturdays?|holidays?|christmas|new year\w*|night))"
+)
+_NOT_HOURS = re.compile(
+    r"[寄送收发派][^，。]{0,4}上班|上班[^，。]{0,4}(?:寄|送|收|派)|发货|到货|送货|(?i:warehouse|\bship|\bdeliver|\bdispatch|\bparcel|\bcourier)"
+)
 _SHOP_ASKED = re.compile(
     r"几点(?:上班|下班|开门|关门|营业|开始|结束)|[营營][业業]时?[间間時]|客服时间|工作时间|上班时间|上班吗|在线时间|(?:店铺|(?<![酒饭书药网])店|公司|你们|实体店|门店)[^，。]{0,4}(?:地址|在哪|位置)|实体店"
     r"|(?:客服|联系|你们|店铺?|公司|售后)[^，。]{0,4}(?:电话|专线|热线|邮箱|号码|联系方式)|邮箱(?:是|地址|给|发)|(?:客服|服务|售后)?(?:热线|专线)|电话(?:是)?(?:多少|几号)(?!钱)|(?:你们?家?|店)在[一-龥]{0,4}哪|你们?家?在什么地方|(?:周末|周[六日天]|晚上|半夜|夜里|凌晨|节假日|春节|过年|国庆)[^，。？]{0,4}(?:有人(?!喝|用|吃)|上班|营业|值班|客服|回消息|开门)|(?i:\b(?:weekends?|sundays?|saturdays?|at night|on holidays?|bank holidays?)\b.{0,24}\b(?:someone|somebody|anybody|anyone|open|staff|there|answer\w*|reachable|available)\b|\b(?:someone|somebody|anybody|anyone|open|reachable|reach you)\b.{0,24}\b(?:weekends?|sundays?|saturdays?|at night|on holidays?)\b|do you have an? (?:contact )?e-?mail|physical (?:shop|store)|\bshowroom\b|opening hours|business hours|what time do you (?:open|close)|when (?:are you|do you) open|(?:your|the shop'?s?) (?:\w+ )?(?:address|phone|telephone|e-?mail|hotline)|(?:phone|telephone) number (?:of|for) (?:your|the) (?:shop|store|company)|number (?:can|do|could) i (?:call|ring|phone)|where are you (?:located|based))"
@@ -164,4 +176,9 @@ def nothing(scene: Scene, asked: PersonArguments) -> Evidence:
 
 def asks_shop(text: str) -> bool:
     """Whether it asks for the shop's hours, address, telephone or mailbox."""
-    return bool(_SHOP_ASKED.search(text))
+    return bool(_SHOP_ASKED.search(text)) or asks_hours(text)
+
+
+def asks_hours(text: str) -> bool:
+    """Whether it asks when people answer."""
+    return bool(_HOURS_ASKED.search(text)) and not _NOT_HOURS.search(text)
