@@ -26,6 +26,7 @@ from mingbai.shop.skills import (
     ontology,
     pages,
     questions,
+    rights,
     services,
     several,
     unsaid,
@@ -81,6 +82,7 @@ _AGREES = re.compile(
 )
 _GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever given because it was asked for
 _ASKS = re.compile(r"[?？吗嗎]")
+_TOLD = 100  # characters of what was said before of a fault
 _SHORT = 12  # characters of a message that only chooses
 _MOST_INTENTS, _MOST_ORDERS = 2, 3
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
@@ -133,10 +135,11 @@ class Grounder:
             if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
-            every = [self._one(turn, reader, admission, intent, understood) for intent in asked]
+            alone = len(asked) == 1
+            every = [self._one(turn, reader, admission, i, understood, alone=alone) for i in asked]
             if (beside := _of_an_article(turn, asked, every)) is not None:
                 named = replace(understood, slots=Slots(product=(beside.focus.item,)))
-                every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named))
+                every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named, alone=False))
             found = _telling(every)
             return (*filter(_tells_more, found), *of_shop[0]) if of_shop else found
 
@@ -196,8 +199,16 @@ class Grounder:
         return None if told is None else by_state.settled(scene, slots, order_no, told)
 
     def _one(
-        self, turn: Turn, reader: Reader, admission: Admission, intent: Intent, understood: Understood
+        self,
+        turn: Turn,
+        reader: Reader,
+        admission: Admission,
+        intent: Intent,
+        understood: Understood,
+        *,
+        alone: bool,
     ) -> Evidence:
+        """`alone`: nothing else is asked, so what its facts leave out is told by nobody."""
         skill = BY_INTENT[intent]
         if not _allowed(admission, skill):
             return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
@@ -239,7 +250,7 @@ class Grounder:
             return Evidence(intent)
         if _is_empty(found) and intent not in _PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))
-        return unsaid.completed(scene, found)
+        return unsaid.completed(scene, found) if alone else found
 
     def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
         """What a skill is given. Traditional characters become Simplified here, once, for every skill."""
@@ -252,7 +263,7 @@ class Grounder:
             asker=Asker(admission.role, admission.customer, tails(turn, slots)), limits=self._limits(),
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=_item(turn), dates=_dates(slots), nth=nth(turn),
-            before=_before(turn),
+            before=_before(turn), fault=_fault(turn, slots),
         )  # fmt: skip
 
 
@@ -380,6 +391,18 @@ def _before(turn: Turn) -> str:
     return simplify(said[-1]).text if said else ""
 
 
+def _fault(turn: Turn, slots: Slots) -> str:
+    """What the customer said before of a fault in what this message goes on about: 碎了, then 我要退. Nothing once another
+    order or article is named."""
+    memory = turn.memory
+    if slots.order_no and memory.order not in ("", *slots.order_no):
+        return ""
+    if slots.product and memory.slots.product and not set(slots.product) & set(memory.slots.product):
+        return ""
+    told = [h.text for h in memory.heard if _is_customer(h) and rights.has_fault(simplify(h.text).text)]
+    return told[-1][:_TOLD] if told else ""
+
+
 def _is_customer(heard: Heard) -> bool:
     return heard.who == "customer"
 
@@ -462,7 +485,7 @@ def arguments(kind: type[Any], turn: Turn, slots: Slots, number: str) -> Any:
     elif "address" in wanted and (mended := _corrected(turn)):
         values["address"] = mended
     if "reason" in wanted:
-        values["reason"] = turn.text[:200]
+        values["reason"] = "；".join(x for x in (_fault(turn, slots), turn.text) if x)[:200]
     return kind(**values)
 
 

@@ -8,10 +8,8 @@ Not covered: data spread over several texts, pictures, other people's rules for 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from itertools import accumulate
 from typing import NamedTuple
 
 from mingbai.permit.mask import encoded
@@ -24,7 +22,6 @@ from mingbai.zh.width import narrow
 
 WINDOW = 1024
 OVERLAP = 64  # longer than any number with the word that announces it
-MANY = 16  # runs of base64 in a text
 DEPTH = 1  # codes within codes: base64 in an address, escapes in base64
 _EDGE = 32  # no number is longer
 _BREAK = re.compile(r"[\n。！？!?；;]")
@@ -49,7 +46,7 @@ class Detector:
         shown = narrow(text)
         plain = shown.text
         kept = self._places(plain)
-        if encoded.possible(plain):
+        if encoded.POSSIBLE.search(plain):
             kept = _covering(kept, self._hidden(plain, DEPTH))
         if not kept:
             return []
@@ -74,7 +71,7 @@ class Detector:
                 if gate(reading):
                     for start, end, sure in rule.find(reading):
                         found.append(_place((begin + start, begin + end, kind, sure, source)))
-        return found if len(found) < 2 else apart(_joined(found))
+        return apart(_joined(found)) if found else []
 
     def _hidden(self, plain: str, depth: int) -> list[_Place]:
         """What stands in escapes and in base64: the whole of them is masked."""
@@ -88,22 +85,12 @@ class Detector:
                 if _trusted(view, it, begin == 0, begin + len(view.original) == len(plain)):
                     start, end = view.back(it.start, it.end)
                     out.append(_place((begin + start, begin + end, it.kind, it.confidence, it.source)))
-        runs = [(start, end, narrow(said).text) for start, end, said in encoded.base64_texts(plain)]
-        for (start, end, inner), found in zip(runs, self._in_each([it[2] for it in runs]), strict=True):
-            places = found or (self._hidden(inner, depth - 1) if depth and encoded.possible(inner) else [])
+        for start, end, said in encoded.base64_texts(plain):
+            inner = narrow(said).text
+            places = self._places(inner) or (self._hidden(inner, depth - 1) if depth else [])
             if places:
                 first = max(places, key=lambda it: it.confidence)
                 out.append(_place((start, end, first.kind, first.confidence, first.source)))
-        return out
-
-    def _in_each(self, texts: Sequence[str]) -> list[list[_Place]]:
-        """The places of each; many are read as paragraphs of one text, which costs half."""
-        if len(texts) < MANY:
-            return [self._places(it) for it in texts]
-        begins = list(accumulate((len(it) + 2 for it in texts), initial=0))
-        out: list[list[_Place]] = [[] for _ in texts]
-        for it in self._places("\n\n".join(texts)):
-            out[bisect_right(begins, it.start) - 1].append(it)
         return out
 
 

@@ -24,15 +24,10 @@ _C = "[A-Za-z0-9+/_-]"
 _BASE64 = re.compile(  # in one run, or in lines, as e-mail and certificates break it
     rf"{_C}(?<!{_C}.)(?:{_C}{{59,79}}\r?\n(?:{_C}{{60,80}}\r?\n){{0,2000}}{_C}+|{_C}{{{LEAST_BASE64 - 1},}})={{0,2}}"
 )
-_RUN = re.compile(f"{_C}{{{LEAST_BASE64},}}")
+POSSIBLE = re.compile(rf"[%&]|{_C}{{{LEAST_BASE64}}}")  # without it there is nothing to decode
 _BREAKS = re.compile(r"[\r\n]")
 _WORDS = re.compile(r"[/_-]")
 _CHARACTERS = frozenset("\n\t ")
-
-
-def possible(text: str) -> bool:
-    """A cheap question: without a sign of an escape, and a long run that is no number, there is nothing to decode."""
-    return "%" in text or "&" in text or any(not hit[0].isdigit() for hit in _RUN.finditer(text))
 
 
 def pieces(text: str) -> Iterator[tuple[int, Mapped]]:

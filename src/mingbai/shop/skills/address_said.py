@@ -53,7 +53,7 @@ _UNIT = re.compile(
     r"(?<![\dA-Za-z])(?P<right>\d{1,5}[A-Za-z]?)\s?(?P<unit>号楼|號樓|号|號|栋|棟|幢|单元|單元|室|楼|樓|层|層|弄)"
 )
 _STREET = re.compile(rf"(?P<name>{_NAME}) (?P<right>\d{{1,5}}[A-Za-z]?)(?![\d])")
-_LONGEST = 40  # characters of a message that only corrects
+_LONGEST = 90  # characters of a message that only corrects
 
 
 def corrected(before: str, text: str) -> str:

@@ -38,7 +38,7 @@ REFUSED = re.compile(
     r"被?[拒驳駁](?:[绝絕回])?了?(?!收)|被退[件回]|退件|(?:没|沒|没有|不)(?:给我?)?(?:通过|通過|同意|批)|审核不过|打(?:枪|回)|(?i:\breject|\bdeclin|\bdenied\b|\bturned down\b|\bnot approved\b)"
 )
 REFUSING = re.compile(
-    r"拒收|不收(?!货前)|拒[签簽]|(?i:\brefus(?:e|ing|al)\b(?! to)|\bnot accept(?:ing)? (?:the )?(?:parcel|delivery|package))"
+    r"拒收|不收(?!货前)|拒[签簽]|(?:派件|快递|送来)[^，。]{0,6}不[接签]|(?i:\brefus(?:e|ing|al)\b(?! to)|\bnot accept(?:ing)? (?:the )?(?:parcel|delivery|package))"
 )
 DEPOSIT = re.compile(r"定金|[订訂]金|尾款|预付|(?i:\bdeposit\b|\bbalance\b)")
 WHOLE = re.compile(

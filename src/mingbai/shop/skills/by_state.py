@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mingbai.shop.skills import asks, proof
+from mingbai.shop.skills import asks, modify, proof, too_late
 from mingbai.shop.skills.scene import Scene
 from mingbai.shop.skills.too_late import BEFORE
 from mingbai.values.records import OrderState
@@ -16,16 +16,23 @@ from mingbai.values.turn import Evidence, Intent, Slots
 
 # Money wished back of what has not left yet: it is cancelled.
 _WISHES_BACK = re.compile(
-    r"退(?:掉|了吧|了算|单|钱给我|我钱|给我)|钱退|不要了|不想要|取消|别发|撤"
+    r"退(?:掉|了吧|了算|单|钱给我|我钱|给我)|钱退|[不唔]要|[不唔]想要|取消|别发|撤"
     r"|(?i:\bcancel|\b(?:don't|dont|do not) want\b|\bno longer\b|\bchanged my mind\b|\b(?:want|give me) my money back\b)"
 )
+_OTHER_WORDS = re.compile(r"改|换|错|(?i:\bchang|\bwrong\b|\binstead\b|\bswap|\bcorrect|\bfix)")
 _RECEIVED = (OrderState.DELIVERED, OrderState.COMPLETED)
 _NOT_SENT = {Intent.EXCHANGE: Intent.MODIFY_ORDER, Intent.START_RETURN: Intent.CANCEL_ORDER}
 
 
 def settled(scene: Scene, slots: Slots, order_no: str, intents: Sequence[Intent]) -> list[Intent]:
     """The intents with those exchanged that the order's state makes another of."""
-    wished = (Intent.EXCHANGE, Intent.START_RETURN, Intent.MODIFY_ORDER, Intent.REFUND_STATUS)
+    wished = (
+        Intent.EXCHANGE,
+        Intent.START_RETURN,
+        Intent.MODIFY_ORDER,
+        Intent.REFUND_STATUS,
+        Intent.PRODUCT_INFO,
+    )
     if not any(i in wished for i in intents) or not (order_no or scene.order):
         return list(intents)
     row = proof.find(scene, proof.OrderArguments(order_no, "", "", slots.product[0] if slots.product else ""))
@@ -39,6 +46,12 @@ def settled(scene: Scene, slots: Slots, order_no: str, intents: Sequence[Intent]
                 out.append(Intent.CANCEL_ORDER)
             if Intent.CANCEL_ORDER not in out or asks.WHEN.search(scene.text):
                 out.append(intent)
+        elif intent is Intent.PRODUCT_INFO:
+            other = (
+                state in BEFORE and _OTHER_WORDS.search(scene.text) and modify.OF_ENGRAVING.search(scene.text)
+            )
+            made = other and too_late.custom_lines(scene, row.record)
+            out.append(Intent.MODIFY_ORDER if made else intent)
         elif state in BEFORE:
             out.append(_NOT_SENT.get(intent, intent))
         elif intent is Intent.MODIFY_ORDER and state in _RECEIVED and (slots.color or slots.size):

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from mingbai.shop.skills import articles, house, proof, returns, say
-from mingbai.shop.skills.orders import CUSTOM, stage, state
+from mingbai.shop.skills import articles, asks, house, proof, returns, say
+from mingbai.shop.skills.orders import CUSTOM, lines_fact, stage, state
 from mingbai.shop.skills.refunds import amount_back, deposit
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import Plan
 from mingbai.shop.skills.too_late import BEFORE, CANCEL, custom_lines, open_to_change, rule, too_late
 from mingbai.shop.skills.writes import change, plan, refused
 from mingbai.values.errors import Text
-from mingbai.values.records import Order, OrderState
+from mingbai.values.records import Line, Order, OrderState
 from mingbai.values.turn import Evidence
 
 _ENDED = (OrderState.CANCELLED, OrderState.REFUNDED)
 _RECEIVED = (OrderState.DELIVERED, OrderState.COMPLETED)
+# Only some of an order's articles: the rest is kept.
+PART = re.compile(
+    r"(?:我)?只(?:要|留|发|寄|收|想要)|其[余他它](?:的)?[^，。]{0,3}(?:照|留|要|发|寄|保留|不变)|剩下(?:的)?[^，。]{0,3}(?:照|留|要|发|寄)|别的[^，。]{0,4}(?:照|留|要|发|寄)|照[发寄]|(?:去|减|删|划|拿)掉|从订单里|留(?:着|下)"
+    r"|(?:退|取消|撤|不要)(?:其中)?(?:一|两|1|2)(?:个|件|只|样|盒|套)"
+    r"|(?i:\bkeep the\b|\bthe rest\b|\bonly (?:want|need|keep|cancel|the)\b|\bjust (?:the|cancel the|one of)\b|\b(?:remove|drop|take|leave)\b.{0,30}\b(?:out|from (?:my|the)|off)\b|\bone of (?:them|the)\b|\bpart of (?:my|the) order\b)"
+)
 # How soon what was paid is back, and what becomes of an order that nobody pays.
 BACK = re.compile(r"(?:取消|没发货|未发货)[^。]*退款|(?i:cancel\w*[^.]*(?:day|refund|way you paid))")
 CLOSES = re.compile(r"不付款[^。]*(?:自动|关闭)|(?i:unpaid[^.]*(?:close|cancel))")
@@ -50,7 +56,27 @@ def cancel_order(scene: Scene, asked: proof.OrderArguments) -> Plan | Evidence:
             ),
             handoff=True,
         )
+    if order.state is OrderState.PAID and (part := _of_a_part(scene, row)):
+        return part
     return _planned(scene, row)
+
+
+def _of_a_part(scene: Scene, row: Row[Order]) -> Evidence | None:
+    """Some of the articles only: a person takes them out, never a cancellation of the whole."""
+    order = row.record
+    lines = scene.rows(Line, order_no=order.order_no)
+    if sum(line.record.quantity for line in lines) < 2 or not PART.search(scene.text):
+        return None
+    if asks.WHOLE.search(scene.text):
+        return None
+    fact = scene.fact(
+        "order.part", None, f"只去掉订单 {order.order_no} 里的一部分、其余照发，由人工为您处理；在此之前没有任何改动，整单不会取消。",
+        f"Taking only a part out of order {order.order_no} and sending the rest is done by a person; until then nothing is changed, and the order is not cancelled.",
+        row, about=order.order_no,
+    )  # fmt: skip
+    return Evidence(
+        scene.intent, facts=(fact, state(scene, row), lines_fact(scene, order.order_no)), handoff=True
+    )
 
 
 def _planned(scene: Scene, row: Row[Order]) -> Plan | Evidence:

@@ -13,13 +13,19 @@ from mingbai.shop.skills.too_late import ADDRESS, BEFORE, open_to_change, too_la
 from mingbai.shop.skills.writes import change, plan
 from mingbai.values.errors import Text
 from mingbai.values.records import Order, OrderState
-from mingbai.values.turn import Evidence, Need
+from mingbai.values.turn import Evidence, Fact, Need
 from mingbai.zh import address as addresses
 from mingbai.zh import phones
 
 PERSON = re.compile(
     r"(?:收件人|收货人|收貨人|名字|姓名|电话|手机号?|号码)[^，。]{0,8}(?:改|换|写|填|留|用|错了|不对)|(?:改|换|更新)[^，。]{0,4}(?:收件人|收货人|姓名|名字|电话|手机)"
     r"|(?i:\b(?:change|update|correct|wrong)\b.{0,20}\b(?:phone|number|name|recipient)\b(?! of the order)|\b(?:phone|recipient|name)\b.{0,12}\bwrong\b)"
+)
+
+
+NOTE_SEEN = re.compile(
+    r"(?:备注|留言|附言)[^。！]{0,16}(?:看见|看到|看过|收到|见没|写了|写的)|(?:看见|看到|看过|收到)[^。！]{0,8}(?:备注|留言)"
+    r"|(?i:\b(?:note|message|remark|comment)\b.{0,40}\b(?:see|seen|saw|read|get|got|noticed)\b|\b(?:see|seen|saw|read|get|got|noticed)\b.{0,24}\b(?:note|message|remark|comment)\b)"
 )
 
 
@@ -42,6 +48,8 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         ask = order.state is OrderState.SHIPPED
         words = "The carrier may still be asked to redirect it; the address" if ask else "The address"
         return too_late(scene, row, ADDRESS, Text("改地址", f"{words} cannot be changed here any more"))
+    if order.buyer_note and NOTE_SEEN.search(scene.text):
+        return Evidence(scene.intent, facts=(note(scene, row), state(scene, row, must=False)), handoff=True)
     address = (address_said.said(scene.written, order.country) if scene.text else "") or asked.address
     if not address and scene.text:  # 是30号，不是3号: what the order has, mended
         address = address_said.corrected(order.address or "", scene.written)
@@ -68,6 +76,13 @@ def change_address(scene: Scene, asked: AddressArguments) -> Plan | Evidence:
         Text(f"订单 {order.order_no} 的收货地址已经改好。", f"The address of order {order.order_no} has been changed."),
         change(moved, "address", "postcode"), order_no=order.order_no,
     )  # fmt: skip
+
+
+def note(scene: Scene, row: Row[Order]) -> Fact:
+    """What the customer wrote on the order: whether it was seen is answered by showing it."""
+    said = row.record.buyer_note
+    zh, en = f"订单里的备注是：“{said}”。", f'The note on the order says: "{said}".'
+    return scene.fact("order.note", said, zh, en, row, about=row.record.order_no)
 
 
 def other_person(scene: Scene, row: Row[Order]) -> Evidence:

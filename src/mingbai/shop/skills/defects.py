@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mingbai.shop.skills import articles, excepted, pages, rights, say
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, Product
 from mingbai.values.turn import Fact
+from mingbai.zh import numerals
 
 _SANBAO_CATEGORIES = ("电器", "electric")
 
@@ -76,6 +78,50 @@ def quality(
                 f"{name.en}, statutory cover: return, exchange or repair until {a.en}, exchange or repair until {b.en}; {open_en}.",
                 line, product, about=no, must=must, rule=rights.SANBAO,
             )  # fmt: skip
+
+
+# How long somebody has had it: 买了8天, 第十天, on day 10, after 9 days.
+_DAYS = re.compile(
+    r"(?:第|[买用]了?|收到|到手|签收|拿到|过了|才)[^，。？]{0,4}?(\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?:来|多)?天"
+    r"|(?i:\b(?:on )?day (\d{1,3})\b|\b(\d{1,3}) days? (?:after|ago|old|later|in)\b|\bafter (\d{1,3}) days?\b)"
+)
+
+
+def in_general(scene: Scene, rows: Sequence[Row[Product]]) -> Iterator[Fact]:
+    """Of no order: what may be asked for a fault of these articles, by the day that is spoken of."""
+    source = rows[0] if len(rows) == 1 else None
+    if not rows or not all(is_sanbao(row.record) for row in rows):
+        yield scene.fact(
+            "return.quality", rights.QUALITY_DAYS,
+            "质量问题：签收起 7 天内可以退货；过了 7 天的，符合法定条件仍可退，否则换或修。来回运费由我们承担。",
+            "For a defect: return within 7 days of delivery; later it is returned if the law's conditions are met, otherwise exchanged or repaired. We pay both ways.",
+            source, rule=rights.ART_24,
+        )  # fmt: skip
+        return
+    yield scene.fact(
+        "return.sanbao", rights.EXCHANGE_DAYS,
+        "电器有故障（三包）：签收起 7 天内可以退货、换货或修理，第 8–15 天可以换货或修理，之后保修期内免费修理，运费由我们承担。",
+        "In China, electric goods that fail: within 7 days of delivery return, exchange or repair; on days 8–15 exchange or repair; after that repair free of charge under the warranty. We pay the postage.",
+        source, rule=rights.SANBAO,
+    )  # fmt: skip
+    hit = _DAYS.search(scene.text)
+    said = next((group for group in hit.groups() if group), "") if hit else ""
+    read = numerals.parse(said) if said else None
+    number = int(read.low) if read is not None else 0
+    if number:
+        zh, en = (
+            ("可以退货、换货或修理", "it can be returned, exchanged or repaired") if number <= rights.QUALITY_DAYS
+            else ("可以换货或修理", "it can be exchanged or repaired") if number <= rights.EXCHANGE_DAYS
+            else ("按保修免费修理", "it is repaired free of charge under the warranty")
+        )  # fmt: skip
+        yield scene.fact(
+            "return.sanbao_day",
+            number,
+            f"签收第 {number} 天{zh}。",
+            f"On day {number} {en}.",
+            source,
+            rule=rights.SANBAO,
+        )
 
 
 def is_sanbao(product: Product) -> bool:

@@ -69,7 +69,7 @@ def exchange(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
             "Orders from abroad cannot be exchanged directly; please return the item and order again.",
             Evidence(scene.intent, facts=facts),
         )
-    faulty = bool(rights.QUALITY.search(asked.reason))
+    faulty = rights.is_fault(asked.reason)
     if size := relative_size(scene, found.lines):
         asked = replace(asked, size=size)
     color, size = instead(scene, found.lines, asked.color, asked.size)
@@ -183,7 +183,7 @@ def _in_general(scene: Scene, asking: Evidence) -> Evidence:
         else (_OTHER_MODEL,)
         if _WANTS_OTHER.search(scene.text)
         else (_OF_FAULT,)
-        if rights.QUALITY.search(scene.text)
+        if rights.is_faulty(scene.text, scene.fault)
         else ()
     )
     if not about:

@@ -94,6 +94,17 @@ def find_any(scene: Scene, asked: ItemArguments) -> Goods | Several | Evidence:
     return found if isinstance(found, Evidence | Several) else pick(scene, found, asked)
 
 
+def rows_of(found: Goods | Several | Evidence) -> tuple[Row[Product], ...]:
+    """The articles that may be meant; none where it has to be asked."""
+    match found:
+        case Goods():
+            return (found.product,)
+        case Several():
+            return found.rows
+        case _:
+            return ()
+
+
 def ask(scene: Scene, several: Several) -> Evidence:
     return Evidence(scene.intent, needs=(_which(several.rows[:_MOST_CHOICES], scene.says_zh),))
 

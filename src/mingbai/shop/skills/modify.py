@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mingbai.shop.skills import articles, goods, house, price, proof, stock
-from mingbai.shop.skills.change import PERSON, other_person
+from mingbai.shop.skills.change import PERSON, note, other_person
 from mingbai.shop.skills.instead import instead
 from mingbai.shop.skills.lines import by_option, chosen_lines
 from mingbai.shop.skills.orders import lines_fact, made_to_order, state
@@ -38,6 +38,10 @@ _MERGE = re.compile(
 # Whether another variant may be wished at all; the rest (later, more, wrapped, quicker) a person does.
 _OF_A_VARIANT = re.compile(
     r"颜色|色|[红橙黄绿青蓝紫黑白灰粉棕大小]的|尺码|码|号|规格|容量|款|型|换|改(?:一?下|单|订单|订|吗|么|不|$)|选错|拍错|点错|(?i:\bcolou?r|\bsize|\bvariant|\bmodel|\bbigger|\bsmaller|\blarger|\bswap|\binstead|\bswitch|\bexchange|\bother one|\bchange (?:it|my order|the order)\b|\bedit\b|\bmodify\b|\bamend\b|\bwrong one\b|\b\d+ ?(?:ml|cm)\b)"
+)
+# What is written on a thing that is made to order.
+OF_ENGRAVING = re.compile(
+    r"刻|字体|字样|几个字|的字|改字|楷书|行书|宋体|图案|落款|烫印|(?i:logo|\bengrav|\bletter|\bfont|\bspell|\binitials?\b|\binscription|\bwording)"
 )
 _MAKE_IT = re.compile(
     r"(?i:\bmake (?:it|that|them|this) (?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?! ?(?:ml|cm)))"
@@ -89,7 +93,9 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     if asked.quantity is None and (many := _MAKE_IT.search(scene.text)) is not None:
         said_so = many["en"].casefold()
         asked = replace(asked, quantity=_NUMBERS.get(said_so) or int(said_so))
-    by_hand = (*_by_hand(scene, order, asked), *_wish(scene, order, asked))
+    every = scene.rows(Line, order_no=order.order_no)
+    color, size = instead(scene, every, asked.color, asked.size)
+    by_hand = (*_by_hand(scene, row), *_wish(scene, order, replace(asked, color=color, size=size)))
     if PERSON.search(scene.text) and order.state in BEFORE:
         return other_person(scene, row)
     if order.state not in BEFORE:
@@ -102,10 +108,13 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         return replace(late, facts=(*late.facts, *by_hand))
     lines = chosen_lines(scene, order, asked.product)
     facts = (state(scene, row, must=False), lines_fact(scene, order.order_no))
+    if OF_ENGRAVING.search(scene.text) and any(_custom(scene, [line]) for line in lines):
+        own = by_hand or (_by_a_person(scene, order),)
+        return Evidence(scene.intent, facts=(*own, *facts), handoff=True)
     if not lines:
         return Evidence(scene.intent, facts=facts, handoff=True)
     other_number = asked.quantity is not None and asked.quantity != lines[0].record.quantity
-    own = _by_hand(scene, order, asked)
+    own = _by_hand(scene, row)
     if own or (other_number and not (asked.color or asked.size)) or (by_hand and _custom(scene, lines)):
         return Evidence(scene.intent, facts=(*by_hand, *facts), handoff=True)
     asked = _resized(scene, lines, asked)
@@ -155,7 +164,7 @@ def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...
         for x in (asked.color, asked.size, next(g for g in quoted.groups() if g).strip() if quoted else "")
         if x
     ]
-    many = asked.quantity
+    many = None if _MERGE.search(scene.text) else asked.quantity  # 两个订单一起寄 counts orders
     zh = "，".join([*said, *([f"数量 {many}"] if many is not None else [])])
     en = ", ".join([*said, *([f"quantity {many}"] if many is not None else [])])
     if not zh:
@@ -198,16 +207,14 @@ def relative_size(scene: Scene, lines: list[Row[Line]]) -> str:
     return ""
 
 
-def _by_hand(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
+def _by_hand(scene: Scene, row: Row[Order]) -> tuple[Fact, ...]:
     """The shop's rule on what a person changes: a note, parcels put together or apart."""
-    if _NOTE.search(scene.text) and _SEEN.search(scene.text) and order.buyer_note:
-        note = order.buyer_note
-        zh, en = f"订单里的备注是：“{note}”。", f'The note on the order says: "{note}".'
-        return (scene.fact("order.note", note, zh, en, about=order.order_no),)
+    if _NOTE.search(scene.text) and _SEEN.search(scene.text) and row.record.buyer_note:
+        return (note(scene, row),)
     if _NOTE.search(scene.text):
-        return house.told(scene, ("order_change", "gift"), _NOTE_RULE, of=order.order_no)
+        return house.told(scene, ("order_change", "gift"), _NOTE_RULE, of=row.record.order_no)
     if _MERGE.search(scene.text):
-        return rule(scene, order, MERGE)
+        return rule(scene, row.record, MERGE)
     return ()
 
 

@@ -22,6 +22,7 @@ from mingbai.values.turn import Evidence, Fact, Need
 _SENT = (OrderState.SHIPPED, OrderState.PART_SHIPPED)
 # A request that was refused before is asked after, not made anew.
 _CLOCKS = ("return.no_reason_until", "return.withdrawal_until")
+_OF_A_FAULT = ("return.quality_until", "return.quality", "return.sanbao_until")
 _ABROAD = re.compile(r"德国|欧盟|撤回|(?i:germany|withdraw|\beu\b)")
 
 
@@ -131,8 +132,9 @@ def _right(scene: Scene, found: Ready) -> tuple[Fact, ...]:
 
 
 def clocks(scene: Scene, found: Ready) -> list[Fact]:
-    """Until when it may be asked for."""
-    return [f for f in _right(scene, found) if f.name in _CLOCKS]
+    """Until when it may be asked for, and of a fault who pays, with the rule."""
+    wanted = _OF_A_FAULT if rights.is_faulty(scene.text, scene.fault) else _CLOCKS
+    return [f for f in _right(scene, found) if f.name in wanted]
 
 
 def not_now(scene: Scene, found: Ready) -> Evidence | None:
@@ -157,7 +159,7 @@ def over(scene: Scene, facts: tuple[Fact, ...]) -> list[Fact]:
 
 def payer(scene: Scene, order: Order, reason: str) -> str:
     """Who pays the way back: seller for a fault, else the insurer or the buyer."""
-    if rights.QUALITY.search(reason):
+    if rights.is_fault(reason):
         return "seller"
     return "insurer" if order.freight_insurance else "buyer"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingbai.shop.skills import asks, conditions, excepted, goods, pages, places, rights
+from mingbai.shop.skills import asks, conditions, defects, excepted, goods, pages, places, rights
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
@@ -25,6 +25,13 @@ _DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
 _OPENED_GOODS = re.compile(
     r"茶(?!具|壶|杯|盘|台|巾|服|席|罐)|食品|零食|化妆品|面膜|内衣|(?i:\btea\b|\bfood\b|\bcosmetic|\bunderwear\b)"
 )
+_NO_REASON = re.compile(
+    r"不喜欢|不合适|不满意|不想要|无理由|(?i:\bdon't like\b|\bdo not like\b|\bchange my mind\b|\bno reason\b|\bwithout (?:a )?reason\b)"
+)
+ORDER_FOR_DAYS = Need(
+    "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
+    "For the last day of your own order, please give its number and the last four digits of the phone number.",
+)  # fmt: skip
 ASKS_ADDRESS = re.compile(
     r"退货地址|退貨地址|寄到哪|寄回哪|退到哪|(?i:return address|send (?:it|them) (?:back )?(?:to|where)|where (?:do|should) i (?:send|return))"
 )
@@ -41,11 +48,17 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     if _WHICH_NOT.search(scene.text) and (every := tuple(_exceptions(scene))):
         return Evidence(scene.intent, facts=every)
     product: Row[Product] | None = None
+    rows: tuple[Row[Product], ...] = ()
     if asked.product or scene.item:
-        found = goods.find(scene, goods.ItemArguments(asked.product))
-        if not isinstance(found, Evidence):
-            product = found.product
+        found = goods.find_any(scene, goods.ItemArguments(asked.product))
+        product, rows = (found.product if isinstance(found, goods.Goods) else None), goods.rows_of(found)
     country = asker_country(scene)
+    if rights.is_faulty(scene.text, scene.fault) and (country in excepted.HOME or not country):
+        facts = [*defects.in_general(scene, rows)]
+        if _NO_REASON.search(scene.text):  # 不喜欢能退吗，还是有质量问题才给退
+            facts = [*_general_cn(scene, product), *facts]
+        mine = (ORDER_FOR_DAYS,) if MINE.search(scene.text) else ()
+        return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("quality",)), needs=mine)
     at = country or "CN"
     told = conditions.told(scene, at, opened=bool(_OPENED_GOODS.search(scene.text)), made=True)
     barred = product is not None and excepted.of_product(scene, product, at) is not None
@@ -68,12 +81,7 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     )
     needs: tuple[Need, ...] = ()
     if MINE.search(scene.text):
-        needs = (
-            Need(
-                "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
-                "For the last day of your own order, please give its number and the last four digits of the phone number.",
-            ),
-        )  # fmt: skip
+        needs = (ORDER_FOR_DAYS,)
     return Evidence(scene.intent, tuple(facts), cited, needs=needs)
 
 

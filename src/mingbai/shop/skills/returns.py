@@ -71,7 +71,7 @@ def return_right(scene: Scene, asked: OrderArguments) -> Evidence:
 
 def _cited(scene: Scene, country: str) -> tuple[Passage, ...]:
     """The page on defects for a fault, else the one on returns of the country."""
-    faulty = pages.cite(scene, ("quality",)) if rights.QUALITY.search(scene.text) else ()
+    faulty = pages.cite(scene, ("quality",)) if rights.is_faulty(scene.text, scene.fault) else ()
     return faulty or pages.cite(scene, ("return_right",), country=country)
 
 
@@ -94,7 +94,7 @@ def _of_order(scene: Scene, row: Row[Order], product: str) -> Iterator[Fact]:
     order = row.record
     country = country_of(order)
     lines = chosen_lines(scene, order, product)
-    faulty = bool(rights.QUALITY.search(scene.text))
+    faulty = rights.is_faulty(scene.text, scene.fault)
     yield from _open_returns(scene, order)
     if dict(order.extra).get("stage") and (asks.DEPOSIT.search(scene.text) or order.state in _NOT_SENT):
         yield from stage(scene, row)

@@ -53,9 +53,35 @@ REFUND_7 = Rule(
 )
 
 QUALITY = re.compile(
-    r"质量|坏|破|碎|裂|故障|不加热|不工作|没反应|漏水|漏气|瑕疵|缺口|掉漆|变形|发霉|霉味|假货|发错|少发|少件"
-    r"|(?i:defect|faulty|fault|broken|damaged|does(?:n't| not) work|leak|crack|wrong (?:item|one|colour|color)|mou?ld)"
+    r"质量|(?:有|出)(?:了|点|些|个)*问题(?![吗么嘛问请想要咨])|坏(?!处)|破(?!例)|碎(?!花|屑茶)|裂|豁|故障|毛病|[不没]加热|不工作|没反应|失灵|不通电|不亮|不转|[烧煮]不[热开]|不制热|不热了|开不了机|不保温|(?<![写填说])漏(?:水|气|了|得)|渗水|[一几两三]瓣|断(?:了|成|裂|开)"
+    r"|瑕疵|缺(?:口|角|了|一)|磕|瘪|凹|掉漆|掉色|褪色|划痕|刮花|变形|发霉|霉味|异味|(?<!撕)烂(?:了|掉|成|咗)|散架|脱线|假货|货不对|[发寄]错|[发寄]成(?!一)|少发|少件|漏发"
+    r"|(?i:defect|fault|broke|damag|(?:does|do)(?:n't| not) (?:work|heat|turn|hold|close|light)|won't (?:turn|heat|start|switch|work|light|close)|not working|stopped? (?:working|heating)|\bdead\b|\bdied\b"
+    r"|leak|crack|chip(?!s\b)|scratch|shatter|smash|crush|dent(?:ed|s)?\b|\btorn\b|in pieces|wrong (?:item|one|colour|color|article|size sent)|(?:something|anything) wrong with|has a problem|mou?ld)"
 )
+# Broken by who has it: no fault of the goods.
+_BY_THEM = re.compile(
+    r"自己(?:不小心)?[^，。]{0,6}(?:磕|摔|碰|弄|打|烧|洗)|我(?:不小心|手滑|失手)|(?:不赖|不怪|不是)你们|被?(?:孩子|小孩|猫|狗|娃)[^，。]{0,6}(?:摔|碰|打|咬)"
+    r"|(?i:\bi (?:accidentally )?(?:dropped|broke|knocked|burned|burnt)\b|\bmy (?:own )?(?:fault|mistake)\b|\bnot your fault\b|\bmy (?:cat|dog|kid|son|daughter|child)\b)"
+)
+# Of what might be: 会碎吗, will it break.
+_MIGHT = re.compile(
+    r"会不会|会[^，。]{0,6}吗|如果|要是|万一|怕|担心|以后|(?i:\b(?:if|will it|would|might|worried|afraid|in case)\b)"
+)
+
+
+def is_fault(text: str) -> bool:
+    """Whether it speaks of a fault of what was bought, or of wrong goods; what only might be counts as well."""
+    return bool(QUALITY.search(text)) and not _BY_THEM.search(text)
+
+
+def is_faulty(text: str, before: str = "") -> bool:
+    """Whether a fault is spoken of in a message, or was before it, of what it is about."""
+    return bool(before) or is_fault(text)
+
+
+def has_fault(text: str) -> bool:
+    """Whether it says that there is one: what holds for the messages after it, too."""
+    return is_fault(text) and not _MIGHT.search(text)
 
 
 def last_day(received: date, days: int) -> date:

@@ -71,6 +71,9 @@ class Scene:
     nth: int | None = None  # of the choices that were offered before: 第二个 is 1
     limits: Limits = field(default_factory=Limits)
     before: str = field(default="", repr=False)  # what was asked before, where this message goes on with it
+    fault: str = field(
+        default="", repr=False
+    )  # what the customer said before of a fault in what is spoken of
     near: Find = nothing  # as `find`, with what is nearest where nothing fits well: for those who look at it themselves
     like: Like = unlike
 

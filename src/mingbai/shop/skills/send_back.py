@@ -29,7 +29,7 @@ def start_return(scene: Scene, asked: ReturnArguments) -> Plan | Evidence:
     found = ready(scene, asked, "return_right")
     if isinstance(found, Evidence):
         return found
-    faulty = bool(rights.QUALITY.search(asked.reason))
+    faulty = rights.is_fault(asked.reason)
     if found.several:
         no = None if faulty else requests.not_now(scene, found)
         if no is not None and requests.over(scene, no.facts):

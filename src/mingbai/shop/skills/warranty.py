@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from mingbai.shop.skills import articles, asks, defects, goods, house, pages, proof, returns, rights, say
+from mingbai.shop.skills import (
+    articles,
+    asks,
+    defects,
+    excepted,
+    goods,
+    house,
+    pages,
+    proof,
+    return_rule,
+    returns,
+    rights,
+    say,
+)
 from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Line, Order, Product
@@ -21,6 +34,7 @@ _BY_LAW = {
     "US": re.compile(r"美国[^。]*保修|(?i:united states[^.]*year)"),
 }
 _MOST = 4  # articles of one name whose warranties are told
+_MOST_KINDS = 3
 _AFTER = re.compile(r"过了保修期|(?i:after the term)")
 
 
@@ -38,16 +52,23 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         lines = chosen_lines(scene, row.record, asked.product)
         facts = [fact for line in lines for fact in _line(scene, row, line)]
         return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
-    found = goods.find_any(scene, goods.ItemArguments(asked.product))
-    if isinstance(found, goods.Several) and _is_one_term(found):
-        each = tuple(_product(scene, row, row.record.product_no) for row in found.rows)
-        return Evidence(scene.intent, each, pages.cite(scene, ("warranty",)))
-    if isinstance(found, goods.Several):
-        found = goods.ask(scene, found)
+    any_of = goods.find_any(scene, goods.ItemArguments(asked.product))
+    faulty = rights.is_faulty(scene.text, scene.fault)
+    rights_first = _by_the_day(scene, goods.rows_of(any_of)) if faulty else ()
+    if isinstance(any_of, goods.Several):
+        one_term = _is_one_term(any_of)
+        each = tuple(_product(scene, row, row.record.product_no) for row in any_of.rows) if one_term else ()
+        kinds = tuple(_kinds(scene, asked.product, any_of.rows))
+        if each or kinds:
+            asks_repair = asks.POSTAGE.search(scene.text) or asks.WHEN.search(scene.text)
+            repair = house.told(scene, ("warranty",), _REPAIR) if asks_repair else ()
+            facts = (*rights_first, *each, *kinds, *repair)
+            return Evidence(scene.intent, facts, pages.cite(scene, ("warranty",)))
+    found = goods.ask(scene, any_of) if isinstance(any_of, goods.Several) else any_of
     if isinstance(found, Evidence):
         topics = (
             ("quality", "warranty")
-            if rights.QUALITY.search(scene.text) or "三包" in scene.text
+            if rights.is_faulty(scene.text, scene.fault) or "三包" in scene.text
             else ("warranty",)
         )
         cited = tuple(p for topic in topics for p in pages.cite(scene, (topic,)))
@@ -56,11 +77,11 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
     told = (
         row
         for row in _covers(scene, found.product)
-        if _COVERS.search(scene.text) or rights.QUALITY.search(scene.text)
+        if _COVERS.search(scene.text) or rights.is_faulty(scene.text, scene.fault)
     )
     return Evidence(
         scene.intent,
-        (fact, *told),
+        (*rights_first, fact, *told),
         pages.cite(scene, ("warranty",), f"{scene.text} {found.zh} {found.product.record.category}"),
     )
 
@@ -69,6 +90,13 @@ def _is_one_term(several: goods.Several) -> bool:
     """Whether a few articles of one name have the same warranty, so that nobody has to be asked which."""
     terms = {row.record.warranty_days for row in several.rows}
     return len(several.rows) <= _MOST and len(terms) == 1 and bool(next(iter(terms)))
+
+
+def _by_the_day(scene: Scene, rows: tuple[Row[Product], ...]) -> tuple[Fact, ...]:
+    """What the law at home gives for electric goods that fail, by the day."""
+    at_home = return_rule.asker_country(scene) in (*excepted.HOME, "")
+    electric = bool(rows) and all(defects.is_sanbao(row.record) for row in rows)
+    return tuple(defects.in_general(scene, rows)) if at_home and electric else ()
 
 
 def covered(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
@@ -92,6 +120,26 @@ def _covers(scene: Scene, product: Row[Product], of: str = "") -> Iterator[Fact]
                     f"{en_name or zh_name}, warranty {en[1]}: {en[2].rstrip('.')}.", product, *page.rows, about=of,
                 )  # fmt: skip
                 return
+
+
+def _kinds(scene: Scene, word: str, rows: Iterable[Row[Product]]) -> Iterator[Fact]:
+    """Of a kind of goods (水壶, kettle): the rows of the shop's table that name it, else those of its articles."""
+    every = [
+        (zh, en, page)
+        for page in pages.pages(scene, "warranty")
+        for zh, en in pages.paired_rows(page)
+        if len(zh) > 2
+    ]
+    low = word.casefold().strip().removesuffix("子")
+    named = [row for row in every if low and (low in row[0][0].casefold() or low in row[1][0].casefold())]
+    of_rows = [
+        row for row in every if any(_speaks_of(f"{row[0][0]}、{row[1][0]}", each.record) for each in rows)
+    ]
+    for zh, en, page in (named or of_rows)[:_MOST_KINDS]:
+        yield scene.fact(
+            "warranty.covers", zh[2], f"{zh[0]}：保修 {zh[1]}，{zh[2].rstrip('。')}。", f"{en[0][:1].upper()}{en[0][1:]}: warranty {en[1]}, {en[2].rstrip('.')}.",
+            *page.rows,
+        )  # fmt: skip
 
 
 def _speaks_of(cell: str, product: Product) -> bool:
@@ -145,7 +193,7 @@ def _line(scene: Scene, row: Row[Order], line: Row[Line]) -> Iterator[Fact]:
         f"{name.en} was delivered on {got.en}; its warranty of {span_en} runs until {on.en}: {open_en}.", row, line, product,
         about=order.order_no,
     )  # fmt: skip
-    if _COVERS.search(scene.text) or rights.QUALITY.search(scene.text):
+    if _COVERS.search(scene.text) or rights.is_faulty(scene.text, scene.fault):
         yield from covered(scene, row, line)
     if (land := order.country) in _BY_LAW:
         yield from house.told(scene, ("warranty",), _BY_LAW[land], of=order.order_no)
