@@ -118,7 +118,7 @@ _WOULD = re.compile(
 # Of what was asked for before: money that comes back, a request, who has the goods now.
 _OF_A_REQUEST = re.compile(
     r"处理到哪|提交的|旧的|新的[^，。]{0,4}(?:寄|发)|换(?:好|货)[^，。]{0,4}(?:没|进度|到哪)|(?:同意|说好|答应)[^，。]{0,6}(?:退|换)|退(?!货期|换|货政)|赔|补偿|到账|到数|钱(?:呢|到|还|回|给)|全额|审核|批[了没准]|驳|我的?申请"
-    r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\bapproved\b|\breached you\b|\bon the way to you\b)"
+    r"|(?i:\brefund|\bmoney\b|\bowe\b|\bcompensat|\breimburs|\bclaim\b|\bmy (?:request|return)\b|\bcom(?:es?|ing) back\b|\bapproved\b|\bi (?:posted|sent back|returned|shipped back)\b|\breached you\b|\bon the way to you\b)"
 )
 # Of a parcel that arrived: not everything is there.
 _LACKS = re.compile(
