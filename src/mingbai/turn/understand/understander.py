@@ -38,6 +38,11 @@ OF_MONEY = frozenset((Intent.REFUND_STATUS, Intent.CANCEL_ORDER, Intent.PRICE_PR
 _LAST_DAY = re.compile(
     r"最后一?[天日]|最后期限|最[晚迟](?:哪天|几号|几时|什么时候|到)|几号(?:之前|以前|截止)|到几号|截止|期限|\b(?:last|latest|final) (?:day|date)\b|\bdeadline\b|\b(?:until|by|till) when\b"
 )
+# Of money that was spoken of before: 为什么还没到, 到哪张卡.
+_NOT_THERE = re.compile(
+    r"(?:那|那么|但是|可是)?(?:为什么|为啥|怎么|咋)?(?:还|都|一直)?(?:没|未)(?:到|收到|看到|见到)(?:账|呢|啊|呀)*|(?:会|是)?(?:到|退到|退回)(?:哪|什么|哪张|哪个)(?:卡|账户|里|儿)*(?:了|呢)?|(?:那|大概)?(?:多久|几时|什么时候|几天)(?:能)?(?:到|收到)"
+    r"|(?:so |and |but )?(?:why|when) (?:hasn't|has|will|does|is|isn't) (?:it|that) (?:not )?(?:come|arrive|arrived|here|there)(?: yet)?|(?:to )?which (?:card|account)"
+)
 _LABEL = re.compile(r"\blabels?\b|面单|退货单")
 _HOW_MUCH = re.compile(
     r"(?:那|一共|总共|是|到底|能?退)*(?:多少钱?|几多钱?|多少块)(?:呢|啊|呀|来着)?|(?:and |so )?how much(?: (?:is|was|will) (?:it|that)(?: be)?| (?:do|will) i get)?"
@@ -263,6 +268,8 @@ def _kin(said: str, memory: Memory) -> Intent | None:
         return Intent.RETURN_RIGHT
     if memory.intent in RETURNS and (decide.of_postage(said) or _LABEL.search(said)):
         return memory.intent if memory.intent is Intent.EXCHANGE else Intent.RETURN_RIGHT
+    if memory.intent is Intent.REFUND_STATUS and _NOT_THERE.fullmatch(said.strip(" ?!.,")):
+        return memory.intent
     return memory.intent if memory.intent in OF_MONEY and _HOW_MUCH.fullmatch(said.strip(" ?!.")) else None
 
 
