@@ -67,6 +67,10 @@ _OF_PAGES = frozenset(
         Intent.RETURN_RIGHT,
     )
 )
+# An appliance is named as what failed there, not as what another article stands on.
+_OF_FAULTS = frozenset(
+    (Intent.WARRANTY, Intent.RETURN_RIGHT, Intent.START_RETURN, Intent.EXCHANGE, Intent.DAMAGED_OR_MISSING)
+)
 _OF_GOODS = frozenset((Intent.PRICE, Intent.STOCK, Intent.PRODUCT_INFO))
 _ORDINALS = (
     re.compile(r"第一|第1|头一个|上面那|最近|最新|(?i:first|latest|most recent)"),
@@ -348,7 +352,9 @@ def _answers(need: str, slots: Slots) -> bool:
 
 def said(turn: Turn, understood: Understood) -> Slots:
     """What was said now, completed by what was said before where this message goes on with it."""
-    now, before = _names_only(_without_tails(understood.slots, turn.memory)), turn.memory.slots
+    now, before = _without_tails(understood.slots, turn.memory), turn.memory.slots
+    if not any(g.intent in _OF_FAULTS for g in understood.intents[:1]):
+        now = _names_only(now)
     goes_on = (
         bool(turn.memory.need)
         or any(g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents)

@@ -94,13 +94,17 @@ def find_any(scene: Scene, asked: ItemArguments) -> Goods | Several | Evidence:
     return found if isinstance(found, Evidence | Several) else pick(scene, found, asked)
 
 
-def rows_of(found: Goods | Several | Evidence) -> tuple[Row[Product], ...]:
-    """The articles that may be meant; none where it has to be asked."""
+def rows_of(found: Goods | Several | Evidence, name: str = "") -> tuple[Row[Product], ...]:
+    """The articles that may be meant, of several those that bear the name; none where it has to be asked."""
     match found:
         case Goods():
             return (found.product,)
         case Several():
-            return found.rows
+            low = name.casefold()
+            named = tuple(
+                r for r in found.rows if low and low in f"{r.record.title_zh} {r.record.title_en}".casefold()
+            )
+            return named or found.rows
         case _:
             return ()
 

@@ -319,7 +319,7 @@ def _broke_down(scene: Scene, question: Question) -> bool:
         return False
     name = _article(question.slots)
     found = goods.find_any(scene, ItemArguments(name)) if name or scene.item else None
-    rows = goods.rows_of(found) if found is not None else ()
+    rows = goods.rows_of(found, name) if found is not None else ()
     return bool(rows) and all(defects.is_sanbao(row.record) for row in rows)
 
 

@@ -51,7 +51,10 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     rows: tuple[Row[Product], ...] = ()
     if asked.product or scene.item:
         found = goods.find_any(scene, goods.ItemArguments(asked.product))
-        product, rows = (found.product if isinstance(found, goods.Goods) else None), goods.rows_of(found)
+        product, rows = (
+            (found.product if isinstance(found, goods.Goods) else None),
+            goods.rows_of(found, asked.product),
+        )
     country = asker_country(scene)
     if rights.is_faulty(scene.text, scene.fault) and (country in excepted.HOME or not country):
         facts = [*defects.in_general(scene, rows)]

@@ -54,7 +54,7 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         return Evidence(scene.intent, tuple(facts), pages.cite(scene, ("warranty",)))
     any_of = goods.find_any(scene, goods.ItemArguments(asked.product))
     faulty = rights.is_faulty(scene.text, scene.fault)
-    rights_first = _by_the_day(scene, goods.rows_of(any_of)) if faulty else ()
+    rights_first = _by_the_day(scene, goods.rows_of(any_of, asked.product)) if faulty else ()
     if isinstance(any_of, goods.Several):
         one_term = _is_one_term(any_of)
         each = tuple(_product(scene, row, row.record.product_no) for row in any_of.rows) if one_term else ()

@@ -128,7 +128,8 @@ class Understander:
             if ask is not None:
                 return await self._by_model(ask, turn.text, spoken, named, opinions, guesses)
         complains = any(Intent.COMPLAINT in voice.strong for voice in heard)  # gets a person without asking
-        if (complains or _only_greets(heard) or _only_thanks(heard)) and not handoff.asked(said):
+        praises = _only_thanks(heard) and handoff.meant_otherwise(said)
+        if (complains or _only_greets(heard) or praises) and not handoff.asked(said):
             asked_for_person = False
         return _concluded(spoken, named, guesses, opinions, wished if asked_for_person else 0.0)
 
