@@ -62,8 +62,8 @@ def warranty(scene: Scene, asked: proof.OrderArguments) -> Evidence:
         if each or kinds:
             asks_repair = asks.POSTAGE.search(scene.text) or asks.WHEN.search(scene.text)
             repair = house.told(scene, ("warranty",), _REPAIR) if asks_repair else ()
-            facts = (*rights_first, *each, *kinds, *repair)
-            return Evidence(scene.intent, facts, pages.cite(scene, ("warranty",)))
+            told_of_all = (*rights_first, *each, *kinds, *repair)
+            return Evidence(scene.intent, told_of_all, pages.cite(scene, ("warranty",)))
     found = goods.ask(scene, any_of) if isinstance(any_of, goods.Several) else any_of
     if isinstance(found, Evidence):
         topics = (
