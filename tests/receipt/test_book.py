@@ -172,6 +172,12 @@ def test_near_figures_are_told_alike(receipts):
     assert with_figures("t-3", 1.0, 0.0) == (1000, 0)
 
 
+def test_an_adapter_that_had_an_opinion_is_named(receipts):
+    guessed = Understood("zh-Hans", (Guess(Intent.REFUND_STATUS, 0.7, "model"),), Slots(), adapter="ef" * 32)
+    receipts.seal(replace(turn("t-adapter"), understood=guessed))
+    assert receipts.get("t-adapter")["adapter"] == "ef" * 32
+
+
 def test_templates_alone_name_no_model(receipts):
     receipts.seal(replace(turn(), place=""))
     said = receipts.get("t-1")

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from mingbai.prove.spread import Share, quantile
 from mingbai.prove.understand_dev import Asked
-from mingbai.turn.understand.ask import LONGEST, TOP, AskModel, labels, odds
+from mingbai.turn.understand.ask import LONGEST, TOP, AskModel, Odds, labels, odds
 from mingbai.turn.understand.understander import Understander
 from mingbai.values.chat import Answer, Ask, Message, Sampling
 from mingbai.values.json import JsonObject
@@ -95,8 +95,8 @@ async def by_rules(
 def recalled(told: Mapping[str, Reading]) -> AskModel:
     """A model that says again what it said."""
 
-    async def ask(text: str) -> Mapping[Intent, float]:
-        return told[text].odds
+    async def ask(text: str) -> Odds:
+        return Odds(told[text].odds)
 
     return ask
 

@@ -112,7 +112,7 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
         "model": {"name": house.model.name, "sha256": house.model.sha256, "quant": house.model.quant}
         if by_model and house.model
         else None,
-        "adapter": None,
+        "adapter": (understood.adapter if understood else "") or None,
         "template": house.template_sha256,
         "sampling": {"temperature": "0", "seed": None} if by_model else None,
         "commit": {

@@ -114,6 +114,7 @@ class Understood:
     shares: tuple[
         Guess, ...
     ] = ()  # where examples alone decided: how likely each is, for who knows more than the words
+    adapter: str = ""  # SHA-256 of the adapter that had an opinion; "": none was asked, or none had one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from understand_shop import SHOP, intents, turn
 
 from mingbai.turn.understand import Understander
-from mingbai.turn.understand.ask import by_model, labels, odds
+from mingbai.turn.understand.ask import Odds, by_model, labels, odds
 from mingbai.values.chat import Alternative, Answer, Ask, Finished, TokenLogprob, Usage
 from mingbai.values.errors import DeadlineExceeded, Text
 from mingbai.values.turn import Intent, Memory, Proposal
@@ -140,9 +139,9 @@ async def test_the_model_is_asked_only_where_rules_and_examples_are_unsure(train
     """And it chooses among what they find likely: an intent that they rule out stays out."""
     asked: list[str] = []
     said = "那个玩意儿它又犯老毛病了嗡嗡的"
-    odds: dict[Intent, float] = {}
+    odds = Odds(adapter="a" * 64)
 
-    async def ask(text: str) -> Mapping[Intent, float]:
+    async def ask(text: str) -> Odds:
         asked.append(text)
         return odds
 
@@ -151,11 +150,13 @@ async def test_the_model_is_asked_only_where_rules_and_examples_are_unsure(train
     assert asked == []
     alone = await understander.understand(turn(said))
     assert alone.unsure
+    assert alone.adapter == ""  # it had no opinion
     second = alone.intents[1].intent
     odds[second] = 1.0
     helped = await understander.understand(turn(said))
     assert asked == [said, said]
     assert (helped.intents[0].intent, helped.intents[0].by) == (second, "model")
+    assert helped.adapter == "a" * 64
     odds.clear()
     odds[Intent.INVOICE] = 1.0
     assert Intent.INVOICE not in {guess.intent for guess in alone.intents}

@@ -16,8 +16,16 @@ from mingbai.values.chat import Answer, Ask, Message, Sampling
 from mingbai.values.errors import Busy, EngineError
 from mingbai.values.turn import Intent
 
-# The text of a message → how likely each intent is, summing to 1 over those it has an opinion of.
-AskModel: TypeAlias = Callable[[str], Awaitable[Mapping[Intent, float]]]
+
+class Odds(dict[Intent, float]):
+    """How likely each intent is, summing to 1 over those there is an opinion of; `adapter`: its SHA-256, if one was asked."""
+
+    def __init__(self, shares: Mapping[Intent, float] | None = None, adapter: str = "") -> None:
+        super().__init__(shares or {})
+        self.adapter = adapter
+
+
+AskModel: TypeAlias = Callable[[str], Awaitable[Odds]]  # of the text of a message
 
 LONGEST = 300  # characters of a message that are shown
 TOP = 20
@@ -38,7 +46,7 @@ def by_model(
     Under an `adapter` that was trained on this very question none of them is shown.
     """
 
-    async def ask(text: str) -> Mapping[Intent, float]:
+    async def ask(text: str) -> Odds:
         sampling = Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP)
         before = _shown() if adapter is None else (Message("system", TUNED),)
         messages = (*before, Message("user", text[:LONGEST]))
@@ -47,13 +55,14 @@ def by_model(
                 Ask(messages, model, sampling=sampling, deadline_seconds=deadline_seconds, adapter=adapter)
             )
         except (EngineError, Busy):
-            return {}
+            return Odds()
         if adapter is not None and not answer.finished.adapter:
-            return {}  # it left, or is still being loaded: the base model was never told of the labels
+            return Odds()  # it left, or is still being loaded: the base model was never told of the labels
         if not answer.logprobs:
-            return {}
+            return Odds()
         first = answer.logprobs[0]
-        return odds([(it.token, it.logprob) for it in (first.top or (first.chosen,))])
+        shares = odds([(it.token, it.logprob) for it in (first.top or (first.chosen,))])
+        return Odds(shares, answer.finished.adapter)
 
     return ask
 

@@ -186,8 +186,8 @@ class Understander:
         ranked = sorted(both.items(), key=lambda it: (-it[1], it[0]))
         made = tuple(decide.guess(intent, share / total, "model") for intent, share in ranked[:CHOICES])
         if made[0].p >= ASK_BELOW:
-            return _handed(Understood(spoken, made[:1], named))
-        return Understood(spoken, made, named, unsure=True)
+            return _handed(Understood(spoken, made[:1], named, adapter=odds.adapter))
+        return Understood(spoken, made, named, unsure=True, adapter=odds.adapter)
 
 
 def _to_the_shop(said: str) -> str:
