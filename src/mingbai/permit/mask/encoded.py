@@ -1,7 +1,8 @@
 """Texts inside a text: %31%33 of addresses, &#49; and &commat; of HTML, base64. What a reader decodes at a glance, a mask must.
 
 Bounded: two rounds of escapes (%2531 is %31), around the escapes only; base64 once for each run, and what comes out is no longer than
-what went in. Not covered: other codes (hex, UTF-7, quoted-printable), compressed or encrypted data, base64 cut into pieces.
+what went in. %xx are read as UTF-8, bytes that are none standing for themselves; where such are left, as GB18030, too. Not covered:
+other codes (hex, UTF-7, quoted-printable), UTF-8 and GB18030 in one run, compressed or encrypted data, base64 cut into pieces.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ ROUNDS = 2
 AROUND = 64  # characters beside an escape that may say what it is part of
 LEAST_BASE64 = 12  # of three Chinese characters, or of nine digits
 _ESCAPES = re.compile(
-    r"(?:%[0-9A-Fa-f]{2}){1,400}|%u[0-9A-Fa-f]{4}|&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|[A-Za-z]{2,8};)"
+    r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|[A-Za-z]{2,8};)"
 )
+_UNREAD = re.compile("%[89A-Fa-f][0-9A-Fa-f]")  # a byte that is no ASCII
 _C = "[A-Za-z0-9+/_-]"
 _BASE64 = re.compile(  # in one run, or in lines, as e-mail and certificates break it
     rf"{_C}(?<!{_C}.)(?:{_C}{{59,79}}\r?\n(?:{_C}{{60,80}}\r?\n){{0,2000}}{_C}+|{_C}{{{LEAST_BASE64 - 1},}})={{0,2}}"
@@ -31,7 +33,8 @@ _CHARACTERS = frozenset("\n\t ")
 
 
 def pieces(text: str) -> Iterator[tuple[int, Mapped]]:
-    """Where escapes stand close together: the offset, and that part of the text without its escapes."""
+    """Where escapes stand close together: the offset, and that part of the text without its escapes; twice, where it may be
+    GB18030."""
     here = last = -1
     for hit in _ESCAPES.finditer(text):
         if here >= 0 and hit.start() - last > 2 * AROUND:
@@ -60,17 +63,26 @@ def base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
 def _piece(text: str, first: int, last: int) -> Iterator[tuple[int, Mapped]]:
     begin = max(0, first - AROUND)
     said = text[begin : last + AROUND]
+    shown = _shown_as(said, "utf-8")
+    if len(shown.text) < len(said):
+        yield begin, shown
+    if _UNREAD.search(shown.text):
+        other = _shown_as(said, "gb18030")
+        if len(other.text) < len(said) and other.text != shown.text:
+            yield begin, other
+
+
+def _shown_as(said: str, code: str) -> Mapped:
     shown = Mapped.same(said, said)
     for _ in range(ROUNDS):
-        once = _unescaped(shown.text)
+        once = _unescaped(shown.text, code)
         if once is None:
             break
         shown = shown.then(once)
-    if len(shown.text) < len(said):
-        yield begin, shown
+    return shown
 
 
-def _unescaped(text: str) -> Mapped | None:
+def _unescaped(text: str, code: str) -> Mapped | None:
     """None where nothing is escaped."""
     made: list[str] = []
     starts: list[int] = []
@@ -81,7 +93,7 @@ def _unescaped(text: str) -> Mapped | None:
         starts += range(here, start)
         ends += range(here + 1, start + 1)
         made.append(text[here:start])
-        for character, size in _characters(hit[0]):
+        for character, size in _characters(hit[0], code):
             made.append(character)
             starts += [start] * len(character)
             ends += [start + size] * len(character)
@@ -95,14 +107,14 @@ def _unescaped(text: str) -> Mapped | None:
     return Mapped(text, "".join(made), starts, ends)
 
 
-def _characters(escape: str) -> Iterator[tuple[str, int]]:
+def _characters(escape: str, code: str) -> Iterator[tuple[str, int]]:
     """Each character that the escapes mean, and how many of theirs it takes; themselves where they mean none."""
     if escape[0] == "&":
         said = _entity(escape)
     elif escape[1] in "uU":
         said = _shown(int(escape[2:], 16))
     else:
-        yield from _percent(escape)
+        yield from _percent(escape, code)
         return
     if said:
         yield said, len(escape)
@@ -118,23 +130,21 @@ def _entity(escape: str) -> str:
     return _shown(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
 
 
-def _percent(escape: str) -> Iterator[tuple[str, int]]:
+def _percent(escape: str, code: str) -> Iterator[tuple[str, int]]:
+    """A run that is UTF-8 throughout is never read as anything else."""
     raw = bytes.fromhex(escape.replace("%", ""))
-    for code in ("utf-8", "gb18030"):
-        try:
-            said = raw.decode(code)
-        except UnicodeDecodeError:
-            continue
-        here = 0
-        for at in said:
-            size = 3 * len(at.encode(code))
-            if _good(at):
-                yield at, size
-            else:
-                yield from ((it, 1) for it in escape[here : here + size])
-            here += size
-        return
-    yield from ((it, 1) for it in escape)
+    try:
+        said, code = raw.decode(), "utf-8"
+    except UnicodeDecodeError:
+        said = raw.decode(code, "surrogateescape")
+    here = 0
+    for at in said:
+        size = 3 * len(at.encode(code, "surrogateescape"))
+        if _good(at):
+            yield at, size
+        else:
+            yield from ((it, 1) for it in escape[here : here + size])
+        here += size
 
 
 def _shown(code: int) -> str:
