@@ -91,6 +91,27 @@ def test_a_head_that_somebody_wrote_or_took_away_is_no_head(register, tmp_path, 
     assert register.faults() == []
 
 
+@pytest.mark.parametrize("left", [None, "", "0 - 00\n"])
+def test_no_later_entry_heals_a_register_whose_tail_and_head_were_taken(register, tmp_path, vault, left):
+    for n in range(3):
+        register.add("access", LI, by="owner", right=f"r{n}", outcome="given")
+    shortened(tmp_path / "register.db", 1)
+    head = tmp_path / "register.head"
+    if left is None:
+        head.unlink()
+    else:
+        head.write_text(left)
+    register.add("access", LI, by="owner", right="later", outcome="given")
+    assert looks(register, [LI]) == 1
+    assert register.faults() == [0]
+    with sqlite3.connect(tmp_path / "register.db") as db:
+        db.execute("PRAGMA user_version=0")  # as if it were new
+    db.close()
+    later = Register(tmp_path / "register.db", vault)
+    later.add("access", LI, by="owner", right="after a restart", outcome="given")
+    assert later.faults() == [0]
+
+
 def test_an_entry_that_was_rewritten_with_all_after_it_is_missed(register, tmp_path):
     """The chain alone needs no key: who rewrites it all is found by the head."""
     register.add("access", LI, by="owner", right="r", outcome="refused")

@@ -4,7 +4,8 @@ Requests of persons (access, export, erasure, rectification), and disclosures to
 refused. A person stands in it as an HMAC that only this home can make. `note` is for
 what must be said in words; where it is of a person it lies under their key, and goes with it. Each row carries the digest
 of the row before it, so that one taken out is missed; the last row's stands in a file beside it, with a MAC under the vault's
-key, so that rows taken off the end are missed, too. Not covered: who puts back old copies of both files.
+key, so that rows taken off the end are missed, too. Not covered: who puts back old copies of both files, or
+takes both away.
 """
 
 from __future__ import annotations
@@ -68,10 +69,10 @@ class Register:
         with self._opened() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(TABLES)
-            # A register from before there were heads; from then on one that is missing is a fault.
-            if not db.execute("PRAGMA user_version").fetchone()[0]:
+            # A new register has its head from the start; from then on one that is missing is a fault.
+            if not db.execute(_BEGUN).fetchone()[0]:
                 with written(db):
-                    self._headed(db)
+                    self._headed(db, first=True)
                     db.execute("PRAGMA user_version=1")
         path.chmod(0o600)
 
@@ -151,15 +152,15 @@ class Register:
             wrong.append(number)
         return sorted(set(wrong))
 
-    def _headed(self, db: sqlite3.Connection) -> None:
+    def _headed(self, db: sqlite3.Connection, *, first: bool = False) -> None:
         """The last entry's number and digest beside the file. After the commit: a kill in between leaves it one behind, and
-        never one ahead."""
+        never one ahead. A head that is gone, or not ours, stays a fault: a fresh one would hide what was taken."""
         with self._head_path.with_suffix(".lock").open("a") as held:  # two processes: the later entry's stays
             fcntl.flock(held, fcntl.LOCK_EX)
             last = db.execute(f"SELECT {COLUMNS} FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
             number, digest = (last[0] if last else 0), _digest(last)
             known = self._head()
-            if known is not None and known[0] >= number:
+            if (known is None and not first) or (known is not None and known[0] >= number):
                 return
             if known is not None and known[0]:
                 row = db.execute(f"SELECT {COLUMNS} FROM entry WHERE seq = ?", (known[0],)).fetchone()
@@ -207,6 +208,7 @@ class Register:
             yield db
 
 
+_BEGUN = "SELECT (SELECT user_version FROM pragma_user_version) OR EXISTS (SELECT 1 FROM entry)"
 _SEEN = "SELECT 1 FROM entry WHERE subject = ? AND kind = ? AND by = ? AND right = ? AND outcome = ? AND at >= ? LIMIT 1"
 
 
