@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from threading import Thread
 
 import pytest
 
@@ -12,6 +17,7 @@ from mingbai.permit.consent import Consents
 from mingbai.permit.register import Register
 from mingbai.permit.talks.store import Talks
 from mingbai.receipt.pages import HEAD
+from mingbai.receipt.pages import connect as pages_connect
 from mingbai.shop.records.database import connect
 from mingbai.values.errors import StorageError
 from mingbai.values.records import Order, OrderState, Origin, Sourced
@@ -130,4 +136,58 @@ def test_two_at_once_and_a_busy_wait(tmp_path):
     assert database.checkpoint(engine)
     assert (tmp_path / "x.db").read_bytes()[:16] != HEAD
     engine.dispose()
+    vault.close()
+
+
+def test_who_starts_while_a_file_is_encrypted_loses_nothing(tmp_path, monkeypatch):
+    """Commits of another in the moment in which the name is the new file's; its log stays, and a third waits."""
+    settings = Settings(home=tmp_path)
+    lived_in(settings)
+    vault = ledger.vault(Settings(home=tmp_path, vault=ON))
+    path, pages, replace = tmp_path / "register.db", vault.pages, os.replace
+    opened, waiting = [], []
+
+    def replaced(made, at):
+        replace(made, at)
+        if at == path:
+            other = pages_connect(pages, path)
+            other.execute("PRAGMA journal_mode=WAL").fetchone()
+            other.execute("CREATE TABLE late (a)")
+            other.execute("INSERT INTO late VALUES ('committed')")
+            opened.append(other)
+            third = Thread(target=pages.ready, args=(path,))
+            third.start()
+            third.join(0.3)
+            waiting.append(third.is_alive())
+            opened.append(third)
+
+    monkeypatch.setattr("os.replace", replaced)
+    pages.ready(path)
+    other, third = opened
+    third.join(20)
+    assert waiting == [True]
+    assert not third.is_alive()
+    assert path.with_name("register.db-wal").exists()
+    with closing(pages_connect(pages, path)) as db:
+        assert db.execute("SELECT a FROM late").fetchall() == [("committed",)]
+        assert db.execute("SELECT count(*) FROM entry").fetchone() == (1,)
+    other.close()
+    vault.close()
+
+
+def test_nobody_writes_in_clear_to_a_file_that_is_about_to_be_overwritten(tmp_path, monkeypatch):
+    lived_in(Settings(home=tmp_path))
+    vault = ledger.vault(Settings(home=tmp_path, vault=ON))
+    path, replace, refused = tmp_path / "register.db", os.replace, []
+
+    def replaced(made, at):
+        if at == path:
+            writing = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('CREATE TABLE late (a)')"
+            refused.append(subprocess.run([sys.executable, "-c", writing, path], capture_output=True).stderr)
+        replace(made, at)
+
+    monkeypatch.setattr("os.replace", replaced)
+    vault.pages.ready(path)
+    assert len(refused) == 1
+    assert b"database is locked" in refused[0]
     vault.close()

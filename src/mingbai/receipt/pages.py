@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from mingbai.values.errors import BadInput, Busy, StorageError, Text
 
@@ -81,15 +81,13 @@ class Encrypted:
         db.execute(f"PRAGMA key = {self._literal(path)}")
 
     def ready(self, path: Path) -> None:
-        if not path.exists() or not (head := _head(path)):
+        if not path.exists() or not _head(path):
             return
-        if head == HEAD:
-            with path.open("rb") as held:
-                fcntl.flock(
-                    held, fcntl.LOCK_EX
-                )  # two that start at once: one does it (SQLite's own locks are others)
-                if _head(path) == HEAD:
-                    self._encrypt(path)
+        with path.open("rb") as held:
+            # Two that start at once: one encrypts, the other waits, whichever of the files it sees (SQLite's locks are others).
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if _head(path) == HEAD:
+                self._encrypt(path)
                 return
         with closing(self.module.connect(path, timeout=WAIT_SECONDS)) as db:
             self.keyed(db, path)
@@ -110,7 +108,7 @@ class Encrypted:
                 ) from None
 
     def _encrypt(self, path: Path) -> None:
-        """One process does it; the file in clear is overwritten before its name is gone."""
+        """One process does it, and nobody writes to the file in clear until another has its name; then it is overwritten."""
         fresh = path.with_name(f".{path.name}.encrypted")
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_CREAT | os.O_WRONLY, 0o600))
@@ -129,19 +127,34 @@ class Encrypted:
             db.execute("SELECT sqlcipher_export('fresh')")
             db.execute(f"PRAGMA fresh.user_version = {version}")
             db.execute("DETACH fresh")
-        with path.open("r+b") as clear, fresh.open("rb") as made:
-            os.fsync(made.fileno())
-            size = path.stat().st_size
-            os.replace(fresh, path)
-            for at in range(0, size, 1 << 20):
-                clear.write(bytes(min(1 << 20, size - at)))
-            clear.flush()
-            os.fsync(clear.fileno())
-        for beside in ("-wal", "-shm", "-journal"):
-            path.with_name(path.name + beside).unlink(missing_ok=True)
+            # Its own log and lock go first: those that are there once the name is the new file's are others'.
+            for beside in ("-wal", "-shm", "-journal"):
+                path.with_name(path.name + beside).unlink(missing_ok=True)
+            with path.open("r+b") as clear, fresh.open("rb") as made:
+                os.fsync(made.fileno())
+                fcntl.flock(made, fcntl.LOCK_EX)
+                os.replace(fresh, path)
+                _names_to_disk(path.parent)
+                _zeroed(clear)
 
     def _literal(self, path: Path) -> str:
         return f"\"x'{self._key_of(path.name).hex()}'\""
+
+
+def _zeroed(file: BinaryIO) -> None:
+    size = os.fstat(file.fileno()).st_size
+    for at in range(0, size, 1 << 20):
+        file.write(bytes(min(1 << 20, size - at)))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _names_to_disk(folder: Path) -> None:
+    there = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(there)
+    finally:
+        os.close(there)
 
 
 def _in_use(path: Path) -> Busy:
