@@ -2,7 +2,7 @@
 
 And by where it stands: an answer to “your name?”, my wife …, booked under …, change it to …, says …, … lives in.
 Pairs of capitalised words by themselves are no sign: in a shop's texts they are mostly goods and places. Not covered: names
-nobody introduces, single given names inside a sentence, scripts other than Latin.
+nobody introduces or that a page or a label “says”, single given names inside a sentence, scripts other than Latin.
 """
 
 from __future__ import annotations
@@ -34,12 +34,28 @@ _SMALL = re.compile(
 # Other contexts that say so. `one`: a single word is enough there.
 _KIN = "kid|child|son|daughter|wife|husband|partner|spouse|fiancée?|girlfriend|boyfriend|brother|sister|mother|father|mom|mum|dad|grandmother|grandfather|aunt|uncle|cousin|nephew|niece|roommate|flatmate|colleague|boss|neighbou?r"
 _PAIR = rf"(?:{_WORD})(?: (?:(?:van|von|de|der|den|la|del|da|dos|bin|al|El|Mc) ){{0,2}}(?:{_WORD})){{1,3}}"
+# “It says Sold Out”: what a page or a label says is no name.
+_THINGS = [
+    "it",
+    "page",
+    "site",
+    "website",
+    "tracking",
+    "status",
+    "app",
+    "label",
+    "tag",
+    "banner",
+    "listing",
+    "screen",
+]
+_SAYS = "".join(rf"(?<!\b{it} )" for it in _THINGS) + "(?:says|said)"
 _CONTEXTS = re.compile(
     rf"(?i:\bnames?\b[^?\n]{{0,40}}\?)\s{{1,3}}(?:(?i:user|customer|client|visitor|guest|caller|me|it's|it is|it’s|yes),?:? {{0,2}})?(?P<one>{_NAME})(?=[.,!\n]|$)"
     rf"|(?i:\bmy (?:{_KIN})),? (?P<one2>{_NAME})|(?i:\bmy (?:{_KIN})'s name,? )(?P<one3>{_NAME})"
     rf"|(?i:\b(?:it's|it is|it’s|is|are|was|be|booked|registered|listed|filed|placed|ordered|account) under )(?P<two>{_PAIR})"
     rf"|(?i:\b(?:change|correct|update|rename) (?:it|that|this|the name|my name|her name|his name) to )(?P<two2>{_PAIR})(?=[.!\n]|$)"
-    rf"|(?i:\b(?:follow(?:ing|ed)? up with|meeting with|met with|talk(?:ed|ing)? (?:to|with)|in care of|care of|written by|says|said|replied|asked by|signed by|approved by) )(?P<two3>{_PAIR})(?![A-Za-z])"
+    rf"|(?i:\b(?:follow(?:ing|ed)? up with|meeting with|met with|talk(?:ed|ing)? (?:to|with)|in care of|care of|written by|{_SAYS}|replied|asked by|signed by|approved by) )(?P<two3>{_PAIR})(?![A-Za-z])"
     rf"|(?:^|[\n.!?] ?)(?P<one4>{_NAME})(?= (?:lives|lived|resides|is living) (?:on|at|in)\b)"
 )
 _LIVELY = re.compile(
@@ -82,6 +98,9 @@ January February March April May June July August September October November Dec
 Germany France Italy Spain Japan America Usa Uk United States Kingdom New York Los Angeles San Francisco Chicago Houston Beijing Shanghai London Paris Berlin Express Delivery Shipping Refund Return Exchange Gold Silver Black White Red Blue Green
 What When Where Why How Who Which Also Just Only Some Any Now Then Mr Mrs Ms Miss Dr Prof Ups Fedex Dhl Usps Paypal Visa Mastercard Zip Code Email E-mail Tracking Number Phone Address Christmas Day Friends Family Guys Folks Ladies Gentlemen
 Street Avenue Road Drive Lane Wi-Fi Wifi Bluetooth Homekit Sincerely Regards Best Cheers
+Sold Out Label Created Customs Festival Holiday Free Ships Shipped Shipment Warranty Guarantee Pending Delivered Dispatched Processing Processed Arrived Arriving Departed Estimated Expected Awaiting Transit Inspection Clearance
+Cancelled Canceled Completed Confirmed Failed Unavailable Available Coming Limited Final Special Offer Sale Discount Ready Pickup Payment Paid Tomorrow Today Tonight Back Stock Add Cart Checkout Wishlist Settings
+Celadon Beige Navy Teal Turquoise Maroon Purple Pink Orange Yellow Charcoal Khaki Burgundy Indigo Silk Porcelain Ceramic Bamboo Cotton Linen Leather Oolong Puer Pu'er Matcha Tea Teapot Teacup Mug Kettle Tray Gift Box Set Size Large Medium Small Color Colour
 """
 _NOT = frozenset(_NOT_WORDS.split())
 
