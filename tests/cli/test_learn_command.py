@@ -14,16 +14,17 @@ import pytest
 from click.testing import CliRunner
 
 from learn.rote import Rote
-from mingbai.cli import assemble, learning, ledger
+from mingbai.cli import assemble, learning, ledger, tuned
 from mingbai.cli.consent import consent
 from mingbai.cli.learn import learn
 from mingbai.cli.prove_leaks import leaks
-from mingbai.learn import dataset, generate, select
+from mingbai.learn import dataset, generate, select, train
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Outcome, Plan
 from mingbai.learn.run import learned as order
 from mingbai.models.catalog import load
 from mingbai.permit.mask import Detector
+from mingbai.values.errors import NotBuilt
 from mingbai.values.records import Origin, Shop, Sourced
 from mingbai.values.settings import Settings
 
@@ -93,6 +94,7 @@ def plain(*arguments: str) -> str:
 
 def test_adapters_come_serve_are_checked_and_go(home: Home):
     first, second = home.train(1).adapter, home.train(2).adapter
+    assert len(list(home.settings.home.glob("learn/datasets/*/rows.parquet"))) == 2
     listed = said("adapters")
     assert [(it["id"], it["state"]) for it in listed] == [(second.id, "live"), (first.id, "standby")]
     assert listed[0]["grounds"]["consent:1"] == 1
@@ -107,6 +109,7 @@ def test_adapters_come_serve_are_checked_and_go(home: Home):
         consent, ["record", "withdrawn", home.customer, "--shop", "tea", "--purpose", "training", "--notice", "training"]
     )  # fmt: skip
     assert done.exit_code == 0, done.output
+    assert list(home.settings.home.glob("learn/datasets/*/rows.parquet")) == []  # hers were in both
     assert first.id in done.stdout
     assert second.id in done.stdout
     assert {it["id"] for it in said("withdrawn")} == {first.id, second.id}
@@ -132,3 +135,31 @@ def test_secrets_of_training_are_proved_beside_those_of_the_service():
     done = CliRunner().invoke(leaks, ["--adapter", "--canaries", "0"])
     assert done.exit_code == 2  # taken as an option, and its bounds are held
     assert "canaries" in done.output
+
+
+def test_the_service_takes_withdrawn_rows_out_of_datasets_when_nobody_asks(home: Home):
+    home.train(1)
+    with closing(ledger.vault(home.settings)) as keys:
+        consents = ledger.consents(home.settings, keys)
+        consents.record(
+            home._person(home.customer), "withdrawn", purpose="training", category="conversation",
+            notice=consents.newest("training", "zh"), region="CN", at=AT, how="x",
+        )  # fmt: skip
+    assert list(home.settings.home.glob("learn/datasets/*/rows.parquet"))
+
+    async def watched() -> None:
+        async with tuned.Tuned(home.settings, lambda base: None).watched(), asyncio.timeout(5):
+            while list(home.settings.home.glob("learn/datasets/*/rows.parquet")):
+                await asyncio.sleep(0.02)
+
+    asyncio.run(watched())
+
+
+def test_without_torch_the_desks_adapter_fetches_no_weights(home: Home, monkeypatch: pytest.MonkeyPatch):
+    def fetched(*given: object) -> None:
+        raise AssertionError("weights were fetched")
+
+    monkeypatch.setattr(assemble, "weights", fetched)
+    monkeypatch.setattr(train, "available", lambda: False)
+    done = CliRunner().invoke(learn, ["desk", "--epochs", "1"])
+    assert isinstance(done.exception, NotBuilt)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +18,11 @@ from pathlib import Path
 import pytest
 from rote import Rote
 
-from mingbai.learn import dataset, generate, select
+from mingbai.learn import dataset, generate, select, workplace
 from mingbai.learn.examples import Recipe, Trained
 from mingbai.learn.registry import Registry
 from mingbai.learn.rows import Candidate
-from mingbai.learn.run import Base, Hands, Plan, learned
+from mingbai.learn.run import Base, Hands, Plan, Trial, learned
 from mingbai.learn.train import available, train
 from mingbai.permit.consent import Consents
 from mingbai.permit.mask import Detector
@@ -170,10 +173,71 @@ async def test_a_consent_that_ends_while_it_trains_keeps_it_from_serving(home: H
         home.said("withdrawn")
         return made
 
-    with pytest.raises(BadInput):
+    with pytest.raises(workplace.Withdrawn):
         await learned(data, home.plan(), replace(hands, train=train))
     assert home.registry.serving("tea") is None
-    assert [it.state for it in home.registry.all("tea")] == ["tainted"]
+    assert home.registry.all("tea") == []
+    assert home.log.size() == 0  # nothing is signed, and nothing of what it learned is kept
+    assert list(home.registry.folder.rglob("*.gguf")) == []
+
+
+async def test_a_withdrawal_takes_what_a_training_has_so_far_and_ends_it(home: Home):
+    home.said("given")
+    data = home.chosen()
+    (home.registry.folder / "training-old").mkdir()  # of a run that was killed
+
+    def train(*given: object) -> Trained:
+        assert not (home.registry.folder / "training-old").exists()
+        made = home.rote(*given)  # type: ignore[arg-type]
+        assert made.path.exists()
+        home.said("withdrawn")
+        home.registry.look()
+        assert not made.path.exists()
+        return made
+
+    @asynccontextmanager
+    async def tries(file: Path) -> AsyncIterator[Trial]:
+        async with home.rote.tries(home.folder) as trial:
+            yield trial
+
+    with pytest.raises(workplace.Withdrawn):
+        await learned(data, home.plan(), replace(home.hands(), train=train, tries=tries))
+    assert home.registry.all("tea") == []
+    assert home.log.size() == 0
+    assert list(home.registry.folder.glob("training-*")) == []
+
+
+def test_a_killed_training_goes_on_in_its_folder_until_a_withdrawal(home: Home):
+    home.said("given")
+    rows = home.chosen().part("train")
+    killed = (
+        "import os, sys; from pathlib import Path; from mingbai.learn import workplace\n"
+        "from mingbai.learn.rows import Agreed, Licensed, Row\n"
+        "ground = Agreed(1, sys.argv[2], 'training', 1, 'zh', 'CN') if sys.argv[2] else Licensed('MIT', 'x')\n"
+        "with workplace.opened(Path(sys.argv[1]), 'a', [Row('r', 'intent', 'train', 'zh-Hans', 'x', 'y', 's', ground)]) as it:\n"
+        "    (it / 'adapter.gguf.resume').write_bytes(b'matrices')\n"
+        "    os.kill(os.getpid(), 9)"
+    )
+    left = home.registry.folder / "training-a" / "adapter.gguf.resume"
+    home.registry.look()
+    for tag in (next(row.subject for row in rows if row.subject), ""):
+        subprocess.run([sys.executable, "-c", killed, str(home.registry.folder), tag], check=False)
+        home.registry.look()
+        assert left.read_bytes() == b"matrices"
+        home.said("withdrawn")
+        home.registry.look()
+        assert not left.parent.exists()
+        home.said("given")
+
+
+def test_the_same_training_runs_once_and_another_is_left_alone(tmp_path: Path):
+    with workplace.opened(tmp_path, "a", []) as one, workplace.opened(tmp_path, "b", []) as two:
+        with pytest.raises(BadInput), workplace.opened(tmp_path, "a", []):
+            pass
+        workplace.put_out(tmp_path, {"ab": 9})
+        assert one.is_dir()
+        assert two.is_dir()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_too_few_rows_are_told(home: Home):

@@ -34,14 +34,6 @@ def test_a_new_one_takes_the_place_of_the_old_and_the_old_can_come_back(tmp_path
     assert adapters.serving(tmp_path)["tea/understand"].read() == b"one"
 
 
-def test_one_adapter_under_two_names_goes_from_both(tmp_path):
-    for name in ("tea/understand", "tea/words"):
-        sha256 = adapters.admit(tmp_path, name, made(tmp_path, "one"), BASE).sha256
-    other = adapters.admit(tmp_path, "cups/understand", made(tmp_path, "two"), BASE)
-    assert adapters.take_out_everywhere(tmp_path, sha256) == ["tea/understand", "tea/words"]
-    assert adapters.serving(tmp_path) == {"cups/understand": other}
-
-
 @pytest.mark.parametrize(
     "written", ["", "[]", "{", '{"a/b": 3}', '{"a/b": {"sha256": "../../x", "base_sha256": ""}}']
 )

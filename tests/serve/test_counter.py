@@ -12,7 +12,7 @@ import httpx
 from mingbai.permit.talks.store import Talks
 from mingbai.permit.vault.vault import Vault
 from mingbai.serve.keys import Scope
-from page_floor import SHOP
+from page_floor import SHOP, Hears
 from standing import Standing, listening
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -100,6 +100,22 @@ async def test_a_person_is_asked_for_answers_and_gives_it_back(paged):
         assert line == {"place": 1, "waiting": 1}
         await staff(paged, "POST", f"/v1/desk/talks/{first}/state", json={"state": "desk"})
         assert [e["type"] for e in await said(one, "到哪了")] == ["kept", "piece", "answer", "talk"]
+
+
+async def test_a_draft_and_nothing_else_is_known_to_be_one(paged, monkeypatch):
+    heard, understand = [], Hears.understand
+
+    async def hearing(self, turn):
+        heard.append(turn.focus.draft)
+        return await understand(self, turn)
+
+    monkeypatch.setattr(Hears, "understand", hearing)
+    async with visitor(paged, "C1") as one:
+        await said(one, "到哪了")
+        await said(one, "我要人工")
+        talk = (await staff(paged, "GET", "/v1/desk/talks"))["talks"][0]["id"]
+        await staff(paged, "POST", f"/v1/desk/talks/{talk}/draft", json={})
+    assert heard == [False, False, True, True]  # what was said before is read again for a draft
 
 
 async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody_is_shown(paged):

@@ -118,6 +118,17 @@ async def test_who_the_customer_is_counts_only_from_the_shops_own_keys(desk, hea
     assert turn.admission is None  # understood before it is admitted
 
 
+@pytest.mark.parametrize("scope", [Scope.OWNER, Scope.STAFF, Scope.CUSTOMER])
+async def test_no_field_of_a_request_makes_its_answer_a_draft(desk, hears, scope):
+    async with desk.caller(scope) as caller:
+        reply = await caller.post(CHAT, json=said(metadata={"channel": "draft-1a2b"}))
+        assert reply.status_code == 200
+        claimed = await caller.post(CHAT, json=said(metadata={"draft": "true"}))
+        assert (claimed.status_code, claimed.json()["error"]["param"]) == (400, "metadata")
+    (turn,) = hears.turns
+    assert (turn.focus.channel, turn.focus.draft) == ("draft-1a2b", False)
+
+
 async def test_a_customers_key_gets_the_desk_and_not_the_raw_model(desk):
     async with desk.caller(Scope.CUSTOMER) as customer:
         reply = await customer.post(CHAT, json={**said(), "model": "qwen"})

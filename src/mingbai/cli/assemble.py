@@ -48,6 +48,12 @@ def weights(settings: Settings, model: str | None = None) -> Weights:
     return Weights(entry, pull.pull(entry, settings.models, bar(), wait=True).path)
 
 
+def weights_here(settings: Settings, model: str) -> Weights:
+    """As `weights`, of a file that is on this machine already: nothing is fetched. Raises `NotFound`."""
+    entry = catalog.find(catalog.load(settings.home), model)
+    return Weights(entry, store.ensure_verified(entry, settings.models.cache_dir))
+
+
 def native_server(settings: Settings) -> str:
     """The engine's binary as `engine.build` wants it: a path, or empty for the wheel."""
     if settings.engine.build == "wheel":

@@ -84,18 +84,18 @@ def show(customer: str, shop: str | None, as_dpv: bool) -> None:
 
 
 def _put_out() -> list[str]:
-    """Adapters that saw what may not be seen any more."""
+    """Rows leave the datasets; which adapters saw what may not be seen any more."""
     from contextlib import closing
 
     from mingbai.cli.ledger import vault
     from mingbai.cli.settings import load
-    from mingbai.cli.tuned import registry
+    from mingbai.cli.tuned import put_out
 
     settings = load()
-    if not (settings.home / "learn" / "adapters").exists():
+    if not (settings.home / "learn").exists():
         return []
     with closing(vault(settings)) as keys:
-        return registry(settings, keys).look()
+        return put_out(settings, keys)
 
 
 def _ledger() -> Consents:

@@ -21,19 +21,21 @@ BASE = "qwen2.5-coder-0.5b-instruct"
 @click.option(
     "--threads", type=click.IntRange(0), default=0, help="0：有几核用几核 / 0: as many as there are cores"
 )
-def desk(out: Path | None, threads: int) -> None:
+@click.option("--epochs", type=click.IntRange(1), default=2, show_default=True)
+def desk(out: Path | None, threads: int, epochs: int) -> None:
     """客服台自己的理解适配器：只学我们写的例句。 / The desk's own understanding adapter, from lines of ours alone."""
     from dataclasses import replace
 
-    from mingbai.cli import assemble
+    from mingbai.cli import assemble, learning
     from mingbai.cli.settings import load
     from mingbai.learn import desk as ours
     from mingbai.learn.train import train
 
+    learning.must_be_installed()
     settings = load()
     base = assemble.weights(settings, BASE)
     place = out or settings.home / "learn" / "desk"
-    made = ours.build(base.path, place, train, _shown, replace(ours.RECIPE, threads=threads))
+    made = ours.build(base.path, place, train, _shown, replace(ours.RECIPE, threads=threads, epochs=epochs))
     click.echo(f"✓ {place / ours.FILE}\n  {made}")
     click.echo(f"  mingbai bench understand --adapter {place / ours.FILE}", err=True)
 

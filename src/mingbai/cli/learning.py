@@ -208,14 +208,14 @@ def verified(house: House, adapter_id: str) -> tuple[dict[str, Any], list[str]]:
 
 @asynccontextmanager
 async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: Path) -> AsyncIterator[Trial]:
-    """In a home of its own: nobody else's ask may meet an adapter that was not admitted."""
+    """In a home of its own, beside the file and gone with it: nobody else's ask may meet an adapter that was not admitted."""
     from mingbai.engine.protocol import collect
     from mingbai.learn.run import TASK, Trial
     from mingbai.models import adapters
     from mingbai.turn.understand.ask import by_model
 
     name = f"{house.shop}/{TASK}"
-    with TemporaryDirectory(prefix="mingbai-") as folder:
+    with TemporaryDirectory(prefix="trial-", dir=file.parent) as folder:
         home = Path(folder)
         settings = replace(house.settings, home=home)
         assemble.share_native(house.settings, home)

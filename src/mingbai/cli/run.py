@@ -105,7 +105,7 @@ def _serve(
     import uvicorn
 
     from mingbai.cli import assemble, floor, ledger, witnesses
-    from mingbai.cli.tuned import Engines, Tuned, helping
+    from mingbai.cli.tuned import Engines, Failures, Tuned, helping
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import DESK, Service, build
     from mingbai.serve.drain import DrainingServer
@@ -133,8 +133,9 @@ def _serve(
     worded_by = assemble.worded_by(engines, wording) if wording else None if rehearse else engines[name]
     receipts = ledger.receipts(settings, assemble.running(settings, worded_by))
     finder, bounds = assemble.search(settings, records), floor.limits(settings)
-    beside = Engines(settings, local)
-    helper = None if rehearse else Tuned(settings, beside.over)
+    failed = Failures()
+    beside = Engines(settings, local, failed)
+    helper = None if rehearse else Tuned(settings, beside.over, failed)
     desk = assemble.desk(
         settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds,
         ask_of=None if helper is None else helper.ask_of,
@@ -153,6 +154,7 @@ def _serve(
     )  # fmt: skip
     if local is not None:
         service.metrics.watch(lambda: engine_numbers(local))
+    service.metrics.watch(lambda: {"mingbai_adapter_failures_total": failed.count})
     failures: list[EngineUnavailable] = []
 
     @asynccontextmanager
@@ -222,6 +224,8 @@ def engine_numbers(engine: LocalEngine) -> dict[str, float]:
         "mingbai_prefix_save_failures_total": stats.prefix_save_failures,
         "mingbai_engine_replacements_total": stats.replacements,
         "mingbai_engine_retries_total": stats.retries,
+        "mingbai_adapter_swaps_total": stats.swaps,
+        "mingbai_adapter_swap_failures_total": stats.swap_failures,
     }
 
 

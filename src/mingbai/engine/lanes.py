@@ -1,8 +1,8 @@
 """The lanes of one engine: the shared one, the replay lane while it is asked for, and the next ones while other adapters load.
 
 llama.cpp takes adapters only when it starts. So when the list of those that serve has changed, a second child is started with
-them; once it is ready new asks go to it, and the old one ends after its last answer. A set that does not load is given up and
-the child before goes on. The engine always comes up without adapters first: a broken one cannot keep it down.
+them; once it is ready new asks go to it, and the old one ends after its last answer. A set that does not load is given up for
+some minutes, or until the list is another, and the child before goes on. The engine always comes up without adapters first: a broken one cannot keep it down.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ from mingbai.engine.prefixes import PrefixStore
 from mingbai.engine.stats import Stats
 from mingbai.engine.supervisor import Supervisor
 from mingbai.models.adapters import Adapter
-from mingbai.values.errors import EngineUnavailable, WrongDigest
+from mingbai.values.errors import EngineUnavailable, MingbaiError, WrongDigest
 from mingbai.values.settings import EngineSettings
 
 LOOK_SECONDS = 0.25  # an adapter that was taken out serves no more after this and a moment
 IDLE_LOOK_SECONDS = 0.1
+GIVEN_UP_SECONDS = 300.0  # a disk may have been full, a machine short of memory
 
 Serving = Callable[[], Mapping[str, Adapter]]
 
@@ -57,7 +59,7 @@ class Lanes:
         self._stats = stats
         self._serving = serving
         self._listed: dict[str, str] = {}  # name → digest, as last looked
-        self._given_up: set[tuple[str, ...]] = set()
+        self._given_up: tuple[tuple[str, ...], float] = ((), 0.0)  # which set, and until when
         self._made = 0
         self.shared = self._lane("shared", slots=settings.slots, exact=False, adapters={})
         self._loaded: dict[str, Path] = {}  # digest → our own copy; what the shared lane's child has
@@ -126,32 +128,42 @@ class Lanes:
         with suppress(EngineUnavailable):
             await self.shared.supervisor.running(seconds=self._settings.start_timeout_seconds)
         while True:
-            found = await asyncio.to_thread(serving)
+            try:
+                found = await asyncio.to_thread(serving)
+            except (MingbaiError, OSError):  # what cannot be read serves nobody
+                found = {}
             self._listed = {name: adapter.sha256 for name, adapter in found.items()}
             wanted = {adapter.sha256: adapter for adapter in found.values()}
             digests = tuple(sorted(wanted))
-            if digests != tuple(sorted(self._loaded)) and digests not in self._given_up:
+            if digests != self._given_up[0]:
+                self._given_up = ((), 0.0)
+            if digests != tuple(sorted(self._loaded)) and time.monotonic() >= self._given_up[1]:
                 if await self._exchange(wanted):
                     self._stats.swaps += 1
                 else:
                     self._stats.swap_failures += 1
-                    self._given_up.add(digests)
+                    self._given_up = (digests, time.monotonic() + GIVEN_UP_SECONDS)
             else:
                 self._settled.set()
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _exchange(self, wanted: Mapping[str, Adapter]) -> bool:
         """Bring up a child with these; False if it, or one of their files, is not good. The old one goes on meanwhile."""
+        self._made += 1
+        folder = self._folder / f"adapters-{self._made}"
         try:
-            copies = await asyncio.to_thread(self._copies, wanted)
+            copies = await asyncio.to_thread(_copies, folder, wanted)
+            lane = self._lane("shared", slots=self._settings.slots, exact=False, adapters=copies)
         except (WrongDigest, OSError):
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             return False
-        lane = self._lane("shared", slots=self._settings.slots, exact=False, adapters=copies)
         lane.supervisor.start()
         try:
             await lane.supervisor.running(seconds=self._settings.start_timeout_seconds)
         except EngineUnavailable:
             await lane.supervisor.stop()
+            for made in (folder, lane.folder):
+                await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)
             return False
         except asyncio.CancelledError:
             await lane.supervisor.stop()
@@ -165,17 +177,6 @@ class Lanes:
             self._replay = None
         self._retire(old, copied)
         return True
-
-    def _copies(self, wanted: Mapping[str, Adapter]) -> dict[str, Path]:
-        """In this run's private folder, checked: a file taken away elsewhere cannot keep a child from coming back."""
-        self._made += 1
-        folder = self._folder / f"adapters-{self._made}"
-        folder.mkdir(mode=0o700)
-        copies = {}
-        for sha256, adapter in sorted(wanted.items()):
-            copies[sha256] = folder / f"{sha256}.gguf"
-            copies[sha256].write_bytes(adapter.read())
-        return copies
 
     def _retire(self, lanes: Sequence[Lane], copied: Collection[Path] = ()) -> None:
         """End lanes' children after their last answers, and take their files and copied adapters away."""
@@ -218,6 +219,16 @@ class Lanes:
 
     def _count_replacement(self) -> None:
         self._stats.replacements += 1
+
+
+def _copies(folder: Path, wanted: Mapping[str, Adapter]) -> dict[str, Path]:
+    """In this run's private folder, checked: a file taken away elsewhere cannot keep a child from coming back."""
+    folder.mkdir(mode=0o700)
+    copies = {}
+    for sha256, adapter in sorted(wanted.items()):
+        copies[sha256] = folder / f"{sha256}.gguf"
+        copies[sha256].write_bytes(adapter.read())
+    return copies
 
 
 def child_environment(spin_count: int) -> dict[str, str]:

@@ -145,8 +145,12 @@ def without(folder: Path, ended: Sequence[tuple[bytes, int]]) -> list[str]:
     gone = []
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
         if (place / ROWS).exists() and (place / MANIFEST).exists():
-            consents = cast(list[dict[str, Any]], manifest_of(place)["consents"])
-            if any(latest.get(it["subject"], 0) > it["consent"] for it in consents):
+            try:
+                consents = cast(list[dict[str, Any]], manifest_of(place)["consents"])
+                saw = any(latest.get(it["subject"], 0) > it["consent"] for it in consents)
+            except (ValueError, LookupError):  # nobody can say whose they are
+                saw = True
+            if saw:
                 (place / ROWS).unlink()
                 gone.append(place.name)
     return gone

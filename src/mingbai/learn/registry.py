@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, cast
 
+from mingbai.learn import workplace
 from mingbai.learn.rows import Agreed, Row
 from mingbai.learn.select import PURPOSE
 from mingbai.permit.consent import Purpose
@@ -150,6 +151,11 @@ class Registry:
             )  # fmt: skip
         with self._opened() as db:
             last = int(db.execute("SELECT coalesce(max(served), 0) FROM adapter").fetchone()[0])
+        if not self.file(found).exists():
+            raise NotFound(
+                Text(f"{found.id} 的文件不见了。", f"The file of {found.id} is gone."),
+                Text("用 mingbai learn run 另训一个。", "Train another with mingbai learn run."),
+            )
         self._swap(found.shop, found.task, found.id, share, last + 1)
         return self.get(adapter_id)
 
@@ -181,9 +187,9 @@ class Registry:
         self._put(shop, task)
 
     def _put(self, shop: str, task: str) -> None:
-        """What serves by this file is what the engine may load."""
+        """What serves by this file is what the engine may load. One whose file is gone serves nobody, and keeps no other in."""
         found = self._rows("shop = ? AND task = ? AND state = 'live'", (shop, task))
-        if found:
+        if found and self.file(found[0]).exists():
             self._house.admit(found[0].served_as, self.file(found[0]), found[0].base_sha256)
         else:
             self._house.take_out(f"{shop}/{task}")
@@ -209,9 +215,12 @@ class Registry:
             tainted: list[str] = []
             at = self._now().isoformat()
             with written(db):
-                for subject, seq in self._ledger.ended(PURPOSE, row[0] if row else 0):
+                ended = self._ledger.ended(PURPOSE, row[0] if row else 0)
+                for subject, seq in ended:
                     tainted += [found[0] for found in db.execute(TAINT, (subject, seq, at)).fetchall()]
             served = db.execute("SELECT DISTINCT shop, task FROM adapter WHERE served > 0").fetchall()
+        if ended:
+            workplace.put_out(self.folder, {subject.hex(): seq for subject, seq in ended})
         for shop, task in served:
             self._put(shop, task)
         for gone in self._rows("state = 'tainted'", ()):

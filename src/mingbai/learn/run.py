@@ -13,10 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from mingbai import __version__
-from mingbai.learn import exam, gate
+from mingbai.learn import exam, gate, workplace
 from mingbai.learn.canary import Leak
 from mingbai.learn.dataset import Dataset
 from mingbai.learn.examples import Progress, Recipe, Train, Trained
@@ -98,8 +97,8 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
             Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
         )
     seconds: dict[str, float] = {}
-    with TemporaryDirectory(prefix="training-", dir=hands.registry.folder) as folder:
-        file = Path(folder) / "adapter.gguf"
+    with workplace.opened(hands.registry.folder, _training_name(dataset, plan, rows), rows) as folder:
+        file = folder / "adapter.gguf"
         began = time.monotonic()
         trained = hands.train(
             plan.base.file, [row.example(TUNED) for row in rows], plan.recipe, file, hands.told
@@ -125,6 +124,8 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
 def _registered(
     dataset: Dataset, plan: Plan, hands: Hands, rows: Sequence[Row], trained: Trained, verdict: Verdict
 ) -> Adapter:  # fmt: skip
+    hands.registry.look()
+    trained.path.stat()  # gone, if a consent of these rows ended meanwhile: then nothing is signed
     at = hands.now()
     name = hashlib.sha256(f"{dataset.digest} {trained.sha256} {verdict.admitted}".encode()).hexdigest()[:10]
     adapter_id = f"{plan.shop}-{TASK}-{name}"
@@ -175,6 +176,14 @@ def recipe_said(recipe: Recipe) -> JsonObject:
         "rank": recipe.rank, "alpha": recipe.alpha, "top": recipe.top, "epochs": recipe.epochs, "rate": str(recipe.rate),
         "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads,
     }  # fmt: skip
+
+
+def _training_name(dataset: Dataset, plan: Plan, rows: Sequence[Row]) -> str:
+    """Of what the matrices come from: a killed run is found again by the same, and by no other."""
+    said: JsonObject = {
+        "dataset": dataset.digest, "base": plan.base.sha256, "recipe": recipe_said(plan.recipe), "rows": len(rows),
+    }  # fmt: skip
+    return hashlib.sha256(canonical.dumps(said)).hexdigest()[:16]
 
 
 def recipe_name(recipe: Recipe) -> str:

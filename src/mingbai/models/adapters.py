@@ -85,15 +85,6 @@ def take_out(home: Path, name: str) -> Adapter | None:
         return now.pop(name, None)
 
 
-def take_out_everywhere(home: Path, sha256: str) -> list[str]:
-    """Every name under which this very adapter serves, served no more."""
-    with _changing(home) as now:
-        names = [name for name, adapter in now.items() if adapter.sha256 == sha256]
-        for name in names:
-            del now[name]
-    return names
-
-
 def forget(home: Path, sha256: str) -> None:
     """Delete the copy of one that serves under no name any more."""
     with _changing(home) as now:

@@ -216,7 +216,7 @@ class Counter:
             )
         channel = "draft-" + secrets.token_hex(8)
         asker = Asker(
-            "t-" + secrets.token_hex(12), talk.shop, talk.customer, talk.order, talk.item, channel, "", talk.id
+            "t-" + secrets.token_hex(12), talk.shop, talk.customer, talk.order, talk.item, channel, "", talk.id, draft=True
         )  # fmt: skip
         text, extra = "", cast(JsonObject, {})
         async with aclosing(self._desk.generate(Ask(whole, key=COUNTER, asker=asker))) as events:

@@ -86,7 +86,9 @@ class Desk:
         shop, now = await asyncio.to_thread(self.enter, asker.shop)
         turn = Turn(
             turn_no=asker.turn_no, shop=shop, text=last.content, now=now,
-            focus=Focus(asker.customer, asker.order, asker.item, asker.channel, LANGS.get(asker.lang)),
+            focus=Focus(
+                asker.customer, asker.order, asker.item, asker.channel, LANGS.get(asker.lang), asker.draft
+            ),
         )  # fmt: skip
         turn = await self.recall.recalled(
             turn, _thread(ask), ask.messages, self.service.understander, asker.conversation

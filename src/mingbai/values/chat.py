@@ -67,7 +67,8 @@ class Sampling:
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks the desk and about what. `customer` is filled only where the caller's key proves it. `conversation` is the
-    name that the caller gives to all turns of one talk; "": none was given."""
+    name that the caller gives to all turns of one talk; "": none was given. `draft`: staff see it first; the counter alone
+    says so, no field of a request can."""
 
     turn_no: str
     shop: str = ""
@@ -77,6 +78,7 @@ class Asker:
     channel: str = ""
     lang: str = ""
     conversation: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,15 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What the channel says about who asks and what they are looking at. `customer` is proven by the caller's key."""
+    """What the channel says about who asks and what they are looking at. `customer` is proven by the caller's key. `draft`:
+    the answer goes to staff, who may send it or not."""
 
     customer: str = ""
     order: str = ""
     item: str = ""  # a product_no or a sku
     channel: str = ""
     lang: Lang | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""The folder in which a training keeps what it has learned so far: `training-NAME` beside the adapters.
+
+The same rows and recipe get the same one, so that a killed run goes on from there; at its end it is gone. It says which consents
+the rows stood on, so that a withdrawal reaches it too, also while the training runs: that one then ends with `Withdrawn`. What a
+killed run left is removed by the next training, and by any withdrawal.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from mingbai.learn.rows import Agreed, Row
+from mingbai.values.errors import BadInput, Text
+
+PREFIX, GROUNDS, LOCK = "training-", "grounds.json", ".lock"
+
+
+class Withdrawn(BadInput):
+    code = "consent_withdrawn"
+
+
+@contextmanager
+def opened(folder: Path, name: str, rows: Sequence[Row]) -> Iterator[Path]:
+    """Raises `BadInput` where the same training runs already, `Withdrawn` where a consent of its rows ended meanwhile."""
+    place = folder / (PREFIX + name)
+    for other in _all(folder):
+        if other != place:
+            _remove(other, dead_only=True)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (place / LOCK).open("ab") as lock:
+        if not _locked(lock):
+            raise BadInput(
+                Text("同样的训练正在进行。", "The same training is under way."),
+                Text("等它结束。", "Wait for its end."),
+            )
+        seen = {it.ground.subject: it.ground.consent for it in rows if isinstance(it.ground, Agreed)}
+        (place / GROUNDS).write_text(json.dumps(seen))
+        try:
+            yield place
+        except OSError:
+            if place.exists():
+                raise
+            raise _withdrawn() from None
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def put_out(folder: Path, latest: Mapping[str, int]) -> None:
+    """After withdrawals. `latest`: the number of the last no, by the person's tag in hex."""
+    for place in _all(folder):
+        try:
+            seen = json.loads((place / GROUNDS).read_bytes())
+        except (OSError, ValueError):
+            seen = {}
+        saw = any(latest.get(subject, 0) > consent for subject, consent in seen.items())
+        _remove(place, dead_only=not saw)
+
+
+def _all(folder: Path) -> list[Path]:
+    return sorted(it for it in folder.glob(f"{PREFIX}*") if it.is_dir())
+
+
+def _remove(place: Path, *, dead_only: bool) -> None:
+    try:
+        with (place / LOCK).open("ab") as lock:
+            if _locked(lock) or not dead_only:
+                shutil.rmtree(place, ignore_errors=True)
+    except FileNotFoundError:  # its own end was quicker
+        pass
+
+
+def _locked(lock: BinaryIO) -> bool:
+    """A lock ends with its process, however that ends."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _withdrawn() -> Withdrawn:
+    return Withdrawn(
+        Text("训练时有人撤回了同意。", "Somebody took a consent back during the training."),
+        Text("再运行一次：那些行已经不在了。", "Run it again: those rows are gone."),
+    )
