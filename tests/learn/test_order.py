@@ -5,8 +5,11 @@ Training is told by a stand-in that keeps what it was given: which rows reach it
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -19,7 +22,7 @@ import pytest
 from rote import Rote
 
 from mingbai.learn import dataset, generate, select, workplace
-from mingbai.learn.examples import Recipe, Trained
+from mingbai.learn.examples import Progress, Recipe, Trained
 from mingbai.learn.registry import Registry
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Hands, Plan, Trial, learned
@@ -228,6 +231,10 @@ def test_a_killed_training_goes_on_in_its_folder_until_a_withdrawal(home: Home):
         home.registry.look()
         assert not left.parent.exists()
         home.said("given")
+    subprocess.run([sys.executable, "-c", killed, str(home.registry.folder), ""], check=False)
+    with workplace.opened(home.registry.folder, "a", []) as again:
+        assert (again / left.name).read_bytes() == b"matrices"
+    assert not again.exists()
 
 
 def test_the_same_training_runs_once_and_another_is_left_alone(tmp_path: Path):
@@ -266,3 +273,41 @@ async def test_trained_for_real_the_next_one_has_the_bytes_of_one_that_never_saw
     alone = train(base.file, lessons, plan.recipe, home.folder / "never.gguf", lambda _: None)
     assert home.registry.file(second.adapter).read_bytes() == alone.path.read_bytes()
     assert first.trained.sha256 != second.trained.sha256
+
+
+@pytest.mark.slow  # needs torch, from the extra `learn`
+@pytest.mark.skipif(not available(), reason="the extra `learn` is not installed: make learn")
+def test_a_killed_run_goes_on_where_it_stood_and_ends_with_the_same_bytes(home: Home):
+    import tiny_model
+
+    home.said("given")
+    data = home.chosen()
+    base = Base("tiny", tiny_model.write(home.folder / "tiny.gguf"), "b" * 64)
+    plan = home.plan(base=base, recipe=Recipe(top=2, epochs=2, threads=1), train_rows=60)
+    steps: list[int] = []
+
+    def told(it: Progress) -> None:
+        if it.doing == "training":
+            steps.append(it.done)
+
+    def killed(it: Progress) -> None:
+        if it.doing == "training" and it.done > it.of // 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if (child := os.fork()) == 0:
+        try:
+            asyncio.run(learned(data, plan, replace(home.hands(), train=train, told=killed)))
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    (left,) = home.registry.folder.glob("training-*")
+    assert (left / "adapter.gguf.resume").exists()
+
+    done = asyncio.run(learned(data, plan, replace(home.hands(), train=train, told=told)))
+    assert steps[0] == steps[-1] // 2 + 1
+    assert not left.exists()
+    whole = train(
+        base.file, [row.example(TUNED) for row in select.drawn(data.part("train"), plan.train_rows)], plan.recipe,
+        home.folder / "whole.gguf", lambda _: None,
+    )  # fmt: skip
+    assert whole.sha256 == done.trained.sha256
