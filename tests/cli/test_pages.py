@@ -19,7 +19,7 @@ from mingbai.permit.talks.store import Talks
 from mingbai.receipt.pages import HEAD
 from mingbai.receipt.pages import connect as pages_connect
 from mingbai.shop.records.database import connect
-from mingbai.values.errors import StorageError
+from mingbai.values.errors import MingbaiError, StorageError
 from mingbai.values.records import Order, OrderState, Origin, Sourced
 from mingbai.values.settings import Settings, VaultSettings
 
@@ -140,38 +140,85 @@ def test_two_at_once_and_a_busy_wait(tmp_path):
 
 
 def test_who_starts_while_a_file_is_encrypted_loses_nothing(tmp_path, monkeypatch):
-    """Commits of another in the moment in which the name is the new file's; its log stays, and a third waits."""
-    settings = Settings(home=tmp_path)
-    lived_in(settings)
+    """One who came before the name is the new file's waits; one who comes right after commits, and keeps its log."""
+    lived_in(Settings(home=tmp_path))
     vault = ledger.vault(Settings(home=tmp_path, vault=ON))
     path, pages, replace = tmp_path / "register.db", vault.pages, os.replace
-    opened, waiting = [], []
+    began, said = [], []
+
+    def start():
+        try:
+            said.append(pages.ready(path))
+        except MingbaiError as e:
+            said.append(e)
 
     def replaced(made, at):
+        if at != path:
+            replace(made, at)
+            return
+        began.append(Thread(target=start))
+        began[0].start()
+        began[0].join(0.3)
+        assert began[0].is_alive()
         replace(made, at)
-        if at == path:
-            other = pages_connect(pages, path)
-            other.execute("PRAGMA journal_mode=WAL").fetchone()
-            other.execute("CREATE TABLE late (a)")
-            other.execute("INSERT INTO late VALUES ('committed')")
-            opened.append(other)
-            third = Thread(target=pages.ready, args=(path,))
-            third.start()
-            third.join(0.3)
-            waiting.append(third.is_alive())
-            opened.append(third)
+        pages.ready(path)
+        other = pages_connect(pages, path)
+        other.execute("PRAGMA journal_mode=WAL").fetchone()
+        other.execute("CREATE TABLE late (a)")
+        other.execute("INSERT INTO late VALUES ('committed')")
+        began.append(other)
 
     monkeypatch.setattr("os.replace", replaced)
     pages.ready(path)
-    other, third = opened
-    third.join(20)
-    assert waiting == [True]
-    assert not third.is_alive()
+    waiting, other = began
+    waiting.join(20)
+    assert said == [None]
     assert path.with_name("register.db-wal").exists()
     with closing(pages_connect(pages, path)) as db:
         assert db.execute("SELECT a FROM late").fetchall() == [("committed",)]
         assert db.execute("SELECT count(*) FROM entry").fetchone() == (1,)
     other.close()
+    vault.close()
+
+
+def test_what_a_killed_process_left_in_its_log_is_encrypted_too(tmp_path):
+    lived_in(Settings(home=tmp_path))
+    path = tmp_path / "register.db"
+    killed = (
+        "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); db.execute('PRAGMA journal_mode=WAL');"
+        "db.execute('CREATE TABLE late (a)'); db.execute('INSERT INTO late VALUES (1)'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", killed, path], check=True)
+    assert path.with_name("register.db-wal").stat().st_size
+    vault = ledger.vault(Settings(home=tmp_path, vault=ON))
+    vault.pages.ready(path)
+    with closing(pages_connect(vault.pages, path)) as db:
+        assert db.execute("SELECT a FROM late").fetchall() == [(1,)]
+    assert path.read_bytes()[:16] != HEAD
+    vault.close()
+
+
+@pytest.mark.parametrize("settings", [VaultSettings(), ON], ids=["clear", "encrypted"])
+def test_a_file_opened_twice_keeps_its_log_when_a_command_beside_ends(tmp_path, settings):
+    """As the service does: talks and rights open it. Another process that closes it must see that it is in use."""
+    vault = ledger.vault(Settings(home=tmp_path, vault=settings))
+    first = Talks(tmp_path / "talks.db", vault)
+    talk = first.begin("tea", "tea/visit/1")
+    second = Talks(tmp_path / "talks.db", vault)
+    command = (
+        "import sys; from pathlib import Path; from mingbai.cli import ledger; from mingbai.values.settings import *;"
+        "from mingbai.permit.talks.store import Talks; home = Path(sys.argv[1]);"
+        "vault = ledger.vault(Settings(home=home, vault=VaultSettings(page_encryption=sys.argv[2] == 'True')));"
+        "Talks(home / 'talks.db', vault).close()"
+    )
+    subprocess.run([sys.executable, "-c", command, tmp_path, str(settings.page_encryption)], check=True)
+    assert (tmp_path / "talks.db-wal").exists()
+    first.say(talk, "customer", "你好")
+    second.close()
+    first.close()
+    again = Talks(tmp_path / "talks.db", vault)
+    assert [it.text for it in again.messages(talk.id)] == ["你好"]
+    again.close()
     vault.close()
 
 

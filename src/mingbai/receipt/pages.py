@@ -38,7 +38,7 @@ class InClear:
     module: Any = sqlite3
 
     def ready(self, path: Path) -> None:
-        if path.exists() and (head := _head(path)) and head != HEAD:
+        if path.exists() and not _reads(self, path):
             raise StorageError(
                 Text(
                     f"{path.name} 不是明文的数据库：它的页被加密过，或已损坏。",
@@ -81,31 +81,25 @@ class Encrypted:
         db.execute(f"PRAGMA key = {self._literal(path)}")
 
     def ready(self, path: Path) -> None:
-        if not path.exists() or not _head(path):
-            return
-        with path.open("rb") as held:
-            # Two that start at once: one encrypts, the other waits, whichever of the files it sees (SQLite's locks are others).
-            fcntl.flock(held, fcntl.LOCK_EX)
-            if _head(path) == HEAD:
-                self._encrypt(path)
+        for _ in range(2):  # the second time after another has encrypted it
+            if not path.exists() or _reads(self, path):
                 return
-        with closing(self.module.connect(path, timeout=WAIT_SECONDS)) as db:
-            self.keyed(db, path)
-            try:
-                db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            except self.module.DatabaseError as e:
-                if getattr(e, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
-                    raise
-                raise StorageError(
-                    Text(
-                        f"{path.name} 的页是用另一把密钥加密的，或已损坏。",
-                        f"The pages of {path.name} are encrypted by another key, or damaged.",
-                    ),
-                    Text(
-                        "把属于它的 vault/persons.db 和 secrets/root.key 一起恢复。",
-                        "Restore the vault/persons.db and secrets/root.key that belong to it.",
-                    ),
-                ) from None
+            with path.open("rb") as held:
+                # Two that start at once: one encrypts, the other waits (SQLite's own locks are others).
+                fcntl.flock(held, fcntl.LOCK_EX)
+                if _head(path) == HEAD:
+                    self._encrypt(path)
+                    return
+        raise StorageError(
+            Text(
+                f"{path.name} 的页是用另一把密钥加密的，或已损坏。",
+                f"The pages of {path.name} are encrypted by another key, or damaged.",
+            ),
+            Text(
+                "把属于它的 vault/persons.db 和 secrets/root.key 一起恢复。",
+                "Restore the vault/persons.db and secrets/root.key that belong to it.",
+            ),
+        )
 
     def _encrypt(self, path: Path) -> None:
         """One process does it, and nobody writes to the file in clear until another has its name; then it is overwritten."""
@@ -132,7 +126,6 @@ class Encrypted:
                 path.with_name(path.name + beside).unlink(missing_ok=True)
             with path.open("r+b") as clear, fresh.open("rb") as made:
                 os.fsync(made.fileno())
-                fcntl.flock(made, fcntl.LOCK_EX)
                 os.replace(fresh, path)
                 _names_to_disk(path.parent)
                 _zeroed(clear)
@@ -177,8 +170,19 @@ def connect(pages: Pages, path: Path, *, check_same_thread: bool = True) -> sqli
     return db
 
 
+def _reads(pages: Pages, path: Path) -> bool:
+    """Asked of SQLite, not of the bytes: closing a file ends every lock that this process has on it (POSIX), and a service that
+    has it open would lose its log to the next process that closes it. What else is wrong is said to who opens it."""
+    with closing(connect(pages, path)) as db:
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except pages.module.DatabaseError as e:
+            return bool(getattr(e, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB)
+    return True
+
+
 def is_encrypted(path: Path) -> bool | None:
-    """None where there is nothing yet."""
+    """None where there is nothing yet. Not in a process that has it open: see `_reads`."""
     head = _head(path) if path.exists() else b""
     return head != HEAD if head else None
 

@@ -140,9 +140,19 @@ def test_another_programs_database_is_left_alone(tmp_path):
 def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     path = tmp_path / "shop.db"
     path.write_bytes(b"order_no,total\r\n" * 500)
-    with pytest.raises(StorageError, match="不是完好的数据库"):
+    with pytest.raises(StorageError, match="不是明文的数据库：它的页被加密过，或已损坏"):
         Records.open(path)
     assert path.read_bytes() == b"order_no,total\r\n" * 500
+
+
+def test_a_database_whose_tables_are_damaged_is_said_to_be(tmp_path):
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as whole:
+        whole.execute("CREATE TABLE orders (number TEXT)")
+    whole.close()
+    path.write_bytes(path.read_bytes()[:100] + bytes([7]) * 3996 + path.read_bytes()[4096:])
+    with pytest.raises(StorageError, match="不是完好的数据库"):
+        Records.open(path)
 
 
 @pytest.mark.parametrize(
