@@ -29,6 +29,7 @@ from mingbai.shop.skills import (
     rights,
     services,
     several,
+    spares,
     unsaid,
 )
 from mingbai.shop.skills.actions import Actions
@@ -151,8 +152,12 @@ class Grounder:
         self, turn: Turn, reader: Reader, understood: Understood, intents: list[Intent]
     ) -> tuple[tuple[Evidence, ...], str] | tuple[()]:
         """What is asked of the shop itself (instalments, wholesale, a visit), and the part of the message that asks more."""
-        found = services.asked(plain(turn)) if services.may_be(intents) else None
-        if found is None:
+        slots = understood.slots
+        at_hand = bool(slots.order_no or slots.tracking_no or turn.focus.order or turn.memory.order)
+        by_rule = frozenset(g.intent for g in understood.intents if g.by == "rule")
+        if not services.may_be(intents, by_rule, at_hand=at_hand):
+            return ()
+        if (found := services.asked(plain(turn))) is None:
             return ()
         return (
             services.told(self._scene(turn, reader, intents[0], said(turn, understood)), found),
@@ -248,6 +253,7 @@ class Grounder:
             skill.run(scene, arguments(skill.arguments, turn, slots, number)) for number in numbers or ("",)
         ]
         found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
+        found = spares.beside(scene, found, slots.product[0] if slots.product else "")
         if _is_guess(intent, understood) and (
             general.answers_nothing(scene, found) or unsaid.asks_in_vain(scene, found)
         ):

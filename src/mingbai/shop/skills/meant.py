@@ -22,6 +22,7 @@ from mingbai.shop.skills import (
     product,
     proof,
     rights,
+    sentences,
     several,
     size,
     spares,
@@ -87,8 +88,8 @@ _FIRM = frozenset(
     )
 )
 _OF_AN_ORDER = re.compile(
-    r"关税|清关|报关|进口税|发货|出货|寄出|哪天发|什么时候发|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
-    r"|(?i:my (?:order|parcel|package|refund|invoice)|refund|return (?:it|them|this)|send (?:it )?back|invoice|coupon|how much (?:is|are|does it cost)|price|shipping|tracking|complain)"
+    r"关税|清关|报关|进口税|发货|出货|寄出|哪天发|什么时候发|到了[没吗]|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
+    r"|(?i:\bmy (?:order|parcel|package|refund|invoice)\b|\brefund|\breturn (?:it|them|this)\b|\bsend (?:it )?back\b|\binvoice|\bcoupon|\bhow much (?:is|are|does it cost)\b|\bprice\b|\bshipping\b|\btracking\b|\bcomplain)"
 )
 _WHICH_SIZE = re.compile(
     r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)"
@@ -109,11 +110,19 @@ _SIZED = re.compile(
 )
 _WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
-    r"|(?i:(?:arrived|came|got|received).{0,30}(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking))"
+    r"|(?i:\b(?:arrived|came|got|received)\b.{0,30}\b(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|\b(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking)\b)"
 )
 # It might happen, or is asked in general.
 _WOULD = re.compile(
-    r"会不会|会[^，。]{0,6}吗|如果|要是|万一|能不能|可不可以|是不是|(?i:if|will it|would|can i)"
+    r"会不会|会[^，。]{0,6}吗|如果|要是|万一|能不能|可不可以|是不是|(?i:\bif\b|\bwill it\b|\bwould\b|\bcan i\b)"
+)
+# Not what was shown, or ordered.
+_OTHER_THAN = re.compile(
+    r"不同|不一样|不符|两样|不对版|货不对|有(?:色差|差别|区别)|差别(?:太|很|好)?大|(?i:\bdifferent\b|\bnot (?:the same|as (?:shown|pictured|described))\b|\bdiffers?\b)"
+)
+# What one asks to be done about it: 能不能换, can you send another.
+_ASKS_US = re.compile(
+    r"(?:能不能|可不可以|可以|能)[^，。]{0,6}[换退补赔修](?:[^，。]{0,6}吗)?|(?i:\b(?:can i|could i|if)\b(?= (?:\w+ ){0,2}(?:return|exchange|swap|replace|get)))"
 )
 # Of what was asked for before: money that comes back, a request, who has the goods now.
 _OF_A_REQUEST = re.compile(
@@ -129,6 +138,7 @@ _OF_SUMS = frozenset((Intent.PRICE, Intent.COUPON, Intent.INVOICE, Intent.REFUND
 _OF_PARTS = frozenset(
     (Intent.PRODUCT_INFO, Intent.WARRANTY, Intent.DAMAGED_OR_MISSING, Intent.EXCHANGE, Intent.STOCK, Intent.PRICE, Intent.OFF_TOPIC)
 )  # fmt: skip
+_APART = _OF_PARTS - {Intent.DAMAGED_OR_MISSING, Intent.EXCHANGE} | {Intent.WHERE_IS_ORDER}
 _BESIDE_SUMS = frozenset(
     (Intent.PRODUCT_INFO, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.OFF_TOPIC, Intent.PRICE, Intent.SIZE_ADVICE)
 )  # fmt: skip
@@ -180,6 +190,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
     if (
         not question.order_no
         and (question.unsure or set(intents) <= _OF_PARTS)
+        and spares.first(scene.text, intents)
         and spares.asked(scene, _article(question.slots))
     ):
         return [Intent.PRODUCT_INFO]
@@ -187,7 +198,8 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         not scene.order
         and not question.order_no
         and compare.ASKS_APART.search(scene.text)
-        and (question.unsure or set(intents) <= _OF_PARTS | {Intent.WHERE_IS_ORDER})
+        and not _complains(scene.text)
+        and (question.unsure or set(intents) <= _APART)
     ):
         asked = ItemArguments(_article(question.slots))
         if product.beside_others(scene, asked) or product.speaks(scene, asked):
@@ -203,6 +215,8 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
     if question.unsure:
         if _unsure_but_an_order(scene, question):
             return [Intent.WHERE_IS_ORDER]
+        if Intent.DAMAGED_OR_MISSING in question.guesses and _complains(scene.text):
+            return [Intent.DAMAGED_OR_MISSING]
         if _comes_later(scene, question):
             return [Intent.STOCK]
         if _ENOUGH.search(scene.text) and (question.slots.product or scene.item):
@@ -210,6 +224,9 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         return [Intent.PRODUCT_INFO] if _about_an_article(scene, question) else None
     out = []
     for intent in intents:
+        if _is_claim(scene, intent):
+            out.append(Intent.DAMAGED_OR_MISSING)
+            continue
         if intent in _BEFORE_STOCK and _comes_later(scene, question):
             out.append(Intent.STOCK)
             continue
@@ -232,6 +249,19 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
             parcel = False
         out.append(Intent.WHERE_IS_ORDER if parcel else intent)
     return list(dict.fromkeys(_of_rows(scene, question, intent) for intent in out))
+
+
+def _complains(text: str) -> bool:
+    """Whether what was received is said to be broken, or other than it was shown."""
+    bad = _WENT_WRONG.search(text) or _OTHER_THAN.search(text)
+    return bool(bad) and spares.came_so(text) and not _WOULD.search(_ASKS_US.sub("", text))
+
+
+def _is_claim(scene: Scene, intent: Intent) -> bool:
+    """Whether it only tells what is wrong with what came, or calls it a matter of the warranty."""
+    if intent not in (Intent.PRODUCT_INFO, Intent.WARRANTY) or not _complains(scene.text):
+        return False
+    return intent is Intent.WARRANTY or not sentences.asks(scene.text)
 
 
 def _is_sum(scene: Scene, question: Question, intents: Sequence[Intent]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mingbai.shop.skills import goods, price, say
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Price, Product, Variant
-from mingbai.values.turn import Fact
+from mingbai.values.turn import Evidence, Fact, Intent
 
 _PART = r"(?:圈|盖子?|滤网|滤芯|胶垫|垫圈|密封件|内胆|塞子?|壶身|杯身)"
 ASKED = re.compile(
@@ -17,6 +18,19 @@ ASKED = re.compile(
     r"|(?i:\bspares?\b|\breplacements?\b|\breplaceable\b|\breplace (?:the |its |a )?(?:lid|seal|ring|gasket|strainer|filter|cap|stopper|body)|\bsold (?:separately|on (?:its|their) own|alone)"
     r"|\b(?:buy|get|order) (?:just |only |a new |another |new )+(?:the |a )?(?:\w+ )?(?:lid|seal|ring|gasket|strainer|filter|cap|stopper|body)|\b(?:lid|seal|ring|gasket|strainer|filter|cap)s? (?:separately|alone|on (?:its|their) own))"
 )
+
+# The part itself is asked for: its number, or to buy it.
+_BUYS = re.compile(
+    r"单(?:独)?(?:买|卖|配|售|拍|出)|另(?:外)?(?:买|配|购)|[只光](?:买|要|卖)|有卖|有得|卖不|卖吗|买得|哪里?买|去哪买|买一?[个只条]|货号|配件|备用|备件|零件"
+    r"|(?i:\bspares?\b|\bsold\b|\bbuy\b|\bseparately\b|\b(?:item|part|article|which) number\b)"
+)
+# It came so: what the shop owes is the answer, and no part for sale.
+_CAME = re.compile(
+    r"收到|到手|拿到|[发寄送]来|[发寄]给我|到货(?!期|时间)|签收|打开|拆开|[一刚]拆|开箱"
+    r"|(?i:\b(?:received|arrived|delivered|sent me|turned up|out of the box|opened)\b|\b(?:came|got|was|were) (?:it |them |mine )?(?:already )?(?:broken|cracked|chipped|damaged|smashed|different)\b)"
+)
+# Whoever says that something is broken, or is to be exchanged, has a claim first.
+CLAIMS = frozenset((Intent.DAMAGED_OR_MISSING, Intent.EXCHANGE, Intent.WARRANTY))
 
 
 # One part in both languages.
@@ -32,6 +46,24 @@ _SAME = (
 def asked(scene: Scene, words: str) -> bool:
     """Whether a part is asked for of an article for which there is one."""
     return bool(ASKED.search(scene.text)) and bool(tuple(told(scene, words)))
+
+
+def came_so(text: str) -> bool:
+    """Whether it is said of what was just received."""
+    return bool(_CAME.search(text))
+
+
+def first(text: str, intents: Iterable[Intent]) -> bool:
+    """Whether the part is the answer: of what is broken or to be exchanged only where it was not received so, and its
+    number or its price is asked for."""
+    return not came_so(text) and (not CLAIMS & set(intents) or bool(_BUYS.search(text)))
+
+
+def beside(scene: Scene, found: Evidence, words: str) -> Evidence:
+    """A claim with the part that there is for sale, where it did not come so and no order is looked at."""
+    if found.intent not in CLAIMS or scene.order or came_so(scene.text):
+        return found
+    return replace(found, facts=(*found.facts, *told(scene, words)))
 
 
 def told(scene: Scene, words: str) -> Iterator[Fact]:
