@@ -131,7 +131,7 @@ def _kinds(scene: Scene, word: str, rows: Iterable[Row[Product]]) -> Iterator[Fa
         if len(zh) > 2
     ]
     low = word.casefold().strip().removesuffix("子")
-    named = [row for row in every if low and (low in row[0][0].casefold() or low in row[1][0].casefold())]
+    named = [row for row in every if low and (low in row[0][0].casefold() or _names(low, row[1][0]))]
     of_rows = [
         row for row in every if any(_speaks_of(f"{row[0][0]}、{row[1][0]}", each.record) for each in rows)
     ]
@@ -140,6 +140,14 @@ def _kinds(scene: Scene, word: str, rows: Iterable[Row[Product]]) -> Iterator[Fa
             "warranty.covers", zh[2], f"{zh[0]}：保修 {zh[1]}，{zh[2].rstrip('。')}。", f"{en[0][:1].upper()}{en[0][1:]}: warranty {en[1]}, {en[2].rstrip('.')}.",
             *page.rows,
         )  # fmt: skip
+
+
+def _names(word: str, cell: str) -> bool:
+    """Each word of it, whether one or many, and a compound by its head: Yixing teapot, a row of Yixing pots."""
+    said, written = (
+        {w.rstrip("s") for w in re.findall(r"[a-z]{2,}", text.casefold())} for text in (word, cell)
+    )
+    return bool(said) and all(any(w.endswith(it) for it in written) for w in said)
 
 
 def _speaks_of(cell: str, product: Product) -> bool:
