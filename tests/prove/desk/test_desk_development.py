@@ -33,6 +33,6 @@ async def test_nothing_is_invented_leaked_or_written_unasked(by: str, made: Any)
     async with engine_of(by, None, home, spoils) as engine:
         report = graded(await run(cases, home, shop, opens_with(engine)))
     if engine is not None:
-        assert engine.asked > 0, "the liar must have been heard"
+        assert engine.inner.asked > 0, "the liar must have been heard"
     assert (report.invented, report.leaks, report.unlawful) == (0, 0, 0), "\n".join(report.misses())
     assert report.right().of - report.right().hits <= WRONG_AT_MOST, "\n".join(report.misses())
