@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from urllib.parse import quote
 
 import pytest
@@ -79,3 +80,4 @@ def test_a_day_of_traffic_leaves_nothing_in_clear(tmp_path, taught):
     taught(tmp_path / "home")
     report = run(prepared(tmp_path), turns=40)
     assert report.passed, report.lines()
+    assert json.loads(json.dumps(asdict(report)))["replies"] == dict(report.replies)

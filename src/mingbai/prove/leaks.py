@@ -112,7 +112,7 @@ def run(service: Service, *, turns: int = 400) -> Report:
     places = _places(service, files, said, traffic.replies)
     return Report(
         turns=len(traffic.replies),
-        replies=Counter(f"{r.status // 100}xx" for r in traffic.replies),
+        replies=dict(Counter(f"{r.status // 100}xx" for r in traffic.replies)),  # asdict mangles a Counter
         places=places,
         outside=sorted({*_outside(events, service.allowed), *kernel}),
         scanned_bytes=sum(p.stat().st_size for p in files),
