@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from engine_list import Kept
 from rote import Rote
 
 from mingbai.learn import dataset, generate, select, workplace
@@ -37,24 +38,6 @@ from mingbai.values.errors import BadInput
 
 AT = datetime(2025, 11, 1, tzinfo=UTC)
 HERS = "俺那只青瓷小壶可咋还不来哩"
-
-
-class Kept:
-    """What the engine may load: names and files."""
-
-    def __init__(self) -> None:
-        self.served: dict[str, Path] = {}
-        self.forgotten: list[str] = []
-
-    def admit(self, name: str, file: Path, base_sha256: str) -> None:
-        assert file.exists()
-        self.served[name] = file
-
-    def take_out(self, name: str) -> None:
-        self.served.pop(name, None)
-
-    def forget(self, sha256: str) -> None:
-        self.forgotten.append(sha256)
 
 
 class Home:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from engine_list import Kept
 
 from mingbai.learn.registry import Adapter, Registry
 from mingbai.learn.rows import Agreed, Licensed, Row
@@ -16,24 +17,6 @@ from mingbai.values.errors import BadInput, NotFound
 
 AT = datetime(2025, 11, 1, tzinfo=UTC)
 LIN, WANG = "tea/customer/C1", "tea/customer/C2"
-
-
-class Kept:
-    """What the engine may load: names and files."""
-
-    def __init__(self) -> None:
-        self.served: dict[str, Path] = {}
-        self.forgotten: list[str] = []
-
-    def admit(self, name: str, file: Path, base_sha256: str) -> None:
-        assert file.exists()
-        self.served[name] = file
-
-    def take_out(self, name: str) -> None:
-        self.served.pop(name, None)
-
-    def forget(self, sha256: str) -> None:
-        self.forgotten.append(sha256)
 
 
 class Home:

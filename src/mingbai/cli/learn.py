@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _shop = click.option(
     "--shop", default=None, help="店铺，默认唯一的一家 / which shop, by default the only one"
 )
+_desk_cases = click.option(
+    "--desk",
+    "desk_cases",
+    type=click.IntRange(0),
+    default=15,
+    show_default=True,
+    help="每个客服测试集抽几题 / cases of each desk suite",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 
 
@@ -86,14 +94,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     show_default=True,
     help="留出几行来考 / rows it is examined on",
 )
-@click.option(
-    "--desk",
-    "desk_cases",
-    type=click.IntRange(0),
-    default=15,
-    show_default=True,
-    help="每个客服测试集抽几题 / cases of each desk suite",
-)
+@_desk_cases
 @click.option("--epochs", type=click.IntRange(1), default=3, show_default=True)
 @click.option(
     "--top",
@@ -230,14 +231,7 @@ def rollback(shop: str | None) -> None:
     is_flag=True,
     help="去掉撤回的行重训，再代替它们 / train anew without the rows, in their place",
 )
-@click.option(
-    "--desk",
-    "desk_cases",
-    type=click.IntRange(0),
-    default=15,
-    show_default=True,
-    help="每个客服测试集抽几题 / cases of each desk suite",
-)
+@_desk_cases
 @_json
 def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -> None:
     """同意撤回后停用的适配器；可按原方法重训。 / Adapters out of service after a withdrawal; trained anew on request."""
