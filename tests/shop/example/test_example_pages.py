@@ -9,7 +9,7 @@ from mingbai.shop.example.bargain import basket
 from mingbai.shop.example.make import TODAY
 from mingbai.shop.example.people import regions
 from mingbai.shop.example.prices import prices
-from mingbai.shop.skills.sentences import blocks
+from mingbai.shop.skills.page_sentences import blocks
 from mingbai.values.money import Money
 from mingbai.values.records import Campaign, Coupon, Order, PolicyDocument, Product, Shipment, Shop
 

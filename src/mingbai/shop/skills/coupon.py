@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.shop.skills import (
     coupon_sums,
+    coupon_words,
     delivery,
     goods,
     offers,
@@ -355,8 +356,8 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
     by_code = {row.record.code: row for row in usable}
     sources = [by_code[c.code] for c, _ in found.used]
     if found.used:
-        steps_zh = "，".join(f"“{_name(c)[0]}”减 {say.money(m)}" for c, m in found.used)
-        steps_en = ", ".join(f'"{_name(c)[1]}" takes off {say.money(m)}' for c, m in found.used)
+        steps_zh = "，".join(f"“{coupon_words.name(c)[0]}”减 {say.money(m)}" for c, m in found.used)
+        steps_en = ", ".join(f'"{coupon_words.name(c)[1]}" takes off {say.money(m)}' for c, m in found.used)
         yield scene.fact(
             "coupon.final", found.total, f"商品金额 {say.money(basket.total)}：{steps_zh}，优惠后 {say.money(found.total)}（不含运费）。",
             f"On goods of {say.money(basket.total)}: {steps_en}; you pay {say.money(found.total)} after discounts, plus delivery.", *sources,
@@ -371,7 +372,7 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
     if gains:
         near = min(gains, key=lambda j: j.short.minor if j.short else 0)
         assert near.short is not None
-        zh, en = _name(near.coupon)
+        zh, en = coupon_words.name(near.coupon)
         yield scene.fact(
             "coupon.missed", near.short, f"再买 {say.money(near.short)} 就能用“{zh}”。",
             f'Spend {say.money(near.short)} more and "{en}" applies.', must=False,
@@ -385,7 +386,7 @@ def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about
             and row.record.kind != "shipping"
             and verdict.off.minor
         ):
-            zh, en = _name(row.record)
+            zh, en = coupon_words.name(row.record)
             yield scene.fact(
                 "coupon.if_held", verdict.off, f"如果您的账户里有“{zh}”，它单独能减 {say.money(verdict.off)}。",
                 f'If "{en}" is in your account, that one on its own takes {say.money(verdict.off)} off.', row, must=False,
@@ -405,7 +406,7 @@ def _gain(j: Judged, basket: Basket, now: coupon_sums.Deal, usable: list[Coupon]
 def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact]:
     """One coupon that was named: what it gives, its days, and why it does not apply."""
     c = row.record
-    zh, en = _name(c)
+    zh, en = coupon_words.name(c)
     over = c.ends_at is not None and scene.now > c.ends_at
     if over and c.ends_at is not None:
         at = say.moment(c.ends_at, scene.now)
@@ -414,9 +415,13 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
             f"Coupon {c.code} expired on {at.en} and can no longer be used.", row,
         )  # fmt: skip
     elif _STACK.search(scene.text):
-        yield _stacks(scene, row)
+        yield coupon_words.stacks(scene, row)
     yield scene.fact(
-        "coupon.terms", None, f"优惠券 {c.code}：{_terms_zh(c)}。", f"Coupon {c.code}: {_terms_en(c)}.", row
+        "coupon.terms",
+        None,
+        f"优惠券 {c.code}：{coupon_words.terms_zh(c)}。",
+        f"Coupon {c.code}: {coupon_words.terms_en(c)}.",
+        row,
     )
     if c.starts_at is not None and scene.now < c.starts_at:
         at = say.moment(c.starts_at, scene.now)
@@ -456,58 +461,6 @@ def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact
             )
 
 
-def _stacks(scene: Scene, row: Row[Coupon]) -> Fact:
-    """Whether it goes together with others, said first."""
-    c = row.record
-    if c.stackable:
-        return scene.fact(
-            "coupon.stacks", True, f"可以，优惠券 {c.code} 能和别的券一起用。",
-            f"Yes, coupon {c.code} can be combined with other coupons.", row,
-        )  # fmt: skip
-    return scene.fact(
-        "coupon.stacks", False, f"不能，优惠券 {c.code} 不和别的不可叠加的券（如店铺满减券）一起用，一单只用一张。",
-        f"No, coupon {c.code} cannot be combined with other coupons of this kind; only one per order.", row,
-    )  # fmt: skip
-
-
-def _name(c: Coupon) -> tuple[str, str]:
-    return c.name_zh or c.name_en or c.code, c.name_en or c.name_zh or c.code
-
-
-def _terms_zh(c: Coupon) -> str:
-    scope = f"，限{'、'.join(c.categories)}" if c.categories else ""
-    more = "，可叠加" if c.stackable else "，这类券一单用一张" if c.kind != "shipping" else ""
-    return f"{_effect(c)[0]}{scope}{more}"
-
-
-def _terms_en(c: Coupon) -> str:
-    if all(category.isascii() for category in c.categories):
-        scope = f", only for {', '.join(c.categories)}" if c.categories else ""
-    else:
-        scope = f', "{c.name_en}"'  # the categories have no English name
-    more = (
-        ", can be combined" if c.stackable else ", one of this kind per order" if c.kind != "shipping" else ""
-    )
-    return f"{_effect(c)[1]}{scope}{more}"
-
-
-def _effect(c: Coupon) -> tuple[str, str]:
-    if c.percent_off is not None:
-        tenths = Decimal(100 - c.percent_off) / 10
-        return f"{tenths.normalize():f} 折", f"{c.percent_off} % off"
-    if c.kind == "shipping":
-        return "免运费一次", "free delivery once"
-    off = say.money(c.off) if c.off else ""
-    if c.threshold is not None:
-        at = say.money(c.threshold)
-        return (
-            (f"每满 {at} 减 {off}", f"{off} off every {at}")
-            if c.every
-            else (f"满 {at} 减 {off}", f"{off} off from {at}")
-        )
-    return f"减 {off}，无门槛", f"{off} off"
-
-
 def _open(scene: Scene) -> Iterator[Fact]:
     """What can be had now, for who asks what there is."""
     currency = price.currency_of(scene)
@@ -519,8 +472,8 @@ def _open(scene: Scene) -> Iterator[Fact]:
         if is_open(c) and open_now and here:
             end = say.day(say.local(c.ends_at, scene.now).date(), scene.now) if c.ends_at else None
             yield scene.fact(
-                "coupon.open", None, f"{_terms_zh(c)}（{c.code}）" + (f"，到 {end.zh}。" if end else "。"),
-                f"{_terms_en(c)} ({c.code})" + (f", until {end.en}." if end else "."), row, must=not c.categories,
+                "coupon.open", None, f"{coupon_words.terms_zh(c)}（{c.code}）" + (f"，到 {end.zh}。" if end else "。"),
+                f"{coupon_words.terms_en(c)} ({c.code})" + (f", until {end.en}." if end else "."), row, must=not c.categories,
             )  # fmt: skip
     yield from campaigns(scene, deposits=False, must=False)
 

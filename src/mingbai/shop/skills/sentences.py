@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from mingbai.shop.search import vocabulary as words_of
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.feature import Parsed
 from mingbai.shop.search.normal import folded
 from mingbai.shop.search.parse import of_query
-from mingbai.shop.search.terms import cutter, of_text
-from mingbai.shop.skills import places
-from mingbai.shop.skills.pages import Page
+from mingbai.shop.search.terms import cutter
+from mingbai.shop.skills import page_sentences, places
 from mingbai.shop.skills.scene import Scene
-from mingbai.values.records import Customer, Order, PolicyDocument
 from mingbai.values.turn import Fact, Intent
 from mingbai.zh.numerals_read import read
 
@@ -39,23 +37,12 @@ _TELLING = 0.38  # of the weight of a word that no page has: the least that a qu
 _MOST = 3  # sentences told of several questions
 _RARE = 2  # sentences of all pages that have a word, for one of them to be told for it
 _OF_GOODS = ("authenticity", "safety", "origin")
-_LONG_ZH, _LONG_EN = 90, 220  # characters from which a sentence is told by its parts
 
-_HEADING = re.compile(r"^#{1,6}\s+")
-_RULER = re.compile(r"^[|\s:-]+$")
-_TITLE = re.compile(r"\*\*[^*。.;；]+\*\*")
-_MARKS = re.compile(r"\*\*|__|`")
-_POINT = re.compile(r"^(?:[-*+]|\d+[.)、])\s*")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. ")
 _ASKED_APART = re.compile(
     r"(?<=[？?])|[，,。；;！!\n]+|\s+(?=[一-龥])|(?<=[一-龥])\s+|\. |,? and (?=(?:do|does|is|are|can|how|what|when|will)\b)"
 )
-_END_ZH, _PART_ZH = re.compile(r"(?<=[。！？])"), re.compile(r"(?<=；)")
-_END_EN, _PART_EN = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])"), re.compile(r"(?<=;)\s+")
 _DAYS = re.compile(r"(\d+)\s*(?:天|日内)|(?i:\bday (\d+))|(?i:\b(\d+) days?\b)")
-_SPAN = re.compile(
-    r"(?:第\s*|(?i:days? ))?(\d+)\s*(?:[–—~至-]|到|(?i:to))\s*(\d+)\s*(?:天|日|(?i:days?)|$)|(\d+)\s*天(?:内|以内)|(?i:within (\d+) days)"
-)
 ASKS = re.compile(
     r"[吗呢么?？]|什么|多少|几|哪|谁|怎么|咋|啥|多[大长久高]|会不会|有没有|能不能|贵姓|[行好]不|可不可以|是不是|[咩边冇]|系咪|可唔可以|([一-龥])[不没唔]\1"
     r"|(?i:^\s*(?:what|whats|who|whos|how|hows|wheres|when|where|why|which|is|are|do|does|did|can|will|would|until|may)\b|\?)"
@@ -66,7 +53,6 @@ _CLOCK = re.compile(
     r"|(?i:\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?(?:\s+beijing time)?)"
 )
 _SPELLED = re.compile(r"[一二两三四五六七八九十百千]{2,5}(?=分|元|块|天|个|字|斤|克|度|岁)")
-_LEAD = re.compile(r"^[^：:。；;]{2,30}[：:]\s*")
 _FIGURE = re.compile(r"\d+(?:[.:]\d+)?")
 _NOT_SENT = re.compile(r"[没未]发货|(?i:\bbefore (?:it is )?dispatch|\bnot yet dispatched\b)")
 
@@ -118,30 +104,6 @@ normally, usually, inside, does, possible, please, still, happen, happens, optio
 啥时候, 什么时候, 几时, 何时, 多少, 几多, 好多, 咋, 一份, 一件, 介绍, 介绍一下, 好不好, 好用, 好看, 值得, 怎么选, 区别, 说说, 详细, 一下子, 钱, 价, 价格, 一步, 步, 进度, 买了, 现在, 今天, 你家, 家, 穿, wear, suggest, advise"""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A point, a paragraph or a row of a table as its sentences, with where it stands."""
-
-    place: tuple[int, int]  # section, and number in it
-    heading: str
-    sentences: tuple[str, ...]
-    lead: str = ""
-    days: tuple[int, int] | None = None  # of a row that is for some days: 第 8–15 天
-    is_row: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """A sentence of a page. `near`: the sentence's own terms; `around`: those of its heading, its title and its lead."""
-
-    text: str
-    twin: str
-    page: Page
-    near: frozenset[str]
-    around: frozenset[str]
-    block: Block
-
-
 # The pages that an intent is about first.
 _TOPICS = {
     Intent.DELIVERY_TIME: ("delivery", "shipping_fee", "customs"), Intent.RETURN_RIGHT: ("return_right", "exchange", "freight_insurance"),
@@ -158,15 +120,17 @@ def told(
 
     `beside`: rows answer already, so only a page on the same matter is told.
     """
-    every = _sayings(scene)
+    every = page_sentences.sayings(scene)
     if not every:
         return ()
-    known = frozenset(t for f in facts if f.must for t in _terms(f.zh if scene.says_zh else f.en))
+    known = frozenset(
+        t for f in facts if f.must for t in page_sentences.terms(f.zh if scene.says_zh else f.en)
+    )
     parts = [c for c in dict.fromkeys(_ASKED_APART.split(scene.text)) if c and c.strip()]
     asking = [c for c in parts if asks(c)]
     clauses = list(dict.fromkeys((scene.text, *(asking or parts))))
-    best: tuple[float, list[tuple[float, int, Saying]]] = (0.0, [])
-    single: list[Saying] = []  # what answers each question of the message by itself
+    best: tuple[float, list[tuple[float, int, page_sentences.Saying]]] = (0.0, [])
+    single: list[page_sentences.Saying] = []  # what answers each question of the message by itself
     topics = _TOPICS.get(scene.intent, ())
     near = [s for s in every if not beside or ((not topics or _is_on(s, topics)) and _is_new(s, facts))]
     if not near:
@@ -203,7 +167,7 @@ def told(
     return tuple(_fact(scene, s) for _, s in sorted([(at, first), *second[:1]], key=lambda each: -each[0]))
 
 
-def _is_new(saying: Saying, facts: Sequence[Fact]) -> bool:
+def _is_new(saying: page_sentences.Saying, facts: Sequence[Fact]) -> bool:
     """Whether a sentence may be told beside what the rows say: no row of a table, whose case they decide, no figures that
     they have told, and nothing of what is not sent yet where a request is under way."""
     if saying.block.is_row and saying.block.days is None:
@@ -215,7 +179,7 @@ def _is_new(saying: Saying, facts: Sequence[Fact]) -> bool:
     return not figures or not figures <= told
 
 
-def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
+def _score(question: Question, saying: page_sentences.Saying, topics: Sequence[str]) -> float:
     days, said = saying.block.days, question.days
     holds = days is not None and said is not None and days[0] <= said <= days[1]
     met = question.met(saying.near, saying.around, own=holds)
@@ -224,18 +188,20 @@ def _score(question: Question, saying: Saying, topics: Sequence[str]) -> float:
     return met if not topics or _is_on(saying, topics) else met * _OTHER_TOPIC
 
 
-def _is_on(saying: Saying, topics: Sequence[str]) -> bool:
+def _is_on(saying: page_sentences.Saying, topics: Sequence[str]) -> bool:
     return any(row.record.topic in topics for row in saying.page.rows)
 
 
 def strange(scene: Scene, also: Sequence[str] = ()) -> float:
     """How much of a message's weight lies in words that no page, no article and none of these texts has, 0 to 1."""
-    every = _sayings(scene)
+    every = page_sentences.sayings(scene)
     question = _question(scene.text, every, scene) if every else None
     if question is None:
         return 0.0
     if also:
-        return 1.0 - question.met(frozenset(t for text in also for t in _terms(text)), frozenset())
+        return 1.0 - question.met(
+            frozenset(t for text in also for t in page_sentences.terms(text)), frozenset()
+        )
     unknown = 0.0
     for start, end in question.parsed.words:
         weight = sum(question.weights[start:end])
@@ -263,7 +229,7 @@ def asks(text: str) -> bool:
 def having(scene: Scene, word: str) -> Fact | None:
     """The sentence of a page on what goods are (reports, origin, safety) that has this very word, where hardly another has it."""
     plain = folded(word)
-    found = [s for s in _sayings(scene) if _has_word(s.text, plain)]
+    found = [s for s in page_sentences.sayings(scene) if _has_word(s.text, plain)]
     kept = [s for s in found if s.page.of(scene).record.topic in _OF_GOODS]
     return _fact(scene, kept[0]) if kept and len(found) <= _RARE else None
 
@@ -278,7 +244,9 @@ def has(scene: Scene, word: str) -> bool:
     """Whether a page has this word, or another for the same."""
     routes = [f for f in of_query(word, vocabulary()).features if f.route not in _SOUNDS]
     return any(
-        s.near.issuperset(f.terms) or s.around.issuperset(f.terms) for f in routes for s in _sayings(scene)
+        s.near.issuperset(f.terms) or s.around.issuperset(f.terms)
+        for f in routes
+        for s in page_sentences.sayings(scene)
     )
 
 
@@ -319,7 +287,7 @@ class Question:
         return sum(w * g for w, g in zip(self.weights, got, strict=True)) / self.worth
 
 
-def _question(clause: str, every: Sequence[Saying], scene: Scene) -> Question | None:
+def _question(clause: str, every: Sequence[page_sentences.Saying], scene: Scene) -> Question | None:
     plain = _SPELLED.sub(_digits, _CLOCK.sub(" ", _with_regions(clause, scene)))
     parsed = of_query(plain, vocabulary())
     words = [span for span in parsed.words if not _says_nothing("".join(parsed.said[slice(*span)]))]
@@ -370,150 +338,7 @@ def vocabulary() -> words_of.Vocabulary:
     return words_of.Vocabulary(groups, base.empty | own.empty)
 
 
-# ---- the pages' sentences
-
-
-def _sayings(scene: Scene) -> list[Saying]:
-    found: dict[str, Page] = {}
-    for row in scene.rows(PolicyDocument):
-        document = row.record
-        if document.valid_from is not None and document.valid_from > scene.today:
-            continue
-        before = found.get(document.document_no, Page(None, None))
-        english = document.lang == "en"
-        found[document.document_no] = replace(before, en=row) if english else replace(before, zh=row)
-    lands = _countries(scene)
-    out: list[Saying] = []
-    for page in found.values():
-        country = page.of(scene).record.country
-        if not country or not lands or country in lands:
-            out += _of_page(scene, page)
-    return out
-
-
-def _of_page(scene: Scene, page: Page) -> Iterator[Saying]:
-    row = page.of(scene)
-    other = page.en if row is page.zh else page.zh
-    own = blocks(row.record.text)
-    theirs = _by_place(other.record.text) if other else {}
-    sizes = _sizes(own), _sizes(theirs.values())
-    for block in own:
-        twin = theirs.get(block.place) if _aligned(block, *sizes) else None
-        pairs = (
-            zip(block.sentences, twin.sentences, strict=True)
-            if twin is not None and len(twin.sentences) == len(block.sentences)
-            else ((s, "".join(twin.sentences) if twin else "") for s in block.sentences)
-        )
-        around = _terms(f"{row.record.title} {block.heading} {block.lead}")
-        for text, same in pairs:
-            yield Saying(text, same, page, _terms(text), around, block)
-
-
-def _sizes(found: Iterable[Block]) -> dict[int, int]:
-    """How many blocks each section has."""
-    out: dict[int, int] = {}
-    for block in found:
-        out[block.place[0]] = out.get(block.place[0], 0) + 1
-    return out
-
-
-def _aligned(block: Block, own: dict[int, int], theirs: dict[int, int]) -> bool:
-    section = block.place[0]
-    return len(own) == len(theirs) and own.get(section) == theirs.get(section)
-
-
-@lru_cache(4096)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(of_text(text, short=True))
-
-
-@lru_cache(512)
-def blocks(text: str) -> tuple[Block, ...]:
-    """Points, paragraphs and rows of a Markdown page in their order."""
-    out: list[Block] = []
-    heading, section, number = "", 0, 0
-    head: tuple[str, ...] | None = None
-    intro = ""
-    for raw in text.splitlines():
-        line = _MARKS.sub("", raw).strip()
-        if _HEADING.match(line):
-            heading, section, number, head = _HEADING.sub("", line), section + 1, 0, None
-            intro = ""
-        elif line.startswith("|"):
-            cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
-            if _RULER.match(line):
-                continue
-            if head is None:
-                head = cells
-                continue
-            about = f"{heading} {intro} {' '.join(head)}"
-            out.append(
-                Block((section, number), about, (_row(head, cells),), days=_span(cells[0]), is_row=True)
-            )
-            number += 1
-        elif _TITLE.fullmatch(raw.strip()):
-            head, intro = None, line  # **棉麻立领茶服上衣（T044）** names the table under it and says nothing
-        elif line:
-            head = None
-            line = _POINT.sub("", line)
-            lead = _LEAD.match(line)
-            out.append(Block((section, number), heading, _sentences(line), lead[0] if lead else ""))
-            number += 1
-            intro = line if line.endswith(("：", ":")) else ""
-    return tuple(out)
-
-
-def _span(cell: str) -> tuple[int, int] | None:
-    found = _SPAN.search(cell)
-    if found is None:
-        return None
-    return (int(found[1]), int(found[2])) if found[1] else (0, int(found[3] or found[4]))
-
-
-def _by_place(text: str) -> dict[tuple[int, int], Block]:
-    return {block.place: block for block in blocks(text)}
-
-
-def _row(head: tuple[str, ...], cells: tuple[str, ...]) -> str:
-    """A table's row as a sentence: the first cell, then each other with its head."""
-    chinese = any("一" <= c <= "龥" for c in cells[0] + head[0])
-    named = [c if len(cells) == 2 else f"{h} {c}" for h, c in zip(head[1:], cells[1:], strict=False)]
-    return f"{cells[0]}：{'；'.join(named)}。" if chinese else f"{cells[0]}: {'; '.join(named)}."
-
-
-def _sentences(line: str) -> tuple[str, ...]:
-    chinese = any("一" <= c <= "龥" for c in line)
-    end, part, long = (_END_ZH, _PART_ZH, _LONG_ZH) if chinese else (_END_EN, _PART_EN, _LONG_EN)
-    out: list[str] = []
-    for sentence in end.split(line):
-        if len(sentence) <= long:
-            out.append(sentence.strip())
-            continue
-        lead = _LEAD.match(sentence)
-        parts = part.split(sentence)
-        out += [p.strip() if n == 0 or not lead else lead[0] + p.strip() for n, p in enumerate(parts)]
-    return tuple(s for s in out if s)
-
-
-def _countries(scene: Scene) -> frozenset[str]:
-    """Whose rules are asked about: of the country that is named, of the order in focus, of the customer; else of home for
-    who writes Chinese, and anywhere for who does not."""
-    named = places.named(scene.text)
-    if named:
-        return frozenset(named)
-    order = scene.get(Order, scene.order) if scene.order else None
-    row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
-    country = (order.record.country if order else "") or (row.record.country if row else "")
-    if not country and not scene.says_zh:
-        return frozenset()
-    return (
-        frozenset(("CN", country or "CN"))
-        if country in ("", "CN", "HK", "MO", "TW")
-        else frozenset((country,))
-    )
-
-
-def _fact(scene: Scene, saying: Saying) -> Fact:
+def _fact(scene: Scene, saying: page_sentences.Saying) -> Fact:
     text = _ended(saying.text)
     twin = _ended(saying.twin) if saying.twin else text
     zh, en = (text, twin) if scene.says_zh else (twin, text)
