@@ -36,8 +36,8 @@ from mingbai.cli.shared_data import shared_data
     "--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="同时几题 / cases at once"
 )
 @click.option(
-    "--half", "half", type=click.Choice(["all", "seen", "unseen"]), default="all", show_default=True,
-    help="seen：可以看、可以改的一半；unseen：只看总数的一半 / the half that is read and mended, or the one that never is",
+    "--part", "part", type=click.Choice(["all", "read", "unread"]), default="all", show_default=True,
+    help="read：可以看、可以改的四分之三；unread：只看总数的四分之一 / the three quarters that are read and mended, or the one that never is",
 )  # fmt: skip
 @click.option("--group", "groups", multiple=True, help="只做这些组 / only these groups")
 @shared_data("共享数据目录（tau-retail 用） / folder of shared data, for tau-retail")
@@ -55,7 +55,7 @@ from mingbai.cli.shared_data import shared_data
 )
 def desk(
     name: str, phrase: str, hostile: bool, model: str | None, limit: int | None, seed: int, repeats: int, concurrency: int,
-    half: Literal["all", "seen", "unseen"], groups: tuple[str, ...], data: Path, split: str, misses: bool, as_json: bool, html: Path | None, details: Path | None,
+    part: Literal["all", "read", "unread"], groups: tuple[str, ...], data: Path, split: str, misses: bool, as_json: bool, html: Path | None, details: Path | None,
 ) -> None:  # fmt: skip
     """客服台答得对不对：事实、权限、写入、语言、编造。 / Does the desk answer right, and nothing that the rows do not hold?"""
     import asyncio
@@ -77,10 +77,10 @@ def desk(
         )
         return
     cases = [c for c in suites.suite(name) if not groups or c.group in groups]
-    cases = suites.drawn(suites.half(cases, half), limit, seed)
+    cases = suites.drawn(suites.part(cases, part), limit, seed)
     by = "hostile" if hostile else phrase
-    if half == "unseen" and misses:
-        raise click.UsageError("--half unseen --misses：这一半不看 / that half is not looked at")
+    if part == "unread" and misses:
+        raise click.UsageError("--part unread --misses：这一部分不看 / that part is not looked at")
 
     seen: dict[str, int | str] = {}
 
@@ -110,7 +110,7 @@ def desk(
         "repeats": repeats,
         **({"liar": {**seen}} if seen else {}),
     }
-    keep(f"desk {name}", title, {**settings, **report.as_json(), "half": half, "suite": f"desk {name}"})
+    keep(f"desk {name}", title, {**settings, **report.as_json(), "part": part, "suite": f"desk {name}"})
     if as_json:
         click.echo(json.dumps({**settings, **report.as_json()}, ensure_ascii=False))
     else:
@@ -137,8 +137,8 @@ def desk(
 @click.option("--limit", type=click.IntRange(min=1), help="随机取几题 / cases drawn")
 @click.option("--seed", type=int, default=0, show_default=True, help="抽题的种子 / seed of the draw")
 @click.option(
-    "--half", "half", type=click.Choice(["all", "seen", "unseen"]), default="all", show_default=True,
-    help="seen：可以看的一半；unseen：只看总数 / the half that is read, or the one of which only totals are shown",
+    "--part", "part", type=click.Choice(["all", "read", "unread"]), default="all", show_default=True,
+    help="read：可以看的四分之三；unread：只看总数 / the three quarters that are read, or the quarter of which only totals are shown",
 )  # fmt: skip
 @click.option(
     "--way", "ways", multiple=True, type=click.Choice(["script", "english", "customer"]),
@@ -156,7 +156,7 @@ def desk(
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def same_answer(
-    names: tuple[str, ...], limit: int | None, seed: int, half: Literal["all", "seen", "unseen"], ways: tuple[str, ...],
+    names: tuple[str, ...], limit: int | None, seed: int, part: Literal["all", "read", "unread"], ways: tuple[str, ...],
     customers: tuple[str, str], concurrency: int, as_json: bool,
 ) -> None:  # fmt: skip
     """换语言、换人问，事实一样吗？每处不同都说出原因。 / Are the facts the same in every language and to everybody?"""
@@ -168,7 +168,7 @@ def same_answer(
     from mingbai.prove.desk import same
     from mingbai.prove.desk.runner import run
 
-    cases = [case for name in names for case in suites.half(suites.suite(name), half)]
+    cases = [case for name in names for case in suites.part(suites.suite(name), part)]
     cases = suites.drawn(cases, limit, seed)
     pairs = [pair for pair in same.pairs(cases, customers) if not ways or pair.way in ways]
     each = {case.id: case for pair in pairs for case in pair.cases}
@@ -188,7 +188,7 @@ def same_answer(
 
     report = asyncio.run(ask())
     figures = report.as_json(shown=False)
-    keep("same answer", f"prove same-answer · {', '.join(names)}", {"suites": names, "half": half, **figures})
+    keep("same answer", f"prove same-answer · {', '.join(names)}", {"suites": names, "part": part, **figures})
     if as_json:
         click.echo(
             json.dumps(
@@ -196,12 +196,12 @@ def same_answer(
                     "suites": names,
                     "limit": limit,
                     "seed": seed,
-                    "half": half,
-                    **report.as_json(shown=half != "unseen"),
+                    "part": part,
+                    **report.as_json(shown=part != "unread"),
                 },
                 ensure_ascii=False,
             )
         )
     else:
-        shown = ["", *report.differences()] if half != "unseen" else []
+        shown = ["", *report.differences()] if part != "unread" else []
         click.echo("\n".join([*report.lines(), *shown]))
