@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from blockbuster import blockbuster_ctx
 
+from learned import Learned, learn
 from mingbai.engine.local import LocalEngine
 
 # On a busy machine the first draw of a strategy alone takes a second: how fast inputs are made says nothing of ours.
@@ -36,17 +37,18 @@ def unblocked() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Lays into a fresh home what is learned from the package's examples: most of twenty seconds of a core, once a session."""
-    from mingbai.shop.search import encoder
-    from mingbai.turn.understand import Understander
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
+    """Learned once a session: most of twenty seconds of a core."""
+    return learn(tmp_path_factory.mktemp("learned") / "understand")
 
-    learned = tmp_path_factory.mktemp("taught") / "understand"
-    Understander(encoder.default(), cache=learned).load()
+
+@pytest.fixture(scope="session")
+def taught(learned: Learned) -> Callable[[Path], Path]:
+    """Lays what was learned into a fresh home."""
 
     def lay(home: Path) -> Path:
         home.mkdir(mode=0o700, exist_ok=True)
-        shutil.copytree(learned, home / "understand")
+        shutil.copytree(learned.folder, home / "understand")
         return home
 
     return lay

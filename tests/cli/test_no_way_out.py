@@ -15,16 +15,10 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = """
-import asyncio, json, secrets, sys
-opened = []
-WATCHED = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto",
-           "socket.sendmsg", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "urllib.Request", "http.client.connect")
-def watch(event, args):
-    if event in WATCHED:
-        opened.append([event, repr(args[1] if event.startswith("socket.c") or event.startswith("socket.s") else args[:2])])
-sys.addaudithook(watch)
+from learned import WATCH
 
+SCRIPT = """
+import asyncio, secrets
 from mingbai.cli import assemble
 from mingbai.cli.settings import load
 from mingbai.engine.protocol import collect
@@ -56,14 +50,16 @@ asyncio.run(main())
 def opened(home: Path) -> dict[str, list[list[str]]]:
     environment = {**os.environ, "MINGBAI_HOME": str(home)}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=environment, timeout=200
+        [sys.executable, "-c", WATCH + SCRIPT], capture_output=True, text=True, env=environment, timeout=200
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 
 
 @pytest.mark.slow  # loads the encoders and the example shop
-def test_a_turn_that_is_worded_here_opens_nothing(tmp_path):
+def test_a_turn_that_is_worded_here_opens_nothing(tmp_path, taught, learned):
+    assert learned.opened == []
+    taught(tmp_path)
     assert opened(tmp_path) == {"loading": [], "desk": [], "raw": []}
 
 

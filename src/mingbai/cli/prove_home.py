@@ -26,10 +26,13 @@ enabled = true
 
 
 @contextmanager
-def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
+def prepared(
+    learned: Path | None = None,
+) -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], list[str]]]:
     """The example shop in a closed home of its own, indexed: its name, the home, what opens a desk on a copy of it, and
-    some values of its customers for a liar to give away."""
+    some values of its customers for a liar to give away. `learned`: a folder `understand` of the same code, if there is one."""
     from dataclasses import replace
+    from shutil import copytree
     from tempfile import TemporaryDirectory
 
     from mingbai.cli import assemble
@@ -52,6 +55,8 @@ def prepared() -> Iterator[tuple[str, Path, Callable[[Engine | None], Opens], li
     with TemporaryDirectory(prefix="mingbai-") as folder:
         home = Path(folder) / "home"
         home.mkdir(mode=0o700)
+        if learned is not None:
+            copytree(learned, home / "understand")
         assemble.share_native(settings, home)
         records, made = opens_with(None)(home)
         with records:

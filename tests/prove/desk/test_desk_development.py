@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from learned import Learned
 from mingbai.cli.prove_home import engine_of, prepared
 from mingbai.prove.desk.case import suite
 from mingbai.prove.desk.report import graded
@@ -18,9 +19,9 @@ WRONG_AT_MOST = 6  # of 30; the blind suites say how good it is
 
 
 @pytest.fixture(scope="module")
-def made() -> Iterator[Any]:
+def made(learned: Learned) -> Iterator[Any]:
     """The example shop, made and indexed once: every run is on a copy."""
-    with prepared() as found:
+    with prepared(learned.folder) as found:
         yield found
 
 
