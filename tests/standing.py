@@ -19,12 +19,13 @@ from mingbai.receipt import signing
 from mingbai.receipt.body import House
 from mingbai.receipt.book import Receipts
 from mingbai.receipt.log import TileLog
-from mingbai.serve.app import Service, build
+from mingbai.serve.app import build
 from mingbai.serve.drain import DrainingServer
 from mingbai.serve.embeddings import Embeddings
 from mingbai.serve.keys import KeyStore, Scope
 from mingbai.serve.metrics import Metrics
 from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.shop.search.encoder import Hashed
 from mingbai.values.chat import Ask, Event
 from mingbai.values.settings import ServeSettings

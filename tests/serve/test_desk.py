@@ -14,9 +14,9 @@ import pytest
 from mingbai.engine.rehearsal import RehearsalEngine
 from mingbai.permit.admit import Permit
 from mingbai.receipt.book import Receipts
-from mingbai.serve.app import DESK
 from mingbai.serve.keys import Scope
 from mingbai.serve.rates import Rates
+from mingbai.serve.service import DESK
 from mingbai.turn.desk import Desk
 from mingbai.turn.release import release
 from mingbai.turn.service import Service

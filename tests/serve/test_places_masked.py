@@ -20,8 +20,8 @@ from mingbai.permit.passage import passage
 from mingbai.permit.policy import rules
 from mingbai.permit.policy.decide import PlaceTerms, Policy
 from mingbai.receipt.book import Receipts
-from mingbai.serve.app import DESK
 from mingbai.serve.documents import ChatCompletion
+from mingbai.serve.service import DESK
 from mingbai.turn.desk import Desk
 from mingbai.turn.release import load, release
 from mingbai.turn.service import Service

@@ -107,9 +107,10 @@ async def _standing() -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, str], 
     from mingbai.cli.run import listen
     from mingbai.cli.settings import load
     from mingbai.engine.loopback import LoopbackTransport
-    from mingbai.serve.app import DESK, Service, build
+    from mingbai.serve.app import build
     from mingbai.serve.keys import KeyStore, Scope
     from mingbai.serve.metrics import Metrics
+    from mingbai.serve.service import DESK, Service
     from mingbai.values.settings import ServeSettings
 
     with prepared() as (_, home, _, _):

@@ -19,7 +19,7 @@ LINK_SECONDS = 24 * 3600  # of the login link that is printed at start
 if TYPE_CHECKING:
     from mingbai.engine.local import LocalEngine
     from mingbai.engine.protocol import Engine
-    from mingbai.serve.app import Service
+    from mingbai.serve.service import Service
     from mingbai.values.settings import ServeSettings, Settings
 
 
@@ -107,12 +107,13 @@ def _serve(
     from mingbai.cli import assemble, floor, ledger, witnesses
     from mingbai.cli.tuned import Engines, Failures, Tuned, helping
     from mingbai.engine.rehearsal import RehearsalEngine
-    from mingbai.serve.app import DESK, Service, build
+    from mingbai.serve.app import build
     from mingbai.serve.drain import DrainingServer
     from mingbai.serve.embeddings import Embeddings
     from mingbai.serve.keys import KeyStore, Scope
     from mingbai.serve.logs import log, set_up
     from mingbai.serve.metrics import Metrics
+    from mingbai.serve.service import DESK, Service
     from mingbai.shop.search import encoder
 
     engines: dict[str, Engine] = {}

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -16,16 +16,14 @@ from starlette.requests import Request
 from mingbai.serve import documents, errors, inventory, shapes, talks, wire
 from mingbai.serve.limits import read_body
 from mingbai.serve.logs import log
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.serve.sessions import Session
 from mingbai.serve.stream import EventStream
 from mingbai.turn.counter import Heard, Over, Word
 from mingbai.turn.desk import LABEL
 from mingbai.values.errors import BadInput, EngineUnavailable, NotFound, Text
 from mingbai.values.talk import Talk
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 DESK_MODEL = "mingbai"  # as chats with the desk are counted
 NEVER = datetime.fromtimestamp(0, UTC)

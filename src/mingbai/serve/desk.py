@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast, get_args
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -12,16 +12,14 @@ from starlette.requests import Request
 from mingbai.permit.policy import explain
 from mingbai.serve import documents, inventory, looked, shapes, talks, wire
 from mingbai.serve.keys import Key, Scope
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.shop.skills.actions import Action
 from mingbai.shop.skills.scene import Asker
 from mingbai.turn.counter import summary
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.talk import Hours, Talk, TalkState
 from mingbai.values.turn import Evidence, Refusal
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 STATES: dict[str, tuple[TalkState, ...]] = {
     "open": ("waiting", "staff", "desk"), "all": get_args(TalkState), **{s: (s,) for s in get_args(TalkState)},

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
+from mingbai.serve.service import Service
 
 LOOK_SECONDS = 0.05
 

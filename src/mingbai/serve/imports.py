@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
@@ -14,13 +14,11 @@ from starlette.requests import Request
 
 from mingbai.serve import documents, errors, inventory, office_shapes, wire
 from mingbai.serve.limits import CallerGone
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.shop.intake.dropped import Drop
 from mingbai.shop.intake.whole import Asked
 from mingbai.values.errors import BadInput, NotFound, Text
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 
 def add(app: FastAPI, service: Service, page: Page) -> None:

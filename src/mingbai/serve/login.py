@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -15,12 +15,10 @@ from starlette.requests import Request
 from mingbai.serve import documents, inventory, origin, shapes, wire
 from mingbai.serve.keys import Scope
 from mingbai.serve.origin import COOKIES
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.serve.sessions import NewSession, Session, Which
 from mingbai.values.errors import BadInput, Busy, Forbidden, Text, Unauthenticated
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 VISITORS_A_MINUTE = 60
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mingbai.serve.keys import Key
-
-if TYPE_CHECKING:
-    from mingbai.serve.page import Page
+from mingbai.serve.page import Page
 
 Data = Literal["conversation", "order", "consents"]
 

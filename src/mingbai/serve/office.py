@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -14,15 +14,13 @@ from mingbai.receipt import figures
 from mingbai.serve import documents, inventory, office_shapes, reports, shapes, wire
 from mingbai.serve.keys import Key, Scope
 from mingbai.serve.metrics import quantiles
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.shop import found
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.style import Style
 from mingbai.values.errors import BadInput, NotFound, Text
 from mingbai.values.records import Shop
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 KINDS = ("", "product", "policy", "review")
 MOST_DAYS = 366

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
@@ -16,12 +16,9 @@ from mingbai.permit.policy import explain, matrix
 from mingbai.permit.policy.decide import Change, Question, See, Send
 from mingbai.permit.policy.rules import Pack
 from mingbai.serve import documents, inventory, looked, office_shapes, shapes, wire
-from mingbai.serve.page import People
+from mingbai.serve.page import Page, People
+from mingbai.serve.service import Service
 from mingbai.values.errors import BadInput, NotBuilt, NotFound, Text
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 
 def add(app: FastAPI, service: Service, page: Page) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mingbai.serve import wire
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 from mingbai.values.talk import Hours, Said, Talk
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
 
 
 def message(said: Said, *, for_staff: bool = False) -> dict[str, Any]:

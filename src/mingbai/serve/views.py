@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.requests import Request
 
 from mingbai.serve import inventory
 from mingbai.serve.files import ASSETS, VIEWS
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
-    from mingbai.serve.page import Page
+from mingbai.serve.page import Page
+from mingbai.serve.service import Service
 
 
 def add(app: FastAPI, service: Service, page: Page) -> None:

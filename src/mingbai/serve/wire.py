@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from mingbai.serve import errors
 from mingbai.serve.limits import read_body
+from mingbai.serve.service import Service
 from mingbai.turn.counter import Bell
 from mingbai.values.errors import BadInput, Text
-
-if TYPE_CHECKING:
-    from mingbai.serve.app import Service
 
 S = TypeVar("S", bound=BaseModel)
 T = TypeVar("T")
