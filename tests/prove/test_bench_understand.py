@@ -17,7 +17,7 @@ def asked(id, intents, accepted=NOTHING):
 
 
 def test_the_author_s_word_is_exact_and_what_they_left_open_is_what_the_group_allows():
-    for suite in ("tea-dev", "tea-dev2", "tea-dev3"):
+    for suite in ("tea-dev", "tea-dev2", "tea-dev3", "tea-dev4"):
         for it in dev.of_suite(suite):
             assert it.accepted
             assert not it.intents or it.accepted == it.intents

@@ -15,7 +15,7 @@ from mingbai.prove.desk.case import Case, parse
 from mingbai.prove.understand import intent_cases
 from mingbai.values.turn import Intent
 
-Suite: TypeAlias = Literal["tea-dev", "tea-dev2", "tea-dev3"]
+Suite: TypeAlias = Literal["tea-dev", "tea-dev2", "tea-dev3", "tea-dev4"]
 KINDS = ("goods", "orders", "handoff", "mixed", "pairs", "unknown")
 
 GROUPS: Mapping[str, frozenset[Intent]] = {
