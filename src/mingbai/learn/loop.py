@@ -15,9 +15,10 @@ import json
 import math
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ WARMING = 0.06  # of all steps; then the rate falls to nothing along a line
 TOKENS_AT_ONCE = 2048  # through the lower layers
 
 Told = Callable[[Progress], None]
+# Of some units by number: their mean loss, and of how many things.
+Lost = Callable[[Sequence[int]], tuple[Tensor, int]]
 
 
 class Upper:
@@ -89,12 +92,21 @@ def run(
 ) -> Trained:
     """See `train.train`, which has checked everything."""
     begun = time.monotonic()
-    with _settled(recipe.threads):
+    with settled(recipe.threads):
         upper = opened(base, taught, recipe.top, told)
         pairs = upper.pairs(recipe)
-        losses = _epochs(upper, taught, pairs, recipe, out, _of(base_sha256, taught, recipe), told)
-        told(Progress("writing", 0, 1))
-        adapter_file.write(out, pairs, alpha=recipe.alpha, base_sha256=base_sha256)
+        lost = partial(_said, upper, taught, pairs, recipe)
+        losses = learn(len(taught), lost, pairs, recipe, out, name_of(base_sha256, recipe, taught), told)
+    return written(out, pairs, recipe, base_sha256, losses, begun, told)
+
+
+def written(
+    out: Path, pairs: Mapping[str, Pair], recipe: Recipe, base_sha256: str, losses: tuple[float, ...], begun: float,
+    told: Told,
+) -> Trained:  # fmt: skip
+    """The adapter's file, after which there is nothing to go on from."""
+    told(Progress("writing", 0, 1))
+    adapter_file.write(out, pairs, alpha=recipe.alpha, base_sha256=base_sha256)
     resume.forget(out)
     told(Progress("writing", 1, 1, 0.0))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -121,7 +133,7 @@ def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told) -
     states = [embedding[[row[token] for token in lesson.tokens[:-1]]] for lesson in taught]
     shape = Shape.of(weights)
     groups = [(group, Places.of([len(states[i]) for i in group], shape)) for group in _grouped(states)]
-    clock = _Clock(first * len(groups))
+    clock = Clock(first * len(groups))
     for n in range(first):
         layer = weights.layer(n)
         for group, places in groups:
@@ -145,19 +157,13 @@ def _grouped(states: list[Tensor]) -> list[list[int]]:
     return groups
 
 
-def _epochs(
-    upper: Upper,
-    taught: Sequence[Lesson],
-    pairs: dict[str, Pair],
-    recipe: Recipe,
-    out: Path,
-    of: str,
-    told: Told,
+def learn(
+    count: int, lost: Lost, pairs: Mapping[str, Pair], recipe: Recipe, out: Path, of: str, told: Told
 ) -> tuple[float, ...]:
-    """Changes `pairs`; the mean loss of each epoch."""
+    """Changes `pairs` until `lost` of `count` units is small; the mean loss of each epoch. `of`: whose state may be gone on from."""
     learning = [matrix for pair in pairs.values() for matrix in pair]
     optimiser = torch.optim.AdamW(learning, lr=recipe.rate, weight_decay=0.0)
-    steps = math.ceil(len(taught) / recipe.batch)
+    steps = math.ceil(count / recipe.batch)
     losses: list[float] = []
     if (kept := resume.find(out, of)) is not None:
         with torch.no_grad():
@@ -165,40 +171,43 @@ def _epochs(
                 matrix.copy_(value)
         optimiser.load_state_dict(kept["optimiser"])
         losses = list(kept["losses"])
-    clock = _Clock(recipe.epochs * steps, done=len(losses) * steps)
+    clock = Clock(recipe.epochs * steps, done=len(losses) * steps)
     for epoch in range(len(losses), recipe.epochs):
-        total = tokens = 0.0
-        for n, chosen in enumerate(_shuffled(len(taught), recipe, epoch)):
+        total = things = 0.0
+        for n, chosen in enumerate(_shuffled(count, recipe, epoch)):
             rate = recipe.rate * _slope((epoch * steps + n) / (recipe.epochs * steps))
-            loss, count = _step(upper, taught, chosen, pairs, recipe, optimiser, rate)
-            total, tokens = total + loss * count, tokens + count
-            told(clock.tick("training", total / tokens))
-        losses.append(total / tokens)
+            loss, many = lost(chosen)
+            _step(loss, learning, optimiser, rate)
+            total, things = total + loss.item() * many, things + many
+            told(clock.tick("training", total / things))
+        losses.append(total / things)
         if epoch + 1 < recipe.epochs:
             state = {"matrices": learning, "optimiser": optimiser.state_dict(), "losses": losses}
             resume.keep(out, of, state)
     return tuple(losses)
 
 
-def _step(
-    upper: Upper,
-    taught: Sequence[Lesson],
-    chosen: Sequence[int],
-    pairs: dict[str, Pair],
-    recipe: Recipe,
-    optimiser: Any,
-    rate: float,
-) -> tuple[float, int]:
-    targets = torch.tensor([token for i in chosen for token in taught[i].tokens[-taught[i].learned :]])
-    logits = upper.logits(chosen, taught, pairs, recipe.alpha / recipe.rank)
-    loss = F.cross_entropy(logits, targets)
+def _step(loss: Tensor, learning: Sequence[Tensor], optimiser: Any, rate: float) -> None:
     optimiser.zero_grad()
     loss.backward()
-    torch.nn.utils.clip_grad_norm_([m for pair in pairs.values() for m in pair], GRADIENT_LIMIT)
+    torch.nn.utils.clip_grad_norm_(learning, GRADIENT_LIMIT)
     for group in optimiser.param_groups:
         group["lr"] = rate
     optimiser.step()
-    return loss.item(), len(targets)
+
+
+def _said(
+    upper: Upper, taught: Sequence[Lesson], pairs: Mapping[str, Pair], recipe: Recipe, chosen: Sequence[int]
+) -> tuple[Tensor, int]:
+    """How unlikely the tokens to be learned are."""
+    logits = upper.logits(chosen, taught, pairs, recipe.alpha / recipe.rank)
+    targets = targets_of(taught[i] for i in chosen)
+    return F.cross_entropy(logits, targets), len(targets)
+
+
+def targets_of(some: Iterable[Lesson]) -> Tensor:
+    """What `Upper.logits` should say, row by row."""
+    return torch.tensor([token for lesson in some for token in lesson.tokens[-lesson.learned :]])
 
 
 def _shuffled(count: int, recipe: Recipe, epoch: int) -> list[list[int]]:
@@ -212,18 +221,20 @@ def _slope(part: float) -> float:
     return (part + 1e-3) / WARMING if part + 1e-3 < WARMING else (1 - part) / (1 - WARMING)
 
 
-def _of(base_sha256: str, taught: Sequence[Lesson], recipe: Recipe) -> str:
+def name_of(base_sha256: str, recipe: Recipe, taught: Sequence[Lesson], *beside: object) -> str:
+    """Names a training by all that it comes from."""
     said = [
         base_sha256,
         asdict(recipe),
         [[lesson.tokens, lesson.learned] for lesson in taught],
         torch.__version__,
+        *beside,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @contextmanager
-def _settled(threads: int) -> Iterator[None]:
+def settled(threads: int) -> Iterator[None]:
     """Torch as the recipe says, and afterwards as it was."""
     before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(threads)
@@ -235,7 +246,7 @@ def _settled(threads: int) -> Iterator[None]:
         torch.use_deterministic_algorithms(strict)
 
 
-class _Clock:
+class Clock:
     """Counts steps and says how long the rest will take at the pace so far."""
 
     def __init__(self, of: int, done: int = 0) -> None:
