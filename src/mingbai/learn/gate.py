@@ -3,7 +3,8 @@
 1. Held-out rows: more right than the untuned model with its long prompt, beyond chance; no language worse.
 2. The desk on a draw of its suites, with the adapter asked where the rules doubt and without: no more wrong, also of hand-offs.
 3. Refusals: what is off topic, and who complains or wants a person, still goes where it went.
-4. Secrets: planted ones are no easier to guess than for a control that never saw them (`prove leaks --adapter`), where that was
+4. The same question in another language or dialect, or by somebody else, is taken for the same as often as untuned (`fair`).
+5. Secrets: planted ones are no easier to guess than for a control that never saw them (`prove leaks --adapter`), where that was
    measured for this recipe; a gate that has no such figure says so.
 """
 
@@ -24,7 +25,7 @@ REFUSED = (Intent.OFF_TOPIC, Intent.COMPLAINT, Intent.HANDOFF)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Cases of the desk's suites, whether each was right, without the adapter and with it."""
+    """Cases of the desk's suites, whether each was right, or pairs, whether both were taken for one: without the adapter and with it."""
 
     name: str
     before: tuple[bool, ...]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mingbai import __version__
-from mingbai.learn import exam, gate, workplace
+from mingbai.learn import exam, fair, gate, workplace
 from mingbai.learn.canary import Leak
 from mingbai.learn.dataset import Dataset
 from mingbai.learn.examples import Progress, Recipe, Train, Trained
@@ -106,11 +106,11 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
         seconds["train"] = time.monotonic() - began
         began = time.monotonic()
         async with hands.tries(file) as trial:
-            before = await exam.answered(trial.before, held_out)
-            after = await exam.answered(trial.after, held_out)
+            before, then = await exam.answered(trial.before, held_out), await fair.said(trial.before)
+            after, now = await exam.answered(trial.after, held_out), await fair.said(trial.after)
             seconds["held out"] = time.monotonic() - began
             began = time.monotonic()
-            desks = await trial.desks()
+            desks = [*fair.compared(then, now), *await trial.desks()]
         seconds["desk"] = time.monotonic() - began
         verdict = gate.judged(held_out, before, after, desks, hands.leak(recipe_name(plan.recipe)))
         adapter = _registered(dataset, plan, hands, rows, trained, verdict)
