@@ -26,6 +26,30 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One preference: to these messages, rather say `chosen` than `rejected`."""
+
+    id: str
+    prompt: tuple[Message, ...] = field(repr=False)
+    chosen: str = field(repr=False)
+    rejected: str = field(repr=False)
+
+    def examples(self) -> tuple[Example, Example]:
+        """What was chosen, then what was not."""
+        return Example(self.id, self.prompt, self.chosen), Example(self.id, self.prompt, self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """Of one choice, after training. `margin`: by how many nats the chosen words gained on the others against the base model.
+    `before`, `after`: whether they are the likelier ones, token by token on average."""
+
+    margin: float
+    before: bool
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How to train. The defaults taught eight intents well in a first trial and were not tuned; `mingbai bench learn` says what
     they are worth on your machine.
@@ -42,11 +66,16 @@ class Recipe:
     batch: int = 8
     seed: int = 0
     threads: int = 0  # 0: as many as there are cores
+    beta: float = 0.0  # for choices alone: how dear it is to leave the base model
+    said: float = (
+        0.0  # for choices alone: weight of learning the chosen words as a lesson, beside preferring them
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`doing` is one of the steps `weights`, `lower layers`, `training`, `writing`; `seconds_left` is None until it is known."""
+    """`doing` is one of the steps `weights`, `lower layers`, `teacher`, `reference`, `training`, `writing`; `seconds_left` is
+    None until it is known."""
 
     doing: str
     done: int

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mingbai.learn.examples import Example, Progress, Recipe, Trained
+from mingbai.learn.examples import Choice, Example, Progress, Recipe, Trained
 from mingbai.learn.lessons import lessons
 from mingbai.models.store import digest
 from mingbai.values.errors import BadInput, NotBuilt, Text
@@ -43,6 +43,23 @@ def train(
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
     out.parent.mkdir(parents=True, exist_ok=True)
     return loop.run(base, digest(base), taught, recipe, out, told)
+
+
+def train_choices(
+    base: Path, choices: Sequence[Choice], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+) -> Trained:
+    """As `train`, but from what is preferred to what; `recipe.beta` is above 0."""
+    needed()
+    _check(recipe)
+    if not recipe.beta > 0:
+        raise _wrong("beta", Text("要大于 0", "must be above 0"))
+    if not recipe.said >= 0:
+        raise _wrong("said", Text("不能小于 0", "must not be under 0"))
+    from mingbai.learn import prefer
+
+    recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return prefer.run(base, digest(base), choices, recipe, out, told)
 
 
 def _check(recipe: Recipe) -> None:
