@@ -152,6 +152,8 @@ def test_loss_and_gradients_are_those_of_trl(base, tmp_path, said):
     ours.backward()
     got = torch.cat([matrix.grad.flatten() for pair in pairs.values() for matrix in pair])
     tokens = sum(lesson.learned for lesson in taught)
-    off = recipe.beta * tokens * 2**-8 * 30 / len(CHOICES[:4])  # half a step of bfloat16, of logits up to 30, in each
+    off = (
+        recipe.beta * tokens * 2**-8 * 30 / len(CHOICES[:4])
+    )  # half a step of bfloat16, of logits up to 30, in each
     assert ours.item() == pytest.approx(theirs, abs=off)
     assert torch.cosine_similarity(got, wanted, dim=0) > 0.99
