@@ -20,7 +20,7 @@ from mingbai.learn.registry import Adapter
 from mingbai.learn.rows import Agreed, Row
 from mingbai.models import adapters, pull
 from mingbai.turn.understand.ask import TUNED
-from mingbai.values.chat import Alternative, Ask, Event, Finished, Piece, TokenLogprob, Usage
+from mingbai.values.chat import Alternative, Ask, Event, Finished, Message, Piece, TokenLogprob, Usage
 from mingbai.values.errors import EngineUnavailable, Text
 from mingbai.values.settings import LearnSettings, ModelSettings, Settings
 from mingbai.values.turn import Focus, Intent, Turn
@@ -58,14 +58,14 @@ class Home:
                 LIN, state, purpose="training", category="conversation", notice=notice, region="CN", at=AT, how="x",
             ).seq  # type: ignore[arg-type]  # fmt: skip
 
-    def serve(self) -> None:
+    def serve(self, task: str = "intent") -> None:
         consent = self.record("given")
         with closing(ledger.vault(self.settings)) as keys:
             known = tuned.registry(self.settings, keys)
             made = Adapter(
                 "a1",
                 "tea",
-                "intent",
+                task,
                 "standby",
                 0,
                 "",
@@ -119,6 +119,24 @@ async def test_the_owner_says_whom_adapters_may_answer(
     assert (await desk.ask_of(replace(TURN, focus=Focus(draft=True))) is not None) is staff
     claimed = replace(TURN, focus=Focus(channel="draft-1a2b"))  # anybody's word
     assert (await desk.ask_of(claimed) is not None) is customer
+
+
+@pytest.mark.parametrize("whom", ["everybody", "staff", "nobody"])
+async def test_a_reply_adapter_words_drafts_alone_and_only_where_the_owner_lets_it(tmp_path: Path, whom: str):
+    home = Home(tmp_path, answers=whom)
+    await asyncio.to_thread(home.serve, "reply")
+    desk = home.desk()
+    draft = replace(TURN, focus=Focus(draft=True))
+    assert await desk.drafter(TURN) is None  # a customer's
+    phrase = await desk.drafter(draft)
+    assert (phrase is not None) is (whom != "nobody")
+    assert await desk.ask_of(draft) is None  # it was not taught to understand
+    if phrase is not None:
+        assert [it async for it in phrase((Message("user", "- 已发货。"),), 9, ())]
+        (asked,) = home.engine.asks
+        assert (asked.adapter, asked.sampling.temperature) == ("tea/reply", 0.0)
+        await asyncio.to_thread(home.record, "withdrawn")
+        assert await desk.drafter(draft) is None
 
 
 async def test_who_takes_it_back_ends_it_with_the_next_ask_and_without_one(tmp_path: Path):

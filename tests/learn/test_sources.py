@@ -70,6 +70,15 @@ def test_a_draft_that_staff_sent_otherwise_is_a_correction(talks):
         ("reply", "correction", "亲，在杭州，明天派送", "在杭州。"),
         ("reply", "conversation", "好的", ""),
     ]
+    kept.say(mine, "customer", "那張訂單呢")
+    kept.say(mine, "staff", "親，明天送達", extra={"draft": "預計明天送達。", "facts": ["预计明天送达。"]})
+    *_, reply, preferred = sources.counter_talks(kept, "tea", label)
+    assert (reply.task, reply.text, reply.rejected) == ("reply", "那張訂單呢", "預計明天送達。")
+    assert (preferred.task, preferred.text) == (
+        "preference",
+        "预计明天送达。",
+    )  # the desk words it before it turns the script
+    assert (preferred.completion, preferred.rejected) == ("亲，明天送达", "预计明天送达。")
     assert {it.person for it in found} == {"tea/customer/C1"}
     vault.destroy("tea/customer/C1")
     assert list(sources.counter_talks(kept, "tea", label)) == []

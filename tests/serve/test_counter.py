@@ -128,7 +128,8 @@ async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody
         await staff(paged, "POST", f"{path}/messages", json={"text": "亲，发了"})
         await staff(paged, "POST", f"{path}/messages", json={"text": "明天到"})
         last, after = (await asyncio.to_thread(kept.messages, row["id"]))[-2:]
-        assert (last.text, last.extra, after.extra) == ("亲，发了", {"draft": "订单 1001 已发货。"}, None)
+        kept_with = {"draft": "订单 1001 已发货。", "facts": ["订单 1001 已发货。"]}
+        assert (last.text, last.extra, after.extra) == ("亲，发了", kept_with, None)
         seen = (await one.get("/v1/counter/conversation")).json()["messages"]
         shown = (await staff(paged, "GET", path))["messages"]
         assert [m["mingbai"] for m in (*seen, *shown) if m["who"] == "staff"] == [None] * 4

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mingbai.shop.search.search import Search
     from mingbai.shop.skills.limits import Limits
     from mingbai.turn.desk import Desk
+    from mingbai.turn.drafting import Drafter
     from mingbai.turn.service import Phrase
     from mingbai.turn.understand.ask import AskModel
     from mingbai.turn.understand.goods import Goods
@@ -175,10 +176,12 @@ def take_example(opened: Records) -> None:
 def desk(
     settings: Settings, opened: Records, engine: Engine | None, *, model: str = "", today: date | None = None,
     receipts: Receipts | None = None, finder: Search | None = None, bounds: Callable[[], Limits] | None = None,
-    ask_of: Callable[[Turn], Awaitable[AskModel | None]] | None = None,
+    ask_of: Callable[[Turn], Awaitable[AskModel | None]] | None = None, drafter: Drafter | None = None,
+    every_draft: bool = False,
 ) -> Desk:  # fmt: skip
     """The desk over those rows. Without an engine its templates answer alone. `bounds`: the limits as they are set now.
-    `ask_of`: whom it asks of a turn that its rules doubt."""
+    `ask_of`: whom it asks of a turn that its rules doubt; `drafter`: who words drafts for staff in the shop's own voice;
+    `every_draft`: all it says is said as a draft would be."""
     from mingbai.cli import ledger
     from mingbai.permit.mask.masked import MaskedEngine
     from mingbai.shop.clock import clock_of
@@ -186,6 +189,7 @@ def desk(
     from mingbai.shop.search import encoder
     from mingbai.shop.search.query import Query
     from mingbai.turn.desk import Desk
+    from mingbai.turn.drafting import drafting
     from mingbai.turn.recall import Recall
     from mingbai.turn.release import release
     from mingbai.turn.service import Service
@@ -205,7 +209,7 @@ def desk(
             settings, engine.place if engine else "local", masks=isinstance(engine, MaskedEngine)
         ),
         shop=Grounder(opened, finder, limits=bounds or limits(settings)),
-        release=release,
+        release=release if drafter is None else drafting(release, drafter, every=every_draft),
         phrase=None if engine is None else phrase_by(engine, model),
         place="template" if engine is None else engine.place,
         receipts=receipts or ledger.receipts(settings, running(settings, engine)),
@@ -291,8 +295,8 @@ class ShopWords:
         return known
 
 
-def phrase_by(engine: Engine, model: str) -> Phrase:
-    """Words from that engine, without chance."""
+def phrase_by(engine: Engine, model: str, adapter: str | None = None) -> Phrase:
+    """Words from that engine, without chance; under the adapter of that name."""
     from collections.abc import AsyncGenerator
 
     from mingbai.values.chat import Ask, Event, Message, Sampling
@@ -302,7 +306,7 @@ def phrase_by(engine: Engine, model: str) -> Phrase:
     ) -> AsyncGenerator[Event, None]:
         ask = Ask(
             tuple(messages), model=model, key="desk", deadline_seconds=60.0,
-            sampling=Sampling(temperature=0.0, max_tokens=most_tokens, stop=stops),
+            sampling=Sampling(temperature=0.0, max_tokens=most_tokens, stop=stops), adapter=adapter,
         )  # fmt: skip
         return engine.generate(ask)
 

@@ -140,6 +140,7 @@ def _serve(
     desk = assemble.desk(
         settings, records, worded_by, receipts=receipts, finder=finder, bounds=bounds,
         ask_of=None if helper is None else helper.ask_of,
+        drafter=None if helper is None or worded_by is not local else helper.drafter,  # a draft's place is then the desk's
     )  # fmt: skip
     engines = {DESK: desk, **engines}
     store = KeyStore(settings.home / "keys.db")

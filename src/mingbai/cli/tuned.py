@@ -1,4 +1,5 @@
-"""Whom the desk asks where its rules doubt: an adapter that serves the shop, over an engine that starts when first needed.
+"""Whom the desk asks where its rules doubt, and who words its drafts: adapters that serve the shop, over an engine that starts when
+first needed.
 
 Every ask picks anew, and the pick looks at the consent ledger: what was taken back is out of service with the next ask. A
 customer's answer never fails for it, nor waits: what goes wrong is counted, and rules and examples decide as ever.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mingbai.engine.protocol import Engine
     from mingbai.learn.registry import Registry
     from mingbai.permit.vault.vault import Vault
+    from mingbai.turn.service import Phrase
     from mingbai.turn.understand.ask import AskModel
     from mingbai.values.settings import Settings
     from mingbai.values.turn import Turn
@@ -98,20 +100,27 @@ class Tuned:
         from mingbai.engine.protocol import collect
         from mingbai.turn.understand.ask import by_model
 
+        found, engine = await self._picked(turn, "intent")
+        return None if engine is None else by_model(partial(collect, engine), adapter=found)
+
+    async def drafter(self, turn: Turn) -> Phrase | None:
+        """Who words a draft in the shop's own voice; nobody else's answer is ever asked of it."""
+        found, engine = await self._picked(turn, "reply") if turn.focus.draft else ("", None)
+        return None if engine is None else assemble.phrase_by(engine, "", found)
+
+    async def _picked(self, turn: Turn, task: str) -> tuple[str, Engine | None]:
+        """The adapter, as the engine knows it, and the engine; None, where the owner lets none answer this, or none could now."""
         whom = self._settings.learn.answers
         if whom == "nobody" or (whom == "staff" and not turn.focus.draft):
-            return None
+            return "", None
         name = turn.conversation_no or turn.turn_no
         try:
             async with asyncio.timeout(CHOOSE_SECONDS):
-                found = await asyncio.to_thread(self._registry.serving, turn.shop, conversation=name)
-            engine = None if found is None else self._over(found.base)
+                found = await asyncio.to_thread(self._registry.serving, turn.shop, task, name)
+            return ("", None) if found is None else (found.served_as, self._over(found.base))
         except EXPECTED as e:
             self.failures.note("choose", e)
-            return None
-        if found is None or engine is None:
-            return None
-        return by_model(partial(collect, engine), adapter=found.served_as)
+            return "", None
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from mingbai.learn.examples import Example
+from mingbai.learn.examples import Choice, Example
+from mingbai.turn.drafting import prompt
 from mingbai.values.turn import Lang
 
-Task: TypeAlias = Literal["intent", "reply"]
+# preference: the text is the facts that a draft was made of; the completion is what staff sent instead of it.
+Task: TypeAlias = Literal["intent", "reply", "preference"]
 Part: TypeAlias = Literal["train", "held_out"]
 Source: TypeAlias = Literal["own", "conversation", "correction"]
 
@@ -82,3 +84,8 @@ class Row:
 
     def example(self, system: str) -> Example:
         return Example.of(self.id, self.text, self.completion, system)
+
+    def choice(self) -> Choice:
+        """With what the desk would ask a model that words its drafts."""
+        asked = prompt(self.text.split("\n"), english=self.lang == "en")
+        return Choice(self.id, asked, self.completion, self.rejected)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from mingbai.learn.rows import LICENCES, Agreed, Candidate, Ground, Licensed, Row
+from mingbai.learn.rows import LICENCES, Agreed, Candidate, Ground, Licensed, Row, Task
 from mingbai.permit.consent import Consent, Purpose
 from mingbai.permit.mask import Detector, for_training
 from mingbai.turn.understand import form
@@ -22,6 +22,7 @@ from mingbai.turn.understand import lang as langs
 
 HELD_OUT_PERCENT = 25
 LONGEST = 400  # characters of a message: longer ones are letters, and slow to learn from
+LONGEST_FACTS = 800  # of what a draft is made of
 PURPOSE: Purpose = "training"
 _NOT_SAID = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"[a-z]{0,4}\d[\d-]*")
@@ -67,13 +68,17 @@ def select(
             left_out[ground] += 1
         elif not each.text.strip() or not each.completion.strip():
             left_out["empty"] += 1
-        elif len(each.text) > LONGEST or len(each.completion) > LONGEST:
+        elif len(each.text) > _longest(each.task) or len(each.completion) > LONGEST:
             left_out["too long"] += 1
         else:
             taken.append(_row(each, ground, keys, detector))
     rows = _once(taken, left_out)
     persons = {keys.tag(person).hex(): person for person, consent in grounds.items() if consent is not None}
     return Selection(_split(rows, held_out_percent), dict(sorted(left_out.items())), persons)
+
+
+def _longest(task: Task) -> int:
+    return LONGEST_FACTS if task == "preference" else LONGEST
 
 
 def drawn(rows: Sequence[Row], most: int) -> list[Row]:

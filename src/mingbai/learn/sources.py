@@ -1,7 +1,7 @@
 """Where candidates come from besides our own lines: the shop's conversations, and drafts that staff sent otherwise.
 
-A customer's message teaches an intent where the desk's rules are sure of it; staff's words teach how the shop replies. All of
-it is the customer's: their consent decides in `select`, not here.
+A customer's message teaches an intent where the desk's rules are sure of it; staff's words teach how the shop replies, and
+rather than what, where they had a draft of the same facts. All of it is the customer's: their consent decides in `select`, not here.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, cast
 
 from mingbai.learn.rows import Candidate
 from mingbai.values import talk as counter
+from mingbai.values.json import JsonObject
 from mingbai.values.records import Conversation, Said, Sourced
+from mingbai.zh.script import simplify
 
 PICTURES = re.compile(r"\[(?:图片|圖片|image)\]")
 EVERY = 2**31 - 1
@@ -48,7 +50,7 @@ def conversations(rows: ShopRows, shop: str, label: Labels) -> Iterator[Candidat
     for number, messages in groupby(said, key=lambda it: it.conversation_no):
         if number in customers:
             person = f"{shop}/customer/{customers[number]}"
-            yield from _lessons([(it.who, it.text or "", "") for it in messages], person, label)
+            yield from _lessons([(it.who, it.text or "", {}) for it in messages], person, label)
 
 
 def counter_talks(talks: Talks, shop: str, label: Labels) -> Iterator[Candidate]:
@@ -56,17 +58,20 @@ def counter_talks(talks: Talks, shop: str, label: Labels) -> Iterator[Candidate]
     for talk in talks.listed(shop, ("desk", "waiting", "staff", "closed"), many=EVERY):
         if not talk.erased:
             messages = [
-                (it.who, it.text or "", str((it.extra or {}).get("draft") or "") if it.who == "staff" else "")
+                (it.who, it.text or "", (it.extra or {}) if it.who == "staff" else {})
                 for it in talks.messages(talk.id)
                 if it.who != "notice"
             ]
             yield from _lessons(messages, talk.person, label)
 
 
-def _lessons(messages: Sequence[tuple[str, str, str]], person: str, label: Labels) -> Iterator[Candidate]:
-    """Of one conversation: who said what, and the draft that a person of the shop's began from."""
+def _lessons(
+    messages: Sequence[tuple[str, str, JsonObject]], person: str, label: Labels
+) -> Iterator[Candidate]:
+    """Of one conversation: who said what, and what a person of the shop's began from."""
     asked = ""
-    for who, text, draft in messages:
+    for who, text, kept in messages:
+        draft = str(kept.get("draft") or "")
         text = PICTURES.sub("", text).strip()
         if who == "customer":
             if text and (word := label(text)):
@@ -78,6 +83,11 @@ def _lessons(messages: Sequence[tuple[str, str, str]], person: str, label: Label
                 "reply", asked, text, "correction" if corrected else "conversation", person,
                 rejected=draft if corrected else "",
             )  # fmt: skip
+            facts = cast(list[str], kept.get("facts") or [])
+            if corrected and facts:
+                yield Candidate(
+                    "preference", "\n".join(facts), simplify(text).text, "correction", person, rejected=simplify(draft).text
+                )  # fmt: skip
             asked = ""
         elif who == "desk":
             asked = ""

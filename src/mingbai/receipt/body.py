@@ -110,9 +110,9 @@ def body(turn: Turn, house: House, salt: bytes) -> JsonObject:
             "laws": list(facts.laws), "attest": None,
         },
         "model": {"name": house.model.name, "sha256": house.model.sha256, "quant": house.model.quant}
-        if by_model and house.model
+        if by_model and house.model and not (reply and reply.adapter)  # its manifest in the builds log names its base
         else None,
-        "adapter": (understood.adapter if understood else "") or None,
+        "adapter": (reply.adapter if reply else "") or (understood.adapter if understood else "") or None,
         "template": house.template_sha256,
         "sampling": {"temperature": "0", "seed": None} if by_model else None,
         "commit": {

@@ -21,6 +21,7 @@ from mingbai.values.talk import COUNTER, Hours, Picture, Said, Talk, TalkState, 
 # The desk is sent the end of a long conversation. Where it begins moves in steps, so that what the desk remembers under
 # those words is found again for as many turns.
 SENT_MESSAGES, STEP = 120, 80
+TOLD = "told"  # beside a draft: the facts that it is made of, for whoever learns from it
 DRAFTS_KEPT = 1024
 ABOUT_ORDERS = ("order", "parcel", "return", "refund", "invoice")
 ABOUT_GOODS = ("product", "variant", "price", "stock", "size")
@@ -106,7 +107,8 @@ class Counter:
         self._desk = desk
         self._locks: dict[str, asyncio.Lock] = {}
         self._answering: set[str] = set()
-        self._drafts: dict[str, str] = {}  # the latest of each conversation, until staff say something
+        # The latest of each conversation with the facts it is made of, until staff say something.
+        self._drafts: dict[str, JsonObject] = {}
 
     def answers_now(self, talk: Talk) -> bool:
         return talk.id in self._answering
@@ -183,9 +185,8 @@ class Counter:
                 )
             if talk.state != "staff" or talk.taken_by != by:
                 talk = await asyncio.to_thread(self.kept.move, talk, "staff", reason=talk.reason, by=by)
-            draft = self._drafts.pop(talk.id, "")
-            extra: JsonObject | None = {"draft": draft} if draft else None
-            said = await asyncio.to_thread(self.kept.say, talk, "staff", text, extra=extra, by=by)
+            draft = self._drafts.pop(talk.id, None)
+            said = await asyncio.to_thread(self.kept.say, talk, "staff", text, extra=draft, by=by)
         self.bell.ring()
         return said
 
@@ -227,8 +228,10 @@ class Counter:
                     extra = {"place": event.place, "lane": "shared", "attempts": 1, **event.extra}
         if len(self._drafts) >= DRAFTS_KEPT:
             self._drafts.clear()
-        self._drafts[talk.id] = text
-        return Draft(text, extra)
+        if text:
+            facts = extra.get(TOLD)
+            self._drafts[talk.id] = {"draft": text, **({"facts": facts} if facts else {})}
+        return Draft(text, {name: value for name, value in extra.items() if name != TOLD})
 
     def _lock(self, name: str) -> asyncio.Lock:
         """One a conversation; those that nobody holds are dropped when there are many."""

@@ -9,6 +9,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mingbai.turn.counter import TOLD
+from mingbai.turn.drafting import told
 from mingbai.turn.memory import after
 from mingbai.turn.path import answer
 from mingbai.turn.recall import Recall
@@ -69,6 +71,8 @@ class Desk:
                         )  # fmt: skip
                         usage = done.reply.usage if done.reply else Usage()
                         extra = said_of(done, receipt)
+                        if done.focus.draft:
+                            extra = {**extra, TOLD: list(told(done))}
                         yield Finished("stop", usage, place=done.place or self.place, extra=extra)
 
     async def _turn(self, ask: Ask) -> Turn:

@@ -263,6 +263,7 @@ class Reply:
     masks: tuple[
         tuple[str, int], ...
     ] = ()  # values that placeholders stood for on the way to the model, by kind
+    adapter: str = ""  # SHA-256 of the adapter that worded it, over its own base; "": none did
 
 
 @dataclass(frozen=True, slots=True)
