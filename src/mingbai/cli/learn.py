@@ -78,6 +78,10 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
 
 @learn.command()
 @_shop
+@click.option(
+    "--task", type=click.Choice(["intent", "reply"]), default="intent", show_default=True,
+    help="学理解顾客，还是学客服改草稿的口气 / to understand customers, or to word drafts as staff would",
+)  # fmt: skip
 @click.option("--model", default=None, help="底模，默认 learn.base / base, by default learn.base")
 @click.option(
     "--rows",
@@ -117,7 +121,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
 @click.option("--no-serve", is_flag=True, help="通过了也先不上线 / admitted, it does not serve yet")
 @_json
 def run(
-    shop: str | None, model: str | None, train_rows: int, held_out: int, desk_cases: int, epochs: int, top: int, seed: int,
+    shop: str | None, task: str, model: str | None, train_rows: int, held_out: int, desk_cases: int, epochs: int, top: int, seed: int,
     threads: int, share: int, no_serve: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """选行、训练、把关、签名、上线，一条龙。 / Rows, training, gate, signed manifest, serving: all of it."""
@@ -125,6 +129,7 @@ def run(
 
     from mingbai.cli import learning
     from mingbai.cli.settings import load
+    from mingbai.learn import replies
     from mingbai.learn.examples import Recipe
     from mingbai.learn.run import Plan
 
@@ -132,8 +137,9 @@ def run(
     learning.must_be_installed()
     with learning.opened(settings, shop) as house:
         base, weights = learning.base_of(settings, model)
-        recipe = replace(Recipe(), epochs=epochs, top=top, seed=seed, threads=threads)
-        plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve)
+        usual = replies.RECIPE if task == replies.TASK else Recipe()
+        recipe = replace(usual, epochs=epochs, top=top, seed=seed, threads=threads)
+        plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task)
         done = learning.learned(house, plan, weights, desk_cases, _told(as_json))
     _show(done, as_json)
 
@@ -213,14 +219,14 @@ def serve(adapter: str, share: int) -> None:
 
 @learn.command()
 @_shop
-def rollback(shop: str | None) -> None:
+@click.option("--task", type=click.Choice(["intent", "reply"]), default="intent", show_default=True)
+def rollback(shop: str | None, task: str) -> None:
     """退回上一个；没有上一个就用原来的模型。 / Back to the one before; without one, to the untuned model."""
     from mingbai.cli import learning
     from mingbai.cli.settings import load
-    from mingbai.learn.run import TASK
 
     with learning.opened(load(), shop) as house:
-        found = learning.registry(house).rollback(house.shop, TASK)
+        found = learning.registry(house).rollback(house.shop, task)
     click.echo(f"✓ {found.id}  {found.state}" if found else "✓ 原来的模型 / the untuned model")
 
 
@@ -241,11 +247,14 @@ def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -
     settings = load()
     with learning.opened(settings, shop) as house:
         tainted = learning.registry(house).tainted(house.shop)
-        if retrain and tainted:
-            done = learning.retrained(house, tainted, desk_cases, _told(as_json))
-    if retrain and tainted:
-        _show(done, as_json)
-        return
+        done = [
+            learning.retrained(house, [it for it in tainted if it.task == task], desk_cases, _told(as_json))
+            for task in (sorted({it.task for it in tainted}) if retrain else ())
+        ]
+    if done:
+        for each in done:
+            _show(each, as_json, ends=False)
+        raise SystemExit(0 if all(each.verdict.admitted for each in done) else 1)
     if as_json:
         click.echo(json.dumps([it.as_json() for it in tainted]))
         return
@@ -270,7 +279,7 @@ def _told(quiet: bool) -> Callable[[Progress], None]:
     return told
 
 
-def _show(done: Outcome, as_json: bool) -> None:
+def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:
     if as_json:
         said = {
             "adapter": done.adapter.as_json(), "rows": done.rows, "figures": done.verdict.as_json(),
@@ -286,5 +295,5 @@ def _show(done: Outcome, as_json: bool) -> None:
         click.echo(
             f"{'✓' if done.verdict.admitted else '✗'} {done.adapter.id}  {done.adapter.state}  builds #{done.adapter.entry}"
         )
-    if not done.verdict.admitted:
+    if ends and not done.verdict.admitted:
         raise SystemExit(1)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mingbai.cli import assemble, ledger
 
 if TYPE_CHECKING:
+    from mingbai.engine.local import LocalEngine
     from mingbai.learn.canary import Leak
     from mingbai.learn.examples import Progress
     from mingbai.learn.gate import Desk
@@ -144,25 +145,30 @@ def learned(
     house: House, plan: Plan, weights: assemble.Weights, desk_cases: int, told: Callable[[Progress], None]
 ) -> Outcome:
     """From the rows that may be learned from now."""
-    from mingbai.learn import dataset
+    from mingbai.learn import dataset, replies
     from mingbai.learn.run import learned
 
     data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    if plan.task == replies.TASK:
+        from mingbai.cli import learning_replies
+
+        ways = learning_replies.ways(house, weights, desk_cases)
+        return asyncio.run(
+            replies.learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told), ways)
+        )
     return asyncio.run(learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told)))
 
 
 def retrained(
     house: House, tainted: Sequence[Adapter], desk_cases: int, told: Callable[[Progress], None]
 ) -> Outcome:
-    """As the newest of them was trained, over the same base."""
-    from mingbai.learn.examples import Recipe
-    from mingbai.learn.run import Plan
+    """As the newest of them was trained, over the same base. All are of one task."""
+    from mingbai.learn.run import Plan, recipe_of
 
     newest = tainted[0]
-    said = json.loads(registry(house).manifest(newest).read_bytes())["recipe"]
-    recipe = Recipe(**{**said, "rate": float(said["rate"])})
+    recipe = recipe_of(json.loads(registry(house).manifest(newest).read_bytes())["recipe"])
     base, weights = base_of(house.settings, newest.base)
-    plan = Plan(house.shop, base, recipe, instead_of=tuple(it.id for it in tainted))
+    plan = Plan(house.shop, base, recipe, instead_of=tuple(it.id for it in tainted), task=newest.task)
     return learned(house, plan, weights, desk_cases, told)
 
 
@@ -208,13 +214,35 @@ def verified(house: House, adapter_id: str) -> tuple[dict[str, Any], list[str]]:
 
 @asynccontextmanager
 async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: Path) -> AsyncIterator[Trial]:
-    """In a home of its own, beside the file and gone with it: nobody else's ask may meet an adapter that was not admitted."""
     from mingbai.engine.protocol import collect
     from mingbai.learn.run import TASK, Trial
-    from mingbai.models import adapters
     from mingbai.turn.understand.ask import by_model
+    from mingbai.values.turn import Turn
 
-    name = f"{house.shop}/{TASK}"
+    async with tried(house, weights, TASK, file) as (engine, name):
+
+        def asked(adapter: str | None) -> AskModel:
+            return by_model(
+                lambda ask: collect(engine, ask), adapter=adapter, deadline_seconds=PATIENT_SECONDS
+            )
+
+        after = asked(name)
+
+        async def tuned(turn: Turn) -> AskModel:
+            return after
+
+        yield Trial(asked(None), after, partial(compared, house.settings, desk_cases, ask_of=tuned))
+
+
+@asynccontextmanager
+async def tried(
+    house: House, weights: assemble.Weights, task: str, file: Path
+) -> AsyncIterator[tuple[LocalEngine, str]]:
+    """An engine with that adapter, and its name there. In a home of its own, beside the file and gone with it: nobody else's ask
+    may meet an adapter that was not admitted."""
+    from mingbai.models import adapters
+
+    name = f"{house.shop}/{task}"
     with TemporaryDirectory(prefix="trial-", dir=file.parent) as folder:
         home = Path(folder)
         settings = replace(house.settings, home=home)
@@ -223,28 +251,17 @@ async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: 
         engine = assemble.local_engine(settings, weights)
         async with assemble.started(engine):
             await engine.ready(seconds=settings.engine.start_timeout_seconds)
-
-            def asked(adapter: str | None) -> AskModel:
-                return by_model(
-                    lambda ask: collect(engine, ask), adapter=adapter, deadline_seconds=PATIENT_SECONDS
-                )
-
-            after = asked(name)
-            yield Trial(asked(None), after, partial(_desks, house.settings, after, desk_cases))
+            yield engine, name
 
 
-async def _desks(settings: Settings, ask: AskModel, many: int) -> list[Desk]:
-    """A draw of each of the desk's suites on the example shop, without the adapter and with it, by templates."""
+async def compared(settings: Settings, many: int, **tuned: Any) -> list[Desk]:
+    """A draw of each of the desk's suites on the example shop, by templates; as it is, and with what `assemble.desk` is given."""
     from mingbai.cli.prove_home import prepared
     from mingbai.learn.gate import Desk
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import report
     from mingbai.prove.desk.runner import run
     from mingbai.turn.desk import Desk as TheDesk
-    from mingbai.values.turn import Turn
-
-    async def tuned(turn: Turn) -> AskModel:
-        return ask
 
     made = []
     with prepared() as (shop, home, opens_with, _):
@@ -252,7 +269,7 @@ async def _desks(settings: Settings, ask: AskModel, many: int) -> list[Desk]:
         def opens(home: Path) -> tuple[Records, TheDesk]:
             here = replace(settings, home=home, shop=replace(settings.shop, database=""))
             records = assemble.records(here)
-            return records, assemble.desk(here, records, None, ask_of=tuned)
+            return records, assemble.desk(here, records, None, **tuned)
 
         for name in DESK_SUITES if many else ():
             cases = suites.drawn(suites.suite(name), many, 0)

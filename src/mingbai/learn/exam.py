@@ -59,17 +59,28 @@ async def answered(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -
 
 def better(name: str, before: Sequence[bool], after: Sequence[bool]) -> Check:
     """Held if it gained, and more than chance would give (the exact sign test, one-sided)."""
-    gained, lost = _differences(before, after)
-    by_chance = sum(math.comb(gained + lost, k) for k in range(gained, gained + lost + 1)) / 2 ** (
-        gained + lost
-    )
-    return _check(name, before, after, gained > lost and by_chance <= SURE)
+    return _check(name, before, after, _beyond_chance(*_differences(before, after)))
+
+
+def towards(name: str, gained: Sequence[bool], *, beyond_chance: bool = True) -> Check:
+    """Where the two cannot be right or wrong by themselves: of each question, whether it moved the right way. Held if more did than
+    chance would give, or, without `beyond_chance`, where no more than one in `SLACK` moved away on balance."""
+    right, wrong = sum(gained), len(gained) - sum(gained)
+    held = _beyond_chance(right, wrong) if beyond_chance else wrong - right <= max(1, len(gained) // SLACK)
+    return Check(name, Share(0, len(gained)), Share(right, len(gained)), right, wrong, held)
 
 
 def not_worse(name: str, before: Sequence[bool], after: Sequence[bool]) -> Check:
     """Held if no more than one in `SLACK` was lost on balance; of fewer than `SLACK`, one."""
     gained, lost = _differences(before, after)
     return _check(name, before, after, lost - gained <= max(1, len(after) // SLACK))
+
+
+def _beyond_chance(gained: int, lost: int) -> bool:
+    by_chance = sum(math.comb(gained + lost, k) for k in range(gained, gained + lost + 1)) / 2 ** (
+        gained + lost
+    )
+    return gained > lost and by_chance <= SURE
 
 
 def _check(name: str, before: Sequence[bool], after: Sequence[bool], held: bool) -> Check:

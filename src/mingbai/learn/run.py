@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mingbai import __version__
 from mingbai.learn import exam, fair, gate, workplace
@@ -53,7 +54,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`instead_of`: tainted adapters whose place the new one takes."""
+    """`task`: `TASK`, or that of `replies`. `instead_of`: tainted adapters whose place the new one takes."""
 
     shop: str
     base: Base
@@ -63,6 +64,7 @@ class Plan:
     share: int = 100
     serve: bool = True
     instead_of: tuple[str, ...] = ()
+    task: str = TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
             Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
         )
     seconds: dict[str, float] = {}
-    with workplace.opened(hands.registry.folder, _training_name(dataset, plan, rows), rows) as folder:
+    with workplace.opened(hands.registry.folder, training_name(dataset, plan, rows), rows) as folder:
         file = folder / "adapter.gguf"
         began = time.monotonic()
         trained = hands.train(
@@ -113,7 +115,7 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
             desks = [*fair.compared(then, now), *await trial.desks()]
         seconds["desk"] = time.monotonic() - began
         verdict = gate.judged(held_out, before, after, desks, hands.leak(recipe_name(plan.recipe)))
-        adapter = _registered(dataset, plan, hands, rows, trained, verdict)
+        adapter = registered(dataset, plan, hands, rows, trained, verdict)
     if verdict.admitted and plan.serve:
         adapter = hands.registry.serve(adapter.id, plan.share)
         for old in plan.instead_of:
@@ -121,20 +123,20 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
     return Outcome(adapter, verdict, trained, len(rows), seconds)
 
 
-def _registered(
+def registered(
     dataset: Dataset, plan: Plan, hands: Hands, rows: Sequence[Row], trained: Trained, verdict: Verdict
 ) -> Adapter:  # fmt: skip
     hands.registry.look()
     trained.path.stat()  # gone, if a consent of these rows ended meanwhile: then nothing is signed
     at = hands.now()
     name = hashlib.sha256(f"{dataset.digest} {trained.sha256} {verdict.admitted}".encode()).hexdigest()[:10]
-    adapter_id = f"{plan.shop}-{TASK}-{name}"
+    adapter_id = f"{plan.shop}-{plan.task}-{name}"
     if known := next((it for it in hands.registry.all(plan.shop) if it.id == adapter_id), None):
         return known  # the same rows and recipe gave the same bytes again
     body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at))
     entry = hands.sign(body)
     adapter = Adapter(
-        adapter_id, plan.shop, TASK, "standby" if verdict.admitted else "refused", 0, "", plan.base.name,
+        adapter_id, plan.shop, plan.task, "standby" if verdict.admitted else "refused", 0, "", plan.base.name,
         plan.base.sha256, dataset.digest, trained.sha256, entry, at, at,
     )  # fmt: skip
     place = hands.registry.file(adapter)
@@ -155,7 +157,7 @@ def manifest(
     for row in rows:
         grounds[str(row.ground)] = grounds.get(str(row.ground), 0) + 1
     return {
-        "v": 1, "kind": "adapter", "id": adapter_id, "shop": plan.shop, "task": TASK, "code": __version__,
+        "v": 1, "kind": "adapter", "id": adapter_id, "shop": plan.shop, "task": plan.task, "code": __version__,
         "time": at.astimezone(UTC).isoformat(timespec="seconds"),
         "adapter": {"sha256": trained.sha256},
         "base": {"name": plan.base.name, "sha256": plan.base.sha256},
@@ -172,13 +174,21 @@ def manifest(
 
 
 def recipe_said(recipe: Recipe) -> JsonObject:
+    choices = {"beta": str(recipe.beta), "said": str(recipe.said)} if recipe.beta else {}
     return {
         "rank": recipe.rank, "alpha": recipe.alpha, "top": recipe.top, "epochs": recipe.epochs, "rate": str(recipe.rate),
-        "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads,
+        "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads, **choices,
     }  # fmt: skip
 
 
-def _training_name(dataset: Dataset, plan: Plan, rows: Sequence[Row]) -> str:
+def recipe_of(said: Mapping[str, Any]) -> Recipe:
+    """What `recipe_said` has said."""
+    return Recipe(
+        **{**said, **{name: float(said[name]) for name in ("rate", "beta", "said") if name in said}}
+    )
+
+
+def training_name(dataset: Dataset, plan: Plan, rows: Sequence[Row]) -> str:
     """Of what the matrices come from: a killed run is found again by the same, and by no other."""
     said: JsonObject = {
         "dataset": dataset.digest, "base": plan.base.sha256, "recipe": recipe_said(plan.recipe), "rows": len(rows),
