@@ -12,6 +12,7 @@ from mingbai.cli.prove_checks import checks
 from mingbai.cli.prove_desk import desk, same_answer
 from mingbai.cli.prove_erase import erase
 from mingbai.cli.prove_injections import injections
+from mingbai.cli.prove_isolation import isolation
 from mingbai.cli.prove_leaks import leaks
 from mingbai.cli.prove_masking import masking
 from mingbai.cli.prove_placeholders import placeholders
@@ -31,6 +32,7 @@ prove.add_command(erase)
 prove.add_command(placeholders)
 prove.add_command(injections)
 prove.add_command(leaks)
+prove.add_command(isolation)
 
 
 @prove.command()
