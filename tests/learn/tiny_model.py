@@ -17,11 +17,12 @@ SHAPES = {
 }  # fmt: skip
 
 
-def write(path: Path) -> Path:
+def write(path: Path, loud: float = 1.0) -> Path:
+    """`loud`: how large its embeddings are, which speak the last word too: at 1 a step of bfloat16 in a logit is an eighth."""
     tokens = [sign for sign, _ in sorted(_byte_of_sign().items(), key=lambda it: it[1])] + CONTROLS
     draw = np.random.default_rng(0)
     parts: dict[str, np.ndarray] = {
-        "token_embd.weight": draw.normal(0, 1, (len(tokens), WIDTH)),
+        "token_embd.weight": draw.normal(0, loud, (len(tokens), WIDTH)),
         "output_norm.weight": np.ones(WIDTH),
     }
     for n in range(LAYERS):

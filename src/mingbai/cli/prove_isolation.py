@@ -96,7 +96,7 @@ async def proved(
     """Each alone, one engine after another; then all over one."""
     from mingbai.prove import isolation as proof
 
-    own = {}
+    own: dict[str, tuple[proof.Said, ...]] = {}
     for tenant in (proof.BASE, *adapters):
         with_it = {tenant: adapters[tenant]} if tenant else {}
         async with _engine(settings, weights, folder / f"alone-{len(own)}", with_it) as collect:

@@ -28,8 +28,8 @@ def write(path: Path, pairs: Mapping[str, Pair], *, alpha: int, base_sha256: str
     writer.add_float32("adapter.lora.alpha", alpha)
     writer.add_string(BASE_KEY, base_sha256)
     for name, pair in pairs.items():
-        writer.add_tensor(f"{name}.weight.lora_a", pair.down.detach().float().numpy())
-        writer.add_tensor(f"{name}.weight.lora_b", pair.up.detach().float().numpy())
+        writer.add_tensor(f"{name}.weight.lora_a", pair.down.detach().float().cpu().numpy())
+        writer.add_tensor(f"{name}.weight.lora_b", pair.up.detach().float().cpu().numpy())
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -25,10 +25,11 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from mingbai.learn import adapter_file, resume
+from mingbai.learn import adapter_file, resume, together
 from mingbai.learn.examples import Progress, Recipe, Trained
 from mingbai.learn.lessons import Lesson
 from mingbai.learn.qwen2 import Pair, Places, Shape, block, norm
+from mingbai.learn.team import ALONE, Team
 from mingbai.learn.weights import PROJECTIONS, Layer, Tensor, Weights
 from mingbai.models.store import digest
 
@@ -44,12 +45,17 @@ Lost = Callable[[Sequence[int]], tuple[Tensor, int]]
 class Upper:
     """What learns: the upper layers, the output matrix, and the state of each lesson where they begin."""
 
-    def __init__(self, weights: Weights, first: int, states: list[Tensor]) -> None:
+    def __init__(self, weights: Weights, first: int, states: list[Tensor], team: Team = ALONE) -> None:
+        """`states` of the lessons that are not the team member's own are never looked at."""
         self.shape = Shape.of(weights)
         self.first = first
-        self.layers: list[Layer] = [weights.layer(n) for n in range(first, weights.layers)]
-        self.final_norm = weights.final_norm()
-        self.head = weights.head()
+        self.device = team.device
+        self.layers: list[Layer | together.Split] = []
+        for n in range(first, weights.layers):
+            layer = together.moved(weights.layer(n), team.device)
+            self.layers.append(together.split(team, layer) if team.split else layer)
+        self.final_norm = weights.final_norm().to(team.device)
+        self.head = weights.head().to(team.device)
         self.states = states
 
     def pairs(self, recipe: Recipe) -> dict[str, Pair]:
@@ -60,9 +66,8 @@ class Upper:
             for name in PROJECTIONS:
                 outputs, inputs = layer.linear[name].weight.shape
                 down = (torch.rand((recipe.rank, inputs), generator=draw) * 2 - 1) / math.sqrt(inputs)
-                made[f"blk.{n}.{name}"] = Pair(
-                    down.requires_grad_(), torch.zeros((outputs, recipe.rank)).requires_grad_()
-                )
+                up = torch.zeros((outputs, recipe.rank), device=self.device)
+                made[f"blk.{n}.{name}"] = Pair(down.to(self.device).requires_grad_(), up.requires_grad_())
         return made
 
     def logits(
@@ -70,34 +75,37 @@ class Upper:
     ) -> Tensor:
         """Of the chosen lessons, one row for each token that is learned."""
         lengths = [len(taught[i].tokens) - 1 for i in chosen]
-        places = Places.of(lengths, self.shape)
-        stream = torch.cat([self.states[i] for i in chosen]).float()
+        places = Places.of(lengths, self.shape).to(self.device)
+        stream = torch.cat([self.states[i] for i in chosen]).to(self.device).float()
         for n, layer in enumerate(self.layers, self.first):
             here = {
                 name: Pair(pair.down.bfloat16(), pair.up.bfloat16())
                 for name in PROJECTIONS
                 if (pair := pairs.get(f"blk.{n}.{name}")) is not None
             }
-            stream = block(stream, layer, places, self.shape, here, scale)
+            through = layer if isinstance(layer, together.Split) else partial(block, layer=layer)
+            stream = through(stream, places=places, shape=self.shape, pairs=here, scale=scale)
         ends = torch.tensor(lengths).cumsum(0).tolist()
         said = torch.cat(
             [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
         )
-        last = norm(stream.index_select(0, said), self.final_norm, self.shape.epsilon)
+        last = norm(stream.index_select(0, said.to(self.device)), self.final_norm, self.shape.epsilon)
         return F.linear(last.bfloat16(), self.head).float()
 
 
 def run(
-    base: Path, base_sha256: str, taught: Sequence[Lesson], recipe: Recipe, out: Path, told: Told
-) -> Trained:
-    """See `train.train`, which has checked everything."""
+    base: Path, base_sha256: str, taught: Sequence[Lesson], recipe: Recipe, out: Path, told: Told, team: Team = ALONE
+) -> Trained:  # fmt: skip
+    """See `train.train`, which has checked everything. Of a team, the first alone writes, and everybody returns what it wrote."""
     begun = time.monotonic()
     with settled(recipe.threads):
-        upper = opened(base, taught, recipe.top, told)
+        upper = opened(base, taught, recipe.top, told, team)
         pairs = upper.pairs(recipe)
         lost = partial(_said, upper, taught, pairs, recipe)
-        losses = learn(len(taught), lost, pairs, recipe, out, name_of(base_sha256, recipe, taught), told)
-    return written(out, pairs, recipe, base_sha256, losses, begun, told)
+        of = name_of(base_sha256, recipe, taught, *team.named)
+        losses = learn(len(taught), lost, pairs, recipe, out, of, told, team)
+    made = written(out, pairs, recipe, base_sha256, losses, begun, told) if team.leads else None
+    return together.told(team, made)
 
 
 def written(
@@ -113,31 +121,38 @@ def written(
     return Trained(out, digest(out), time.monotonic() - begun, losses, recipe, base_sha256, peak)
 
 
-def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told) -> Upper:
+def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told, team: Team = ALONE) -> Upper:
     """The upper layers and, from the lower ones, each lesson's state before them."""
     weights = Weights(base)
     first = max(0, weights.layers - top) if top else 0
-    states = _lower(weights, first, taught, told)
+    own = [n for n in range(len(taught)) if team.has(n)]
+    states: list[Tensor] = [None] * len(taught)
+    for n, state in zip(
+        own, _lower(weights, first, [taught[n] for n in own], told, team.device), strict=True
+    ):
+        states[n] = state
     told(Progress("weights", 0, 1))
-    upper = Upper(weights, first, states)
+    upper = Upper(weights, first, states, team)
     told(Progress("weights", 1, 1))
     return upper
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told) -> list[Tensor]:
+def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told, device: str) -> list[Tensor]:
     """The state of each lesson in front of layer `first`, in bfloat16."""
     vocabulary = sorted({token for lesson in taught for token in lesson.tokens[:-1]})
     row = {token: n for n, token in enumerate(vocabulary)}
     embedding = weights.embedding(vocabulary)
     states = [embedding[[row[token] for token in lesson.tokens[:-1]]] for lesson in taught]
     shape = Shape.of(weights)
-    groups = [(group, Places.of([len(states[i]) for i in group], shape)) for group in _grouped(states)]
+    groups = [
+        (group, Places.of([len(states[i]) for i in group], shape).to(device)) for group in _grouped(states)
+    ]
     clock = Clock(first * len(groups))
     for n in range(first):
-        layer = weights.layer(n)
+        layer = together.moved(weights.layer(n), device)
         for group, places in groups:
-            stream = block(torch.cat([states[i] for i in group]), layer, places, shape, {}, 0.0)
+            stream = block(torch.cat([states[i] for i in group]).to(device), layer, places, shape, {}, 0.0)
             for i, part in zip(group, stream.split([len(states[i]) for i in group]), strict=True):
                 states[i] = part
             told(clock.tick("lower layers"))
@@ -158,14 +173,14 @@ def _grouped(states: list[Tensor]) -> list[list[int]]:
 
 
 def learn(
-    count: int, lost: Lost, pairs: Mapping[str, Pair], recipe: Recipe, out: Path, of: str, told: Told
-) -> tuple[float, ...]:
+    count: int, lost: Lost, pairs: Mapping[str, Pair], recipe: Recipe, out: Path, of: str, told: Told, team: Team = ALONE
+) -> tuple[float, ...]:  # fmt: skip
     """Changes `pairs` until `lost` of `count` units is small; the mean loss of each epoch. `of`: whose state may be gone on from."""
     learning = [matrix for pair in pairs.values() for matrix in pair]
     optimiser = torch.optim.AdamW(learning, lr=recipe.rate, weight_decay=0.0)
     steps = math.ceil(count / recipe.batch)
     losses: list[float] = []
-    if (kept := resume.find(out, of)) is not None:
+    if (kept := together.told(team, resume.find(out, of) if team.leads else None)) is not None:
         with torch.no_grad():
             for matrix, value in zip(learning, kept["matrices"], strict=True):
                 matrix.copy_(value)
@@ -176,20 +191,19 @@ def learn(
         total = things = 0.0
         for n, chosen in enumerate(_shuffled(count, recipe, epoch)):
             rate = recipe.rate * _slope((epoch * steps + n) / (recipe.epochs * steps))
-            loss, many = lost(chosen)
-            _step(loss, learning, optimiser, rate)
-            total, things = total + loss.item() * many, things + many
+            optimiser.zero_grad()
+            loss, many = together.backward(team, lost, chosen, learning)
+            _step(learning, optimiser, rate)
+            total, things = total + loss * many, things + many
             told(clock.tick("training", total / things))
         losses.append(total / things)
-        if epoch + 1 < recipe.epochs:
+        if epoch + 1 < recipe.epochs and team.leads:
             state = {"matrices": learning, "optimiser": optimiser.state_dict(), "losses": losses}
             resume.keep(out, of, state)
     return tuple(losses)
 
 
-def _step(loss: Tensor, learning: Sequence[Tensor], optimiser: Any, rate: float) -> None:
-    optimiser.zero_grad()
-    loss.backward()
+def _step(learning: Sequence[Tensor], optimiser: Any, rate: float) -> None:
     torch.nn.utils.clip_grad_norm_(learning, GRADIENT_LIMIT)
     for group in optimiser.param_groups:
         group["lr"] = rate
@@ -202,7 +216,7 @@ def _said(
     """How unlikely the tokens to be learned are."""
     logits = upper.logits(chosen, taught, pairs, recipe.alpha / recipe.rank)
     targets = targets_of(taught[i] for i in chosen)
-    return F.cross_entropy(logits, targets), len(targets)
+    return F.cross_entropy(logits, targets.to(logits.device)), len(targets)
 
 
 def targets_of(some: Iterable[Lesson]) -> Tensor:

@@ -58,6 +58,9 @@ class Places(NamedTuple):
         both = torch.cat((angle, angle), dim=1)[:, None, :]
         return cls(padded.view(len(lengths), longest), flat, both.cos().float(), both.sin().float())
 
+    def to(self, device: str) -> Places:
+        return Places(*(None if it is None else it.to(device) for it in self))
+
 
 def block(
     stream: Tensor, layer: Layer, places: Places, shape: Shape, pairs: Mapping[str, Pair], scale: float

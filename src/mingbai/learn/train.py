@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from mingbai.learn.examples import Choice, Example, Progress, Recipe, Trained
-from mingbai.learn.lessons import lessons
+from mingbai.learn.lessons import Lesson, lessons
+from mingbai.learn.team import ALONE, Team
 from mingbai.models.store import digest
-from mingbai.values.errors import BadInput, NotBuilt, Text
+from mingbai.values.errors import BadInput, NotBuilt, Text, WrongDigest
 
 
 def available() -> bool:
@@ -32,17 +33,47 @@ def needed() -> None:
 
 
 def train(
-    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
-) -> Trained:
-    """See `examples.Train`."""
+    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None],
+    team: Team = ALONE,
+) -> Trained:  # fmt: skip
+    """See `examples.Train`. Of a team, the first calls this and the others `follow`."""
     needed()
     _check(recipe)
     taught = lessons(base, examples)
-    from mingbai.learn import loop
+    if len(taught) < team.of:
+        raise BadInput(
+            Text(
+                f"{len(taught)} 条例句不够 {team.of} 个进程分。",
+                f"{len(taught)} examples are too few for {team.of} processes.",
+            ),
+            Text("少开几个进程。", "Start fewer processes."),
+            param="examples",
+        )
+    from mingbai.learn import loop, together
 
-    recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
+    recipe = replace(recipe, threads=recipe.threads or max(1, (os.cpu_count() or 1) // team.here))
     out.parent.mkdir(parents=True, exist_ok=True)
-    return loop.run(base, digest(base), taught, recipe, out, told)
+    sha256 = digest(base)
+    together.told(team, (sha256, taught, recipe))
+    return loop.run(base, sha256, taught, recipe, out, told, team)
+
+
+def follow(base: Path, team: Team) -> Trained:
+    """Learns with the first of the team what that one was given. Reads the base's weights and nothing else here, writes nothing.
+
+    Raises `WrongDigest` where the base here is another file than there."""
+    from mingbai.learn import loop, together
+
+    nothing: tuple[str, list[Lesson], Recipe] | None = None
+    sha256, taught, recipe = together.told(team, nothing)
+    if digest(base) != sha256:
+        raise WrongDigest(
+            Text(f"{base} 不是带头进程用的那个文件。", f"{base} is not the file that the first process has."),
+            Text(
+                "先在每台机器上 mingbai models verify。", "Run mingbai models verify on every machine first."
+            ),
+        )
+    return loop.run(base, sha256, taught, recipe, base, lambda _: None, team)
 
 
 def train_choices(
