@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mingbai.cli.learn_desk import desk
+from mingbai.cli.learn_distil import distil
+from mingbai.cli.learn_told import told
 
 if TYPE_CHECKING:
-    from mingbai.learn.examples import Progress
     from mingbai.learn.run import Outcome
 
 _shop = click.option(
@@ -35,6 +35,7 @@ def learn() -> None:
 
 
 learn.add_command(desk)
+learn.add_command(distil)
 
 
 @learn.command()
@@ -140,7 +141,7 @@ def run(
         usual = replies.RECIPE if task == replies.TASK else Recipe()
         recipe = replace(usual, epochs=epochs, top=top, seed=seed, threads=threads)
         plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task)
-        done = learning.learned(house, plan, weights, desk_cases, _told(as_json))
+        done = learning.learned(house, plan, weights, desk_cases, told(as_json))
     _show(done, as_json)
 
 
@@ -248,7 +249,7 @@ def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -
     with learning.opened(settings, shop) as house:
         tainted = learning.registry(house).tainted(house.shop)
         done = [
-            learning.retrained(house, [it for it in tainted if it.task == task], desk_cases, _told(as_json))
+            learning.retrained(house, [it for it in tainted if it.task == task], desk_cases, told(as_json))
             for task in (sorted({it.task for it in tainted}) if retrain else ())
         ]
     if done:
@@ -262,21 +263,6 @@ def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -
         click.echo(f"{it.id}  停用于 / out of service since {it.changed:%Y-%m-%d %H:%M:%S}")
     if not tainted:
         click.echo("没有 / none")
-
-
-def _told(quiet: bool) -> Callable[[Progress], None]:
-    """What training does, with the time left, a line for each step and tenth."""
-    seen: set[tuple[str, int]] = set()
-
-    def told(it: Progress) -> None:
-        tenth = 10 * it.done // max(it.of, 1)
-        if not quiet and (it.doing, tenth) not in seen:
-            seen.add((it.doing, tenth))
-            left = "" if it.seconds_left is None else f"  {it.seconds_left:.0f} s"
-            loss = "" if it.loss is None else f"  loss {it.loss:.3f}"
-            click.echo(f"{it.doing:13} {it.done}/{it.of}{left}{loss}", err=True)
-
-    return told
 
 
 def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:

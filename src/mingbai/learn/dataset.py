@@ -22,6 +22,7 @@ from mingbai.values.errors import BadInput, NotBuilt, NotFound, Text
 from mingbai.values.json import JsonObject
 
 ROWS, MANIFEST = "rows.parquet", "manifest.json"
+TEACHER = "teacher-"  # files of `opinions`, which go with the rows that they are of
 WORDS = ("text", "completion", "rejected")
 
 
@@ -107,7 +108,7 @@ def read(folder: Path, vault: Seals) -> Dataset:
     if hashlib.sha256(data).hexdigest() != said["sha256"]:
         raise _broken(folder)
     grounds = _grounds(manifest)
-    raw = _parquet().read_table(folder / ROWS).to_pylist()
+    raw = parquet().read_table(folder / ROWS).to_pylist()
     lines = {str(line["id"]): line for line in cast(list[dict[str, Any]], manifest["rows"])}
     if sorted(lines) != sorted(row["id"] for row in raw):
         raise _broken(folder)
@@ -151,7 +152,9 @@ def without(folder: Path, ended: Sequence[tuple[bytes, int]]) -> list[str]:
             except (ValueError, LookupError):  # nobody can say whose they are
                 saw = True
             if saw:
-                (place / ROWS).unlink()
+                for opinions in place.glob(f"{TEACHER}*"):
+                    opinions.unlink()
+                (place / ROWS).unlink()  # last: what is left after a kill goes the next time
                 gone.append(place.name)
     return gone
 
@@ -198,7 +201,6 @@ def _grounds(manifest: JsonObject) -> dict[str, Ground]:
 
 
 def _write_rows(file: Path, rows: Sequence[Row], selection: Selection, vault: Seals) -> None:
-    parquet = _parquet()
     import pyarrow
 
     words = {row.id: {name: str(getattr(row, name)) for name in WORDS} for row in rows}
@@ -223,7 +225,7 @@ def _write_rows(file: Path, rows: Sequence[Row], selection: Selection, vault: Se
     columns |= {name: [None if row.subject else words[row.id][name] for row in rows] for name in WORDS}
     columns["sealed"] = [sealed.get(row.id) for row in rows]
     shape = [(name, pyarrow.binary() if name == "sealed" else pyarrow.string()) for name in columns]
-    parquet.write_table(pyarrow.table(columns, schema=pyarrow.schema(shape)), file)
+    parquet().write_table(pyarrow.table(columns, schema=pyarrow.schema(shape)), file)
     file.chmod(0o600)
 
 
@@ -231,15 +233,15 @@ def _about(row_id: str) -> bytes:
     return b"row " + row_id.encode()
 
 
-def _parquet() -> Any:
+def parquet() -> Any:
     try:
-        from pyarrow import parquet
+        from pyarrow import parquet as found
     except ImportError:
         raise NotBuilt(
             Text("这里没有装学习用的包。", "What learning needs is not installed here."),
             Text("运行 make learn。", "Run make learn."),
         ) from None
-    return parquet
+    return found
 
 
 def _broken(folder: Path) -> BadInput:

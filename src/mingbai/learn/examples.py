@@ -67,9 +67,8 @@ class Recipe:
     seed: int = 0
     threads: int = 0  # 0: as many as there are cores
     beta: float = 0.0  # for choices alone: how dear it is to leave the base model
-    said: float = (
-        0.0  # for choices alone: weight of learning the chosen words as a lesson, beside preferring them
-    )
+    said: float = 0.0  # for choices alone: how much the chosen words are a lesson, too
+    soft: float = 0.0  # with a teacher alone: how much of the loss is its opinion; the rest is the label
 
 
 @dataclass(frozen=True, slots=True)

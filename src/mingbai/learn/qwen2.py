@@ -44,6 +44,9 @@ class Places(NamedTuple):
     flat: Tensor  # row: where it stands in the padded table
     cosine: Tensor
     sine: Tensor
+    seen: Tensor | None = (
+        None  # token by token: whether it is attended to; None: all before it in its sentence
+    )
 
     @classmethod
     def of(cls, lengths: Sequence[int], shape: Shape) -> Places:
@@ -53,13 +56,32 @@ class Places(NamedTuple):
         flat = sentence * longest + position
         padded = torch.zeros(len(lengths) * longest, dtype=torch.long)
         padded[flat] = torch.arange(len(position))
-        half = torch.arange(0, shape.head, 2, dtype=torch.float64) / shape.head
-        angle = position.double()[:, None] / shape.rope_base**half
-        both = torch.cat((angle, angle), dim=1)[:, None, :]
-        return cls(padded.view(len(lengths), longest), flat, both.cos().float(), both.sin().float())
+        return cls(padded.view(len(lengths), longest), flat, *_angles(position, shape))
+
+    @classmethod
+    def forked(cls, trunk: int, branches: Sequence[int], shape: Shape) -> Places:
+        """One beginning of so many tokens, and several ways to go on that do not see each other."""
+        branch = torch.repeat_interleave(torch.arange(len(branches)), torch.tensor(branches))
+        branch = torch.cat((torch.full((trunk,), -1), branch))
+        position = torch.cat([torch.arange(trunk), *(torch.arange(trunk, trunk + n) for n in branches)])
+        row = torch.arange(len(position))
+        alike = (branch[:, None] == branch[None, :]) | (branch[None, :] == -1)
+        return cls(
+            row[None, :],
+            row,
+            *_angles(position, shape),
+            seen=alike & (position[:, None] >= position[None, :]),
+        )
 
     def to(self, device: str) -> Places:
         return Places(*(None if it is None else it.to(device) for it in self))
+
+
+def _angles(position: Tensor, shape: Shape) -> tuple[Tensor, Tensor]:
+    half = torch.arange(0, shape.head, 2, dtype=torch.float64) / shape.head
+    angle = position.double()[:, None] / shape.rope_base**half
+    both = torch.cat((angle, angle), dim=1)[:, None, :]
+    return both.cos().float(), both.sin().float()
 
 
 def block(
@@ -106,5 +128,7 @@ def _attended(q: Tensor, k: Tensor, v: Tensor, places: Places) -> Tensor:
     def spread(x: Tensor) -> Tensor:
         return x.index_select(0, index).view(sentences, longest, x.shape[1], x.shape[2]).transpose(1, 2)
 
-    seen = F.scaled_dot_product_attention(spread(q), spread(k), spread(v), is_causal=True, enable_gqa=True)
+    seen = F.scaled_dot_product_attention(
+        spread(q), spread(k), spread(v), attn_mask=places.seen, is_causal=places.seen is None, enable_gqa=True
+    )
     return seen.transpose(1, 2).reshape(sentences * longest, -1).index_select(0, places.flat)

@@ -175,6 +175,7 @@ def manifest(
 
 def recipe_said(recipe: Recipe) -> JsonObject:
     choices = {"beta": str(recipe.beta), "said": str(recipe.said)} if recipe.beta else {}
+    choices |= {"soft": str(recipe.soft)} if recipe.soft else {}
     return {
         "rank": recipe.rank, "alpha": recipe.alpha, "top": recipe.top, "epochs": recipe.epochs, "rate": str(recipe.rate),
         "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads, **choices,
@@ -184,7 +185,7 @@ def recipe_said(recipe: Recipe) -> JsonObject:
 def recipe_of(said: Mapping[str, Any]) -> Recipe:
     """What `recipe_said` has said."""
     return Recipe(
-        **{**said, **{name: float(said[name]) for name in ("rate", "beta", "said") if name in said}}
+        **{**said, **{name: float(said[name]) for name in ("rate", "beta", "said", "soft") if name in said}}
     )
 
 

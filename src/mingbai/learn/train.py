@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mingbai.learn.examples import Choice, Example, Progress, Recipe, Trained
 from mingbai.learn.lessons import Lesson, lessons
+from mingbai.learn.opinions import Opinion
 from mingbai.learn.team import ALONE, Team
 from mingbai.models.store import digest
 from mingbai.values.errors import BadInput, NotBuilt, Text, WrongDigest
@@ -91,6 +92,22 @@ def train_choices(
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
     out.parent.mkdir(parents=True, exist_ok=True)
     return prefer.run(base, digest(base), choices, recipe, out, told)
+
+
+def distil(
+    base: Path, examples: Sequence[Example], opinions: Sequence[Opinion], recipe: Recipe, out: Path,
+    told: Callable[[Progress], None],
+) -> Trained:  # fmt: skip
+    """As `train`, with a teacher's opinion of each example; `recipe.soft` is above 0."""
+    needed()
+    _check(recipe)
+    if not 0 < recipe.soft <= 1:
+        raise _wrong("soft", Text("要大于 0、不超过 1", "must be above 0 and at most 1"))
+    from mingbai.learn import distil as student
+
+    recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return student.run(base, digest(base), lessons(base, examples), opinions, recipe, out, told)
 
 
 def _check(recipe: Recipe) -> None:

@@ -48,7 +48,7 @@ def by_model(
 
     async def ask(text: str) -> Odds:
         sampling = Sampling(temperature=0, max_tokens=1, seed=1, top_logprobs=TOP)
-        before = _shown() if adapter is None else (Message("system", TUNED),)
+        before = shown() if adapter is None else (Message("system", TUNED),)
         messages = (*before, Message("user", text[:LONGEST]))
         try:
             answer = await collect(
@@ -84,7 +84,7 @@ def labels() -> dict[str, Intent]:
 
 
 @cache
-def _shown() -> tuple[Message, ...]:
+def shown() -> tuple[Message, ...]:
     """The same for every message, so that the engine's cache holds it."""
     head = _prompt().partition("\n## ")[0].strip()
     made = [Message("system", head.replace("{labels}", "、".join(labels())))]
