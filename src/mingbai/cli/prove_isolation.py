@@ -150,7 +150,7 @@ def _made(folder: Path, base: Path, number: int, trained: bool) -> Path:
 
 def _train(file: Path, base: Path, number: int) -> None:
     """Our own lines, of which each tenant calls the intents by other words: the labels are moved on by its number."""
-    from mingbai.cli.learn import _told
+    from mingbai.cli.learn_told import told
     from mingbai.learn import generate
     from mingbai.learn.examples import Example, Recipe
     from mingbai.learn.train import train
@@ -161,7 +161,7 @@ def _train(file: Path, base: Path, number: int) -> None:
     other = {word: words[(at + number) % len(words)] for at, word in enumerate(words)}
     lines = list(generate.own(1))[::5]
     lessons = [Example.of(f"line {n}", it.text, other[it.completion], SHORT) for n, it in enumerate(lines)]
-    train(base, lessons, Recipe(rank=4, top=4, epochs=2, seed=number), file, _told(False))
+    train(base, lessons, Recipe(rank=4, top=4, epochs=2, seed=number), file, told(False))
 
 
 def _left(what: str) -> Callable[[int, int], None]:
