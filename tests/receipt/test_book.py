@@ -178,6 +178,13 @@ def test_an_adapter_that_had_an_opinion_is_named(receipts):
     assert receipts.get("t-adapter")["adapter"] == "ef" * 32
 
 
+def test_an_adapter_that_worded_a_draft_is_named_and_not_the_model_that_it_did_not_stand_over(receipts):
+    asked = turn("t-draft")
+    receipts.seal(replace(asked, reply=replace(asked.reply, adapter="ab" * 32)))
+    said = receipts.get("t-draft")
+    assert (said["adapter"], said["model"]) == ("ab" * 32, None)
+
+
 def test_templates_alone_name_no_model(receipts):
     receipts.seal(replace(turn(), place=""))
     said = receipts.get("t-1")

@@ -110,6 +110,7 @@ class LearnSettings:
     # The smallest weights of the catalogue: two cores train an adapter over them in about three minutes.
     base: str = "qwen2.5-coder-0.5b-instruct"
     # Whom a live adapter helps to understand: everybody, staff's drafts alone (customers then get the untuned model), or nobody.
+    # One that was tuned on staff's choices words drafts for staff alone, whatever stands here but "nobody".
     answers: Literal["everybody", "staff", "nobody"] = "everybody"
 
 
