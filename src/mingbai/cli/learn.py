@@ -11,6 +11,7 @@ import click
 from mingbai.cli.learn_desk import desk
 from mingbai.cli.learn_distil import distil
 from mingbai.cli.learn_told import told
+from mingbai.cli.learn_upcycle import upcycle
 
 if TYPE_CHECKING:
     from mingbai.learn.run import Outcome
@@ -36,6 +37,7 @@ def learn() -> None:
 
 learn.add_command(desk)
 learn.add_command(distil)
+learn.add_command(upcycle)
 
 
 @learn.command()

@@ -53,6 +53,7 @@ class Tensor:
     start: int
     bytes: int
     numbers: int
+    shape: tuple[int, ...]  # as the file writes it: the length of a row first
 
 
 class Walk:
@@ -228,4 +229,4 @@ class Walk:
             )
         rows = math.prod(shape[1:])
         row_bytes = row // packed.block_numbers * packed.block_bytes
-        return Tensor(name, packed, start, row_bytes * rows, row * rows)
+        return Tensor(name, packed, start, row_bytes * rows, row * rows, tuple(shape))
