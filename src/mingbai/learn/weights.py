@@ -21,6 +21,7 @@ from mingbai.values.errors import BadInput, Text
 
 Tensor: TypeAlias = Any  # torch's; types are checked where torch is not installed
 AT_ONCE = 8192  # rows that are unpacked in float32 together: 30 MB of the 0.5B's output matrix
+FAMILY = ("qwen2", "qwen2moe")
 PROJECTIONS = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
 
@@ -45,7 +46,7 @@ class Weights:
     def __init__(self, path: Path) -> None:
         self.layout = gguf.read_layout(path)
         self.described = self.layout.described
-        if self.described.architecture != "qwen2":
+        if self.described.architecture not in FAMILY:
             raise _another_family(path, self.described.architecture)
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r", offset=self.layout.data_start)
 
@@ -60,21 +61,30 @@ class Weights:
 
     def layer(self, number: int) -> Layer:
         at = f"blk.{number}"
-        wide = {"ffn_down": self.layout.feed_forward_length}
-        narrow = self.described.embedding_length
         linear = {
-            name: Linear(self._matrix(f"{at}.{name}.weight", wide.get(name, narrow)), self._bias(at, name))
-            for name in PROJECTIONS
+            name: Linear(self.rows(f"{at}.{name}.weight"), self._bias(at, name)) for name in PROJECTIONS
         }
-        return Layer(self._vector(f"{at}.attn_norm.weight"), self._vector(f"{at}.ffn_norm.weight"), linear)
+        return Layer(self.vector(f"{at}.attn_norm.weight"), self.vector(f"{at}.ffn_norm.weight"), linear)
 
     def final_norm(self) -> Tensor:
-        return self._vector("output_norm.weight")
+        return self.vector("output_norm.weight")
 
     def head(self) -> Tensor:
         """The output matrix; where the file has none, it is the input embedding."""
         name = "output.weight" if "output.weight" in self.layout.tensors else "token_embd.weight"
-        return self._matrix(name, self.described.embedding_length)
+        return self.rows(name)
+
+    def rows(self, name: str, first: int = 0, end: int | None = None) -> Tensor:
+        """A matrix, or some rows of it, bfloat16; of several matrices in one tensor, row after row."""
+        packed = self._packed(name, self.layout.tensors[name].shape[0])[first:end]
+        whole = torch.empty((len(packed), self.layout.tensors[name].shape[0]), dtype=torch.bfloat16)
+        for at in range(0, len(packed), AT_ONCE):
+            whole[at : at + AT_ONCE] = self._unpacked(name, packed[at : at + AT_ONCE])
+        return whole
+
+    def vector(self, name: str) -> Tensor:
+        """All numbers of a tensor in one row, float32."""
+        return self._unpacked(name, self._packed(name, self.layout.tensors[name].numbers))[0]
 
     def _packed(self, name: str, inputs: int) -> Any:
         tensor = self.layout.tensors[name]
@@ -85,19 +95,9 @@ class Weights:
         kind = GGMLQuantizationType[self.layout.tensors[name].type.name]
         return torch.from_numpy(np.array(dequantize(np.ascontiguousarray(packed), kind), dtype=np.float32))
 
-    def _matrix(self, name: str, inputs: int) -> Tensor:
-        packed = self._packed(name, inputs)
-        whole = torch.empty((len(packed), inputs), dtype=torch.bfloat16)
-        for first in range(0, len(packed), AT_ONCE):
-            whole[first : first + AT_ONCE] = self._unpacked(name, packed[first : first + AT_ONCE])
-        return whole
-
-    def _vector(self, name: str) -> Tensor:
-        return self._unpacked(name, self._packed(name, self.layout.tensors[name].numbers))[0]
-
     def _bias(self, at: str, projection: str) -> Tensor | None:
         name = f"{at}.{projection}.bias"
-        return self._vector(name) if name in self.layout.tensors else None
+        return self.vector(name) if name in self.layout.tensors else None
 
 
 def _another_family(path: Path, architecture: str) -> BadInput:
