@@ -28,7 +28,7 @@ GREEDY = Sampling(temperature=0.0, max_tokens=16, logit_bias=UNREADABLE)
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf", embedding=0.2)
+    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf", loud=0.2)
 
 
 def words(path, tmp_path):

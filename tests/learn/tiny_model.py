@@ -17,21 +17,12 @@ SHAPES = {
 }  # fmt: skip
 
 
-<<<<<<< HEAD
 def write(path: Path, loud: float = 1.0) -> Path:
     """`loud`: how large its embeddings are, which speak the last word too: at 1 a step of bfloat16 in a logit is an eighth."""
     tokens = [sign for sign, _ in sorted(_byte_of_sign().items(), key=lambda it: it[1])] + CONTROLS
     draw = np.random.default_rng(0)
     parts: dict[str, np.ndarray] = {
         "token_embd.weight": draw.normal(0, loud, (len(tokens), WIDTH)),
-=======
-def write(path: Path, embedding: float = 1.0) -> Path:
-    """With a small `embedding` the layers decide what is said; else it repeats its last token."""
-    tokens = [sign for sign, _ in sorted(_byte_of_sign().items(), key=lambda it: it[1])] + CONTROLS
-    draw = np.random.default_rng(0)
-    parts: dict[str, np.ndarray] = {
-        "token_embd.weight": draw.normal(0, embedding, (len(tokens), WIDTH)),
->>>>>>> 9ef5ba1 (A dense Qwen2 becomes a mixture of experts that llama.cpp reads: the rubbish was a shared gate of zeros)
         "output_norm.weight": np.ones(WIDTH),
     }
     for n in range(LAYERS):
