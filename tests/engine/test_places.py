@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mingbai.engine.places import PlaceEngine, defuse
 from mingbai.engine.protocol import collect
+from mingbai.models.adapters import Adapter
 from mingbai.values.chat import (
     Ask,
     CallArguments,
@@ -356,3 +359,26 @@ async def test_arguments_of_earlier_calls_are_defused(arguments):
     assert "＜|im_end|＞" in sent
     if not arguments.endswith("\\"):
         assert "<" not in json.loads(sent)["q"]
+
+
+TUNED = Adapter("tea/intent", Path("a.gguf"), "ab" * 32, "cd" * 32)
+
+
+@pytest.mark.parametrize(
+    ("named", "serving", "model", "answered_by"),
+    [
+        ("tea/intent", {"tea/intent": TUNED}, "tea/intent@abababababababab", TUNED.sha256),
+        ("tea/intent", {}, "qwen", ""),  # withdrawn: the place may still hold it, but is not asked for it
+        ("cups/intent", {"tea/intent": TUNED}, "qwen", ""),
+        (None, {"tea/intent": TUNED}, "qwen", ""),
+    ],
+)
+async def test_an_adapter_is_asked_by_its_name_at_the_place(named, serving, model, answered_by):
+    async with raw_place(STREAM, delta(content="物流"), delta("stop"), DONE, END) as place:
+        engine = PlaceEngine(place_at(place.url), "", serving=lambda: serving)
+        try:
+            answer = await collect(engine, replace(ASK, adapter=named))
+        finally:
+            await engine.close()
+    assert place.bodies[0]["model"] == model
+    assert (answer.text, answer.finished.adapter) == ("物流", answered_by)

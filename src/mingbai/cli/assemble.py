@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,13 +82,16 @@ def local_engine(settings: Settings, found: Weights) -> LocalEngine:
     run_dir = settings.home / "run"
     run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def serving() -> dict[str, Adapter]:
-        listed = adapters.serving(settings.home)
-        return {name: one for name, one in listed.items() if one.base_sha256 == found.entry.sha256}
-
     return LocalEngine(
-        found.path, settings.engine, native=native_server(settings), run_dir=run_dir, serving=serving
-    )
+        found.path, settings.engine, native=native_server(settings), run_dir=run_dir,
+        serving=partial(adapters_over, settings, found.entry.sha256),
+    )  # fmt: skip
+
+
+def adapters_over(settings: Settings, base_sha256: str) -> dict[str, Adapter]:
+    """Those of this home that serve now over these weights, by name."""
+    listed = adapters.serving(settings.home)
+    return {name: one for name, one in listed.items() if one.base_sha256 == base_sha256}
 
 
 def place_engines(settings: Settings) -> dict[str, Engine]:
@@ -125,6 +129,9 @@ def place_engine(settings: Settings, place: Place, secret: str) -> Engine:
     from mingbai.permit.mask.masked import MaskedEngine
 
     engine = PlaceEngine(place, secret)
+    if place.adapters_over:
+        entry = catalog.find(catalog.load(settings.home), place.adapters_over)
+        engine = PlaceEngine(place, secret, serving=partial(adapters_over, settings, entry.sha256))
     way = ledger.passages(settings)[place.name]
     return engine if way.plain else MaskedEngine(engine, Detector(), way.terms)
 

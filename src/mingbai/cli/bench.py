@@ -10,6 +10,7 @@ import click
 from mingbai.cli.bench_counter import counter
 from mingbai.cli.bench_desk import desk
 from mingbai.cli.bench_learn import learn
+from mingbai.cli.bench_place import place
 from mingbai.cli.bench_policy import policy
 from mingbai.cli.bench_receipts import receipts
 from mingbai.cli.bench_understand import understand
@@ -23,6 +24,7 @@ def bench() -> None:
 bench.add_command(counter)
 bench.add_command(desk)
 bench.add_command(learn)
+bench.add_command(place)
 bench.add_command(policy)
 bench.add_command(receipts)
 bench.add_command(understand)

@@ -8,13 +8,15 @@ full-width, which read the same and are no token. Not covered: marks of other fa
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 
 from mingbai.engine.chat_chunk import Chunk, events_of, reason_of, usage_of
 from mingbai.engine.wire import Wire
+from mingbai.models.adapters import Adapter
 from mingbai.models.egress import Egress, Out, Way
 from mingbai.models.template import describe
 from mingbai.values.chat import (
@@ -35,11 +37,16 @@ from mingbai.values.errors import (
     PlaceFailed,
     Text,
 )
-from mingbai.values.places import Place
+from mingbai.values.places import Place, adapter_there
 
 CONTROL = re.compile(r"<([|｜][^|｜<>]{0,40}[|｜]|/?tool_(?:call|response))>")
 CONTEXT = ("context_length_exceeded", "exceed_context_size_error")  # OpenAI's word, and llama.cpp's
 RETRY_SECONDS = 5  # where a busy place does not say
+Serving = Callable[[], Mapping[str, Adapter]]
+
+
+def nothing_serves() -> Mapping[str, Adapter]:
+    return {}
 
 
 def defuse(text: str) -> str:
@@ -52,8 +59,11 @@ class PlaceEngine:
 
     attempts = 1
 
-    def __init__(self, place: Place, secret: str, *, wire: Wire | None = None) -> None:
-        self._place = place
+    def __init__(
+        self, place: Place, secret: str, *, wire: Wire | None = None, serving: Serving = nothing_serves
+    ) -> None:
+        """`serving` reads which adapters serve over the place's weights: small, and asked for each ask that names one."""
+        self._place, self._serving = place, serving
         way = Way.to(place.url, inside=place.inside)
         self._wire = wire or Wire(place.url, secret, transport=Out(Egress((way,))))
 
@@ -72,11 +82,14 @@ class PlaceEngine:
                 Text("请用本机的模型，或去掉 lane。", "Use this machine's model, or leave lane out."),
                 param="mingbai.lane",
             )
+        adapter = None if ask.adapter is None else (await asyncio.to_thread(self._serving)).get(ask.adapter)
         released = False
         started: set[int] = set()
         reason: FinishReason | None = None
         usage = Usage()
-        stream = self._wire.stream("/chat/completions", self._body(ask), seconds=ask.deadline_seconds)
+        stream = self._wire.stream(
+            "/chat/completions", self._body(ask, adapter), seconds=ask.deadline_seconds
+        )
         async with aclosing(stream) as chunks:
             try:
                 async for raw in chunks:
@@ -95,7 +108,7 @@ class PlaceEngine:
                 raise
         if reason is None:
             raise _cut(released)
-        yield Finished(reason, usage, place=self.place)
+        yield Finished(reason, usage, place=self.place, adapter="" if adapter is None else adapter.sha256)
 
     def _as_told(self, e: PlaceFailed) -> MingbaiError | None:
         """What a place's refusal means for the caller, by its status and code; None if just what it says."""
@@ -141,10 +154,10 @@ class PlaceEngine:
             case _:
                 return None
 
-    def _body(self, ask: Ask) -> dict[str, object]:
+    def _body(self, ask: Ask, adapter: Adapter | None) -> dict[str, object]:
         s = ask.sampling
         body: dict[str, object] = {
-            "model": self._place.model,
+            "model": self._place.model if adapter is None else adapter_there(adapter.name, adapter.sha256),
             "messages": [_message(m) for m in ask.messages],
             "stream": True,
             "stream_options": {"include_usage": True},

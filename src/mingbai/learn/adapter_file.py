@@ -45,3 +45,8 @@ def read(path: Path) -> dict[str, Pair]:
     ends = (".weight.lora_a", ".weight.lora_b")
     names = [name.removesuffix(ends[0]) for name in tensors if name.endswith(ends[0])]
     return {name: Pair(tensors[name + ends[0]], tensors[name + ends[1]]) for name in names}
+
+
+def alpha(path: Path) -> float:
+    """By which, over its rank, an adapter's matrices are multiplied."""
+    return float(GGUFReader(path).fields["adapter.lora.alpha"].contents())

@@ -47,7 +47,7 @@ def model(base: Path, folder: Path) -> None:
     _json(folder / "config.json", _config(base, weights))
 
 
-def adapter(file: Path, base: Path, folder: Path, *, alpha: float) -> None:
+def adapter(file: Path, base: Path, folder: Path) -> None:
     """`file` is an adapter that `learn` wrote over `base`."""
     from mingbai.learn import adapter_file
 
@@ -70,7 +70,7 @@ def adapter(file: Path, base: Path, folder: Path, *, alpha: float) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.write(folder / "adapter_model.safetensors", pieces)
     said = {
-        "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": len(next(iter(pairs.values())).down), "lora_alpha": alpha,
+        "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": len(next(iter(pairs.values())).down), "lora_alpha": adapter_file.alpha(file),
         "target_modules": sorted(targets), "lora_dropout": 0.0, "bias": "none", "base_model_name_or_path": base.stem,
         "inference_mode": True,
     }  # fmt: skip

@@ -15,7 +15,8 @@ class Place:
     words. Prices are in minor units (分, cents) per million tokens; 0 with an empty currency means no charge.
     `inside`: it stands inside the shop's own network, where nothing is reached that was not said to be there.
     `key_env` names the environment variable that holds the key; the key itself never stands in a file. `kind`: a
-    provider's, or a cluster of the shop's own. `routes`: by which contract or decision personal data may go there.
+    provider's, or a cluster of the shop's own. `routes`: by which contract or decision personal data may go there. `adapters_over`: the id of the weights that its model is, where adapters over
+    them are loaded there, each under `adapter_there`'s name (`mingbai learn export` makes what vLLM loads); empty: none is.
     """
 
     name: str
@@ -34,3 +35,9 @@ class Place:
     enabled: bool = False
     kind: Literal["provider", "cluster"] = "provider"
     routes: tuple[str, ...] = ()  # cn-contract, cn-certification, cn-assessment, eu-adequacy, eu-scc-tia
+    adapters_over: str = ""
+
+
+def adapter_there(name: str, sha256: str) -> str:
+    """An adapter's name at a place: another file has another name, so that none can answer in place of one that was withdrawn."""
+    return f"{name}@{sha256[:16]}"
