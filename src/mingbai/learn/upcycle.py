@@ -7,7 +7,7 @@ copied, and of the way down alone the blocks' scales are multiplied. What comes 
    sum of the K that are asked: the way down is multiplied by E/K, a power of two, which no packing rounds;
 2. the shared expert that Qwen2-MoE demands is narrow and gives nothing yet (its way down is zero), but can learn;
 3. its gate is **not zero**: llama.cpp computes that sigmoid as silu(x)/x, which is no number at x = 0, and from the first
-   layer on everything is NaN (it prints "GGGG").
+   layer on everything is NaN (its greedy words are token 0, "!!!!").
 """
 
 from __future__ import annotations
