@@ -93,9 +93,10 @@ def test_an_adapter(base, tmp_path):
 
     pair = Pair(torch.randn(4, tiny_model.WIDTH), torch.randn(tiny_model.WIDTH // 2, 4))
     adapter_file.write(tmp_path / "a.gguf", {"blk.3.attn_k": pair}, alpha=8, base_sha256="cd" * 32)
-    hugging.adapter(tmp_path / "a.gguf", base, tmp_path / "peft")
+    hugging.adapter(tmp_path / "a.gguf", "small-0.5b", tmp_path / "peft")
     told = json.loads((tmp_path / "peft" / "adapter_config.json").read_text())
     assert (told["r"], told["lora_alpha"], told["target_modules"]) == (4, 8, ["k_proj"])
+    assert told["base_model_name_or_path"] == "small-0.5b"
     found = tensors(tmp_path / "peft" / "adapter_model.safetensors")
     at = "base_model.model.model.layers.3.self_attn.k_proj"
     assert set(found) == {f"{at}.lora_A.weight", f"{at}.lora_B.weight"}

@@ -34,7 +34,7 @@ def export(folder: Path, model: str | None, name: str | None) -> None:
         base, _ = learning.base_of(here, model)
         hugging.model(base.file, folder)
     else:
-        hugging.adapter(serving(here, name).path, Path(model or here.learn.base), folder)
+        hugging.adapter(serving(here, name).path, model or here.learn.base, folder)
     click.echo(f"✓ {folder}  {sum(file.stat().st_size for file in folder.iterdir()) >> 20} MiB")
 
 

@@ -47,8 +47,8 @@ def model(base: Path, folder: Path) -> None:
     _json(folder / "config.json", _config(base, weights))
 
 
-def adapter(file: Path, base: Path, folder: Path) -> None:
-    """`file` is an adapter that `learn` wrote over `base`."""
+def adapter(file: Path, base: str, folder: Path) -> None:
+    """`file` is an adapter that `learn` wrote over the weights of that name."""
     from mingbai.learn import adapter_file
 
     pairs = adapter_file.read(file)
@@ -71,7 +71,7 @@ def adapter(file: Path, base: Path, folder: Path) -> None:
     safetensors.write(folder / "adapter_model.safetensors", pieces)
     said = {
         "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": len(next(iter(pairs.values())).down), "lora_alpha": adapter_file.alpha(file),
-        "target_modules": sorted(targets), "lora_dropout": 0.0, "bias": "none", "base_model_name_or_path": base.stem,
+        "target_modules": sorted(targets), "lora_dropout": 0.0, "bias": "none", "base_model_name_or_path": base,
         "inference_mode": True,
     }  # fmt: skip
     _json(folder / "adapter_config.json", said)
