@@ -16,6 +16,7 @@ from mingbai.cli.learn_upcycle import upcycle
 
 if TYPE_CHECKING:
     from mingbai.learn.run import Outcome
+    from mingbai.learn.team import Device
 
 _shop = click.option(
     "--shop", default=None, help="店铺，默认唯一的一家 / which shop, by default the only one"
@@ -118,6 +119,13 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     "--threads", type=click.IntRange(0), default=0, help="0：有几核用几核 / 0: as many as there are cores"
 )
 @click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="在哪里算；auto：有 GPU 就用 / where it computes; auto: on a GPU if there is one",
+)
+@click.option(
     "--share",
     type=click.IntRange(1, 100),
     default=100,
@@ -128,25 +136,35 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
 @_json
 def run(
     shop: str | None, task: str, model: str | None, train_rows: int, held_out: int, desk_cases: int, epochs: int, top: int, seed: int,
-    threads: int, share: int, no_serve: bool, as_json: bool,
+    threads: int, device: Device, share: int, no_serve: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """选行、训练、把关、签名、上线，一条龙。 / Rows, training, gate, signed manifest, serving: all of it."""
     from dataclasses import replace
+    from functools import partial
 
-    from mingbai.cli import learning
+    from mingbai.cli import launched, learning
     from mingbai.cli.settings import load
     from mingbai.learn import replies
     from mingbai.learn.examples import Recipe
     from mingbai.learn.run import Plan
+    from mingbai.learn.train import follow, train
 
     settings = load()
     learning.must_be_installed()
-    with learning.opened(settings, shop) as house:
-        base, weights = learning.base_of(settings, model)
-        usual = replies.RECIPE if task == replies.TASK else Recipe()
-        recipe = replace(usual, epochs=epochs, top=top, seed=seed, threads=threads)
-        plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task)
-        done = learning.learned(house, plan, weights, desk_cases, told(as_json))
+    one = task == replies.TASK and device == "auto"  # preferences are learned by one process on a CPU
+    with launched.training("cpu" if one else device) as team:
+        if task == replies.TASK and team.named:
+            raise click.UsageError("--task reply：只在一个进程、CPU 上 / in one process on a CPU alone")
+        if not team.leads:
+            follow(learning.base_of(settings, model)[0].file, team)
+            return
+        with learning.opened(settings, shop) as house:
+            base, weights = learning.base_of(settings, model)
+            usual = replies.RECIPE if task == replies.TASK else Recipe()
+            recipe = replace(usual, epochs=epochs, top=top, seed=seed, threads=threads)
+            plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task)
+            trains = partial(train, team=team)
+            done = learning.learned(house, plan, weights, desk_cases, told(as_json), trains)
     _show(done, as_json)
 
 

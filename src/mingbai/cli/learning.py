@@ -17,7 +17,7 @@ from mingbai.cli import assemble, ledger
 if TYPE_CHECKING:
     from mingbai.engine.local import LocalEngine
     from mingbai.learn.canary import Leak
-    from mingbai.learn.examples import Progress
+    from mingbai.learn.examples import Progress, Train
     from mingbai.learn.gate import Desk
     from mingbai.learn.registry import Adapter, Registry
     from mingbai.learn.run import Base, Hands, Outcome, Plan, Trial
@@ -142,9 +142,10 @@ def hands(
 
 
 def learned(
-    house: House, plan: Plan, weights: assemble.Weights, desk_cases: int, told: Callable[[Progress], None]
-) -> Outcome:
-    """From the rows that may be learned from now."""
+    house: House, plan: Plan, weights: assemble.Weights, desk_cases: int, told: Callable[[Progress], None],
+    train: Train | None = None,
+) -> Outcome:  # fmt: skip
+    """From the rows that may be learned from now. `train`: other hands than this process's own, for the task `intent`."""
     from mingbai.learn import dataset, replies
     from mingbai.learn.run import learned
 
@@ -156,7 +157,8 @@ def learned(
         return asyncio.run(
             replies.learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told), ways)
         )
-    return asyncio.run(learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told)))
+    ours = hands(house, weights, desk_cases=desk_cases, told=told)
+    return asyncio.run(learned(data, plan, replace(ours, train=train) if train else ours))
 
 
 def retrained(

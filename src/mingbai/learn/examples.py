@@ -94,6 +94,8 @@ class Trained:
     recipe: Recipe
     base_sha256: str
     peak_mib: int = 0
+    device: str = "cpu"
+    processes: int = 1
 
 
 class Train(Protocol):

@@ -17,7 +17,7 @@ import resource
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,10 @@ def run(
         lost = partial(_said, upper, taught, pairs, recipe)
         of = name_of(base_sha256, recipe, taught, *team.named)
         losses = learn(len(taught), lost, pairs, recipe, out, of, told, team)
-    made = written(out, pairs, recipe, base_sha256, losses, begun, told) if team.leads else None
+    made = None
+    if team.leads:
+        made = written(out, pairs, recipe, base_sha256, losses, begun, told)
+        made = replace(made, device=team.device.partition(":")[0], processes=team.of)
     return together.told(team, made)
 
 

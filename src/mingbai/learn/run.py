@@ -167,6 +167,7 @@ def manifest(
         },
         "grounds": dict(sorted(grounds.items())),
         "recipe": recipe_said(trained.recipe),
+        "computed": {"device": trained.device, "processes": trained.processes},
         "losses_millinats": [round(1000 * loss) for loss in trained.losses],
         "figures": verdict.as_json(),
         "instead_of": list(plan.instead_of),
