@@ -135,3 +135,22 @@ def test_a_gpu_is_asked_for_by_name_only_where_there_is_one():
         assert hands.on_device(ALONE, "auto") == ALONE
         with pytest.raises(BadInput):
             hands.on_device(ALONE, "cuda")
+
+
+def test_on_another_device_every_number_lies_where_it_is_used(base):
+    """`meta` computes shapes alone and refuses to meet a number of the processor's: what a GPU would refuse, too."""
+    import torch
+
+    from mingbai.learn import loop
+    from mingbai.learn.lessons import lessons
+
+    taught = lessons(base, EXAMPLES)
+    upper = loop.opened(base, taught, 2, quiet, Team(device="meta"))
+    upper.states = [torch.zeros(len(it.tokens) - 1, 64).bfloat16() for it in taught]  # kept on the processor
+    pairs = upper.pairs(RECIPE)
+    loss, many = loop._said(upper, taught, pairs, RECIPE, [0, 1, 2])
+    loss.backward()
+    learning = [matrix for pair in pairs.values() for matrix in pair]
+    loop._step(learning, torch.optim.AdamW(learning, lr=1e-3), 1e-3)
+    assert many == sum(taught[n].learned for n in (0, 1, 2))
+    assert {it.device.type for it in (loss, upper.head, *learning, *(m.grad for m in learning))} == {"meta"}

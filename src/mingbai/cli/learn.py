@@ -10,6 +10,7 @@ import click
 
 from mingbai.cli.learn_desk import desk
 from mingbai.cli.learn_distil import distil
+from mingbai.cli.learn_fleet import fleet
 from mingbai.cli.learn_place import export, load_there
 from mingbai.cli.learn_told import told
 from mingbai.cli.learn_upcycle import upcycle
@@ -42,6 +43,7 @@ learn.add_command(distil)
 learn.add_command(export)
 learn.add_command(load_there)
 learn.add_command(upcycle)
+learn.add_command(fleet)
 
 
 @learn.command()
