@@ -14,14 +14,14 @@ from mingbai.values.errors import BadInput, Text
 def test_shops_train_at_once_and_take_turns_at_home():
     home, together, order = Lock(), Barrier(3, timeout=30), []
 
-    def train(shop):
+    def train(shop, *_):
         together.wait()  # breaks where they do not all come
         return f"adapter of {shop}"
 
     def learned(shop, away):
         assert home.acquire(blocking=False), "two at home"
         home.release()  # `away` leaves the home to others
-        made = away(shop)
+        made = away(shop, *[None] * 4)
         assert home.acquire(blocking=False), "two at home"
         order.append(shop)
         home.release()
@@ -44,8 +44,8 @@ def test_what_goes_wrong_is_one_shops(where):
 
     def learned(shop, away):
         fails(shop, "at home")
-        return away(shop)
+        return away(shop, *[None] * 4)
 
-    found = in_turn(["tea", "cups", "pots"], learned, lambda shop: fails(shop, "away"))
+    found = in_turn(["tea", "cups", "pots"], learned, lambda shop, *_: fails(shop, "away"))
     assert found["cups"] is wrong
     assert [found[shop].shop for shop in ("tea", "pots")] == ["tea", "pots"]

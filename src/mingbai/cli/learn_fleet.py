@@ -6,15 +6,16 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from mingbai.cli.learn_told import told
 
 if TYPE_CHECKING:
-    from mingbai.learn.examples import Progress, Train, Trained
+    from mingbai.learn.examples import Example, Progress, Recipe, Train, Trained
     from mingbai.learn.run import Outcome
     from mingbai.values.errors import MingbaiError
 
@@ -93,10 +94,16 @@ def in_turn(
     def one(shop: str) -> Outcome | MingbaiError:
         with turn:
 
-            def away(*asked: Any) -> Trained:
+            def away(
+                base: Path,
+                examples: Sequence[Example],
+                recipe: Recipe,
+                out: Path,
+                told: Callable[[Progress], None],
+            ) -> Trained:
                 turn.release()
                 try:
-                    return train(*asked)
+                    return train(base, examples, recipe, out, told)
                 finally:
                     turn.acquire()
 

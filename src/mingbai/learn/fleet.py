@@ -84,11 +84,11 @@ class Fleet:
         finally:
             heard.shutdown()
         try:
-            made, data = ray.get(at_work)
+            found: tuple[Trained, bytes] = ray.get(at_work)
         except RayTaskError as e:
             raise e.cause from e
-        out.write_bytes(data)
-        return replace(made, path=out)
+        out.write_bytes(found[1])
+        return replace(found[0], path=out)
 
 
 def _pass_on(heard: Any, told: Callable[[Progress], None]) -> None:
