@@ -10,6 +10,7 @@ from mingbai.learn import together
 from mingbai.learn.examples import Example, Recipe
 from mingbai.learn.team import Team
 from mingbai.learn.train import follow, train
+from mingbai.learn.weights import Weights
 
 
 def main() -> None:
@@ -25,11 +26,13 @@ def main() -> None:
             done = train(base, examples, Recipe(**job["recipe"]), out, heard.append, team)
         else:
             done = follow(base, team)
-    said = {
-        "losses": done.losses,
-        "sha256": done.sha256,
-        "steps": sum(it.doing == "training" for it in heard),
-    }
+        held = 0  # numbers of one layer that lie here
+        if team.split:
+            held = sum(
+                it.to_local().numel() for it in together.split(team, Weights(base).layer(3)).parameters()
+            )
+    steps = sum(it.doing == "training" for it in heard)
+    said = {"losses": done.losses, "sha256": done.sha256, "steps": steps, "held": held}
     print(json.dumps(said))
 
 

@@ -77,6 +77,8 @@ def said(end):
 
 @pytest.mark.parametrize("split", [False, True], ids=["whole layers", "layers in parts"])
 def test_two_learn_what_one_alone_would(base, tmp_path, split):
+    from tiny_model import SHAPES
+
     from mingbai.learn import adapter_file
 
     alone = train(base, EXAMPLES, RECIPE, tmp_path / "alone.gguf", quiet)
@@ -84,6 +86,8 @@ def test_two_learn_what_one_alone_would(base, tmp_path, split):
     assert first["losses"] == pytest.approx(alone.losses, abs=1e-4)
     assert alone.losses[-1] < alone.losses[0] - 0.1
     assert second["losses"] == first["losses"]
+    whole = sum(rows * columns for rows, columns in SHAPES.values())
+    assert (first["held"], second["held"]) == ((whole / 2, whole / 2) if split else (0, 0))
     made, own = (adapter_file.read(path) for path in (tmp_path / "process-0" / "a.gguf", alone.path))
     assert made.keys() == own.keys()
     for name, pair in made.items():
