@@ -1,6 +1,6 @@
 """What preference tuning is worth on the real 0.5B, with a made-up colleague of one habit: figures in docs/learning.md come from here.
 
-    python bench/staff_voice.py [--train 40 --held-out 24 --epochs 2 --words 8 --desk 0] [--beta 0.1 --said 0.2 --rate 2e-4]
+    python bench/staff_voice.py [--train 40 --held-out 24 --epochs 3 --words 8 --desk 0] [--beta 0.3 --said 1 --rate 2e-4]
 
 Drafts are the desk's own on the example shop (goods and orders, both languages). The colleague opens with 亲, joins the facts,
 says 呢 at the end; in English “Hi dear, … Thank you!”. Nobody real writes like that: it shows whether a habit is learned
@@ -112,7 +112,7 @@ async def main() -> None:
     for name, usual in (
         ("train", 40),
         ("held-out", 24),
-        ("epochs", 2),
+        ("epochs", 3),
         ("words", 8),
         ("desk", 0),
         ("threads", 1),

@@ -126,7 +126,7 @@ async def test_what_staff_rather_sent_is_learned_as_the_desk_would_ask_it_and_si
     assert not {it.chosen for it in home.taught} & held_out
 
     said = json.loads(home.registry.manifest(done.adapter).read_bytes())
-    assert (said["task"], said["recipe"]["beta"]) == ("reply", "0.1")
+    assert (said["task"], said["recipe"]["beta"]) == ("reply", "0.3")
     assert recipe_of(said["recipe"]) == replace(replies.RECIPE, threads=1)
     assert [check["name"] for check in said["figures"]["checks"]] == [
         "held-out choices", "held-out choices zh-Hans", "staff's words likelier", "checks passed", "desk",
