@@ -46,8 +46,8 @@ class Mapped(NamedTuple):  # one or two for every line that is masked: a third o
             return Mapped(self.original, after.text, after.starts, after.ends)
         if after.one_to_one:
             return Mapped(self.original, after.text, self.starts, self.ends)
-        starts = [self.starts[at] for at in after.starts]
-        ends = [self.ends[at - 1] for at in after.ends]
+        starts = list(map(self.starts.__getitem__, after.starts))
+        ends = list(map(self.ends.__getitem__, map((-1).__add__, after.ends)))
         return Mapped(self.original, after.text, starts, ends)
 
     @property

@@ -10,8 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.entities import html5
+from itertools import accumulate, chain
+from operator import add
+from typing import NamedTuple
 
 from mingbai.zh.mapped import Mapped
 
@@ -30,6 +33,7 @@ POSSIBLE = re.compile(rf"[%&]|{_C}{{{LEAST_BASE64}}}")  # without it there is no
 _BREAKS = re.compile(r"[\r\n]")
 _WORDS = re.compile(r"[/_-]")
 _CHARACTERS = frozenset("\n\t ")
+_LINES = re.compile(r"[\n\t\r]+")
 
 
 def pieces(text: str) -> Iterator[tuple[int, Mapped]]:
@@ -88,18 +92,22 @@ def _unescaped(text: str, code: str) -> Mapped | None:
     starts: list[int] = []
     ends: list[int] = []
     here = 0
+    known: dict[str, _Meaning | None] = {}  # a text has one escape many times: %20, &nbsp;
     for hit in _ESCAPES.finditer(text):
-        start, end = hit.span()
+        escape = hit[0]
+        if escape not in known:
+            known[escape] = _meaning(escape, code)
+        meaning = known[escape]
+        if meaning is None:
+            continue
+        start = hit.start()
         starts += range(here, start)
         ends += range(here + 1, start + 1)
-        made.append(text[here:start])
-        for character, size in _characters(hit[0], code):
-            made.append(character)
-            starts += [start] * len(character)
-            ends += [start + size] * len(character)
-            start += size
-        here = end
-    if len(starts) == here:
+        starts += map(start.__add__, meaning.starts)
+        ends += map(start.__add__, meaning.ends)
+        made += text[here:start], meaning.text
+        here = hit.end()
+    if not made:
         return None
     made.append(text[here:])
     starts += range(here, len(text))
@@ -107,19 +115,20 @@ def _unescaped(text: str, code: str) -> Mapped | None:
     return Mapped(text, "".join(made), starts, ends)
 
 
-def _characters(escape: str, code: str) -> Iterator[tuple[str, int]]:
-    """Each character that the escapes mean, and how many of theirs it takes; themselves where they mean none."""
-    if escape[0] == "&":
-        said = _entity(escape)
-    elif escape[1] in "uU":
-        said = _shown(int(escape[2:], 16))
-    else:
-        yield from _percent(escape, code)
-        return
-    if said:
-        yield said, len(escape)
-    else:
-        yield from ((it, 1) for it in escape)
+class _Meaning(NamedTuple):
+    """What an escape, or a run of them, says; `text[i]` was made from its characters from starts[i] to ends[i]."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def _meaning(escape: str, code: str) -> _Meaning | None:
+    """None where it stands for itself."""
+    if escape[0] == "%" and escape[1] not in "uU":
+        return _percent(escape, code)
+    said = _entity(escape) if escape[0] == "&" else _shown(int(escape[2:], 16))
+    return _Meaning(said, (0,), (len(escape),)) if said else None
 
 
 def _entity(escape: str) -> str:
@@ -130,21 +139,35 @@ def _entity(escape: str) -> str:
     return _shown(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
 
 
-def _percent(escape: str, code: str) -> Iterator[tuple[str, int]]:
-    """A run that is UTF-8 throughout is never read as anything else."""
+def _percent(escape: str, code: str) -> _Meaning | None:
+    """A run that is UTF-8 throughout is never read as anything else. Bytes that mean nothing stand for themselves."""
     raw = bytes.fromhex(escape.replace("%", ""))
     try:
         said, code = raw.decode(), "utf-8"
     except UnicodeDecodeError:
         said = raw.decode(code, "surrogateescape")
-    here = 0
-    for at in said:
-        size = 3 * len(at.encode(code, "surrogateescape"))
-        if _good(at):
-            yield at, size
-        else:
-            yield from ((it, 1) for it in escape[here : here + size])
-        here += size
+    # Without a loop of ours where it can be: a run may be as long as the text.
+    sizes = {it: 3 * len(it.encode(code, "surrogateescape")) for it in set(said)}
+    bad = {it: size for it, size in sizes.items() if not _good(it)}
+    if len(bad) == len(sizes):
+        return None
+    ends = list(accumulate(map(sizes.__getitem__, said)))
+    starts = [0, *ends[:-1]]
+    if not bad:
+        return _Meaning(said, starts, ends)
+    worth = [bad.get(it, 1) for it in said]  # characters of the text: a bad one's escapes, one by one
+    text = "".join(
+        [escape[at:end] if it in bad else it for it, at, end in zip(said, starts, ends, strict=True)]
+    )
+    return _Meaning(
+        text,
+        list(chain.from_iterable(map(range, starts, map(add, starts, worth)))),
+        list(
+            chain.from_iterable(
+                range(end - more, end) for end, more in zip(map((1).__add__, ends), worth, strict=True)
+            )
+        ),
+    )
 
 
 def _shown(code: int) -> str:
@@ -167,4 +190,4 @@ def _unpacked(run: str) -> str:
         said = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""
-    return said if all(map(_good, said.replace("\r", ""))) else ""
+    return said if _LINES.sub("", said).isprintable() else ""
