@@ -7,7 +7,8 @@ or the word before it says what it was meant to be: a mistyped identity number i
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from operator import attrgetter, le
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -34,6 +35,10 @@ class Found(NamedTuple):  # a line has several before one is kept: a third of a 
     @property
     def valid(self) -> bool:
         return self.problem is None
+
+
+# Without a call of Python's own: a third of the constructor's time.
+found_at: Callable[[tuple[int, int, str, str, Text | None, float]], Found] = partial(tuple.__new__, Found)
 
 
 class Spanned(Protocol):

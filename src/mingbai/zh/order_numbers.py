@@ -233,20 +233,23 @@ def find_in(shown: Mapped, own: Sequence[Own] = ()) -> list[OrderNumber]:
             take(hit.span(), number, 0.99, True, number != hit[0])
     taken = {hit.start for hit in out}
     for hit in _IN_TEXT.finditer(text):
+        written = hit[0]
+        if not cue_ends and len(written) < 15 and written.isdigit():  # a telephone, mostly
+            continue
         start, end = shown.back(*hit.span())
         if start in taken:
             continue
-        number = hit[0].replace(" ", "").upper()
+        number = written.replace(" ", "").upper()
         said = bool(cue_ends) and _ends_within(cue_ends, hit.start() - CUE_WINDOW, hit.start())
         if number.isdigit():
-            if not said and (len(number) < 15 or " " in hit[0]):
+            if not said and (len(number) < 15 or " " in written):
                 continue
             if _TRACKING_CUE.search(text, max(0, hit.start() - 8), hit.start()):
                 continue
         sure = _likeliest(number)
         if sure:
             sure = min(0.98, sure + (0.3 if said else 0))
-            out.append(_made((start, end, number, sure, False, number != hit[0], _ruined(number))))
+            out.append(_made((start, end, number, sure, False, number != written, _ruined(number))))
     for hit in _CUED.finditer(text) if cue_ends else ():
         number = hit["no"].rstrip("-_/").upper()
         if sum(map(str.isdigit, number)) >= 3:

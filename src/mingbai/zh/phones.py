@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TypeAlias
 
 from mingbai.values.errors import Text
-from mingbai.zh.found import Found, apart
+from mingbai.zh.found import Found, apart, found_at
 from mingbai.zh.mapped import Mapped
 from mingbai.zh.width import narrow
 
@@ -122,7 +122,7 @@ def find_in(shown: Mapped) -> list[Found]:
 
     def take(kind: str, hit: re.Match[str], value: str, confidence: float) -> None:
         start, end = shown.back(*hit.span())
-        out.append(Found(start, end, kind, value, None, confidence))
+        out.append(found_at((start, end, kind, value, None, confidence)))
 
     cued = _CUE_BEGINS.search(text) is not None
 
@@ -153,11 +153,12 @@ def _take_plain(text: str, take: _Take, announced: Callable[[re.Match[str]], boo
         if number[0] == "1" and (len(number) == 12 or len(hit["ext"]) == 4):
             take("virtual_mobile", hit, f"{number}-{hit['ext']}", 0.99)
     for hit in _MOBILE.finditer(text):
-        digits = _digits(text[hit.start() : hit.start("end")])
-        if hit["ext"] and len(hit["ext"]) >= 3:
-            take("virtual_mobile", hit, f"{digits[-11:]}-{hit['ext']}", 0.98)
+        digits, extension = _digits(text[hit.start() : hit.start("end")]), hit["ext"]
+        if extension and len(extension) >= 3:
+            take("virtual_mobile", hit, f"{digits[-11:]}-{extension}", 0.98)
         else:
-            take("mobile", hit, digits[-11:], 0.97 if len(digits) > 11 or announced(hit) else 0.95)
+            sure = 0.97 if len(digits) > 11 or (cued and announced(hit)) else 0.95
+            take("mobile", hit, digits[-11:], sure)
     for hit in _SERVICE.finditer(text) if "400" in text or "800" in text else ():
         take("landline", hit, _digits(hit[0]), 0.9 if announced(hit) or not hit[0].isdigit() else 0.8)
     for hit in _LANDLINE.finditer(text) if _LONG_DISTANCE.search(text) else ():

@@ -176,11 +176,14 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
         code = hit[0].replace(" ", "").replace("-", "")
         if _is_sound(code.upper()) or expected or is_cued():
             take("uscc", hit, uscc_problem(code), 0.95 if code[:2] in KINDS else 0.7)
-    for hit in _OLD_IN_TEXT.finditer(shown.text):
+    long_enough = _LOOSE_IN_TEXT.search(shown.text)  # the two below are no longer than it
+    for hit in _OLD_IN_TEXT.finditer(shown.text) if long_enough else ():
         likely = 0.7 if re.search("[A-Za-z]", hit[0]) else 0.45
         take("tax_code_old15", hit, old15_problem(hit[0]), likely)
     taken = {(it.start, it.end) for it in out} if expected or out else set()
-    for hit in _LOOSE_IN_TEXT.finditer(shown.text):  # announced as a tax number, of the wrong length or shape
+    for hit in (
+        _LOOSE_IN_TEXT.finditer(shown.text) if long_enough else ()
+    ):  # announced as a tax number, of the wrong length or shape
         if not expected and not is_cued():
             break
         if shown.back(*hit.span()) not in taken and len(hit[0]) != 15:

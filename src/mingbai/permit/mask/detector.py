@@ -85,13 +85,17 @@ class Detector:
                 if _trusted(view, it, begin == 0, begin + len(view.original) == len(plain)):
                     start, end = view.back(it.start, it.end)
                     out.append(_place((begin + start, begin + end, it.kind, it.confidence, it.source)))
+        known: dict[str, _Place | None] = {}  # a text may pack the same many times
         for start, end, said in encoded.base64_texts(plain):
-            inner = narrow(said).text
-            places = self._places(inner) or (self._hidden(inner, depth - 1) if depth else [])
-            if places:
-                first = max(places, key=lambda it: it.confidence)
-                out.append(_place((start, end, first.kind, first.confidence, first.source)))
+            if said not in known:
+                known[said] = self._surest(narrow(said).text, depth)
+            if surest := known[said]:
+                out.append(_place((start, end, surest.kind, surest.confidence, surest.source)))
         return out
+
+    def _surest(self, inner: str, depth: int) -> _Place | None:
+        places = self._places(inner) or (self._hidden(inner, depth - 1) if depth else [])
+        return max(places, key=lambda it: it.confidence) if places else None
 
 
 class _Place(NamedTuple):

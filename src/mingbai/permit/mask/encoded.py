@@ -52,9 +52,11 @@ def pieces(text: str) -> Iterator[tuple[int, Mapped]]:
 
 def base64_texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Each run that is text in base64 (or its form for addresses): start, end, what it says."""
+    known: dict[str, str] = {}
     for hit in _BASE64.finditer(text):
-        said = _unpacked(hit[0])
-        if said:
+        if (run := hit[0]) not in known:
+            known[run] = _unpacked(run)
+        if said := known[run]:
             yield *hit.span(), said
             continue
         at = hit.start()

@@ -32,6 +32,7 @@ from mingbai.zh.script import simplify
 from mingbai.zh.tracking import Tracking
 
 # Cheap questions asked of every window before dear ones are. Five digits, whatever stands between them.
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d(?:[^\d\n]{0,3}\d){4}|\d{3}[^\d\n]{0,2}[*xX×●•＊]{2}")
 _SAID = "零一二三四五六七八九〇○洞幺么拐勾壹贰叁肆伍陆柒捌玖貳參陸兩两Oo"
 _SPOKEN = re.compile(f"[{_SAID}](?:[ .·_-]{{0,2}}[0-9l{_SAID}]){{6}}")
@@ -91,8 +92,12 @@ class Reading:
         return simplify(self.text)
 
     @once
+    def has_digit(self) -> bool:
+        return _DIGIT.search(self.text) is not None
+
+    @once
     def has_number(self) -> bool:
-        return _NUMBER.search(self.text) is not None
+        return self.has_digit and _NUMBER.search(self.text) is not None
 
     @once
     def has_free_number(self) -> bool:
@@ -105,7 +110,7 @@ class Reading:
 
     @once
     def has_long_number(self) -> bool:
-        return _LONG.search(self.text) is not None
+        return self.has_digit and _LONG.search(self.text) is not None
 
     @once
     def has_thirteen_digits(self) -> bool:
@@ -176,7 +181,9 @@ class Reading:
 
     @once
     def abroad(self) -> list[Found]:
-        return address_abroad.find_in(self.same) if self.has_latin and " " in self.text else []
+        """Numbers of houses and of boxes are digits."""
+        may = self.has_digit and " " in self.text and self.has_latin
+        return address_abroad.find_in(self.same) if may else []
 
     @once
     def names(self) -> list[FoundName]:

@@ -21,6 +21,7 @@ _ANY_FIRST = re.compile(
     r"(?:\((?<![0-9A-Za-z].)(?<![0-9][.-].)|(?=0)(?<![0-9A-Za-z])(?<![0-9][.-]))(?P<area>0\d{2,3})\)?[ -]\d{7,8}(?:(?:-|转|轉)\d{1,6})?(?![0-9A-Za-z-])"
 )
 _TAIWAN = re.compile(r"(?<![0-9A-Za-z-])\(?0[2-8]\)?[ -]\d{4}[ -]\d{4}(?![0-9A-Za-z-])")
+_AREA = re.compile(r"0\d{1,3}\)?[ -]\d{4}")  # both of these have one
 _FOLLOWS = re.compile(rf"[ ,，、/和或]{{1,3}}(?P<no>{_LOCAL})")
 
 
@@ -32,11 +33,12 @@ def find(reading: Reading) -> Iterator[Hit]:
                 yield Hit(*more.span("no"), 0.8)
     if not reading.has_number or not reading.has_free_number:
         return
-    for hit in _ANY_FIRST.finditer(reading.text):
-        if hit["area"] in area_codes():
+    if _AREA.search(reading.text):
+        for hit in _ANY_FIRST.finditer(reading.text):
+            if hit["area"] in area_codes():
+                yield Hit(*hit.span(), 0.8)
+        for hit in _TAIWAN.finditer(reading.text):
             yield Hit(*hit.span(), 0.8)
-    for hit in _TAIWAN.finditer(reading.text):
-        yield Hit(*hit.span(), 0.8)
     for hit in _DIALLED.finditer(reading.text) if reading.has_han else ():
         yield Hit(*hit.span("no"), 0.75)
 

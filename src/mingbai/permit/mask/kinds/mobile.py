@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mingbai.permit.mask.reading import Reading
-from mingbai.permit.mask.span import Cases, Hit, Kind
+from mingbai.permit.mask.span import Cases, Hit, Kind, hit_at
 
 KIND: Kind = "mobile"
 _COUNTRY = re.compile(r"\+\d{1,3}[ -]?$")
@@ -37,7 +37,7 @@ def find(reading: Reading) -> Iterator[Hit]:
     for it in reading.phones:
         if it.kind == KIND:
             country = _COUNTRY.search(text, max(0, it.start - 6), it.start) if plus else None
-            yield Hit(country.start() if country else it.start, it.end, it.confidence)
+            yield hit_at((country.start() if country else it.start, it.end, it.confidence))
     if not reading.has_number:
         return
     for pattern, sure, asked in (
