@@ -195,6 +195,12 @@ def test_a_place_inside_the_shops_own_network_is_said_to_be(home):
     assert load_places(home.path)[0].inside
 
 
+def test_a_place_that_takes_adapters_names_the_weights_they_are_over(home):
+    home.write(PLACE + 'enabled = true\nadapters_over = "qwen2.5-coder-0.5b-instruct"', "places.toml")
+    assert load_places(home.path)[0].adapters_over == "qwen2.5-coder-0.5b-instruct"
+    assert list(assemble.place_engines(home.resolve())) == ["cloud/qwen-72b"]
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -213,6 +219,7 @@ def test_a_place_inside_the_shops_own_network_is_said_to_be(home):
         (PLACE.replace('"CN"', '"Ireland"'), "places.cloud.country"),
         (PLACE.replace('"CN"', '"XX"'), "places.cloud.country"),
         (PLACE + 'routes = ["scc"]', "places.cloud.routes"),
+        (PLACE + 'adapters_over = "qwen2.5-coder-0.5b"', "places.cloud.adapters_over"),
         (PLACE.replace("https://llm.example.cn/v1", "llm.example.cn/v1"), "places.cloud.url"),
         (PLACE.replace("llm.example.cn", "10.0.0.7"), "places.cloud.url"),
         (PLACE.replace("llm.example.cn", "[::1]"), "places.cloud.url"),

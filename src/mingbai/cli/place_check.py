@@ -14,6 +14,7 @@ ROUTES = ("cn-contract", "cn-certification", "cn-assessment", "eu-adequacy", "eu
 
 def check(place: Place, file: Path, home: Path) -> None:
     """Raises `SettingsError` naming the value, where it stands, and what would do."""
+    from mingbai.models import catalog
     from mingbai.models.egress import Way, is_inside, is_secret
     from mingbai.permit.policy import rules
 
@@ -54,6 +55,8 @@ def check(place: Place, file: Path, home: Path) -> None:
                 f"{where}.laws", law, f"法律的编号（{known}），没有就写 []",
                 f"ids of laws ({', '.join(laws)}), or [] for none; others are declared in facts/*.toml with foreign_to",
             )  # fmt: skip
+    if place.adapters_over and place.adapters_over not in (weights := catalog.load(home)):
+        raise _wrong(f"{where}.adapters_over", place.adapters_over, "、".join(weights), ", ".join(weights))
     for route in place.routes:
         if route not in ROUTES:
             raise _wrong(f"{where}.routes", route, "、".join(ROUTES), ", ".join(ROUTES))
