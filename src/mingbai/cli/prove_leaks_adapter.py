@@ -77,9 +77,11 @@ def measured(
             for arm, lessons in enumerate((both, list(taught))):
                 out = Path(folder) / f"{seed}-{arm}.gguf"
                 made = train(base, lessons, replace(recipe, seed=seed), out, lambda it: None)
-                spoken = scorer.score(out, made.recipe.alpha / made.recipe.rank)
                 at = sum(len(it) for it in every[:seed])
-                logprobs = dict(zip(every[seed], spoken[at : at + len(every[seed])], strict=True))
+                spoken = scorer.score(
+                    out, made.recipe.alpha / made.recipe.rank, slice(at, at + len(every[seed]))
+                )
+                logprobs = dict(zip(every[seed], spoken, strict=True))
                 found[arm].append(exposures(planting, logprobs))
                 if not quiet:
                     mean = sum(found[arm][-1]) / canaries

@@ -42,17 +42,18 @@ class Scorer:
         self._lessons = list(lessons)
         self._upper = loop.opened(base, self._lessons, top, _quiet)
 
-    def score(self, adapter: Path | None, scale: float) -> list[float]:
-        """Of each lesson, the log-probability of its last tokens."""
+    def score(self, adapter: Path | None, scale: float, part: slice = slice(None)) -> list[float]:
+        """Of each lesson, or of a part of them, the log-probability of its last tokens."""
         import torch
 
         from mingbai.learn import adapter_file
 
         pairs = {} if adapter is None else adapter_file.read(adapter)
         found: list[float] = []
+        wanted = range(len(self._lessons))[part]
         with torch.no_grad():
-            for at in range(0, len(self._lessons), AT_ONCE):
-                chosen = range(at, min(at + AT_ONCE, len(self._lessons)))
+            for at in range(0, len(wanted), AT_ONCE):
+                chosen = wanted[at : at + AT_ONCE]
                 logits = self._upper.logits(list(chosen), self._lessons, pairs, scale)
                 spoken = torch.log_softmax(logits, dim=-1)
                 row = 0
