@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from mingbai.learn import bench
-from mingbai.learn.arm import Figures
+from mingbai.learn.arm import Epoch, Figures
 from mingbai.learn.train import available
 
 
@@ -19,25 +19,34 @@ def test_rows_are_even_over_the_labels_and_none_is_on_both_sides():
     assert bench.rows(40, 32, 8) == (taught, held)
 
 
-def test_a_report_says_how_many_times_dearer_the_peer_was():
-    def arm(name, top, seed, cpu, right):
-        return bench.Arm(name, top, seed, Figures(cpu / 2, cpu, right, 40, 1000))
+def test_a_report_says_what_equal_accuracy_costs_the_peer():
+    def arm(name, top, seed, cpu, right, *epochs):
+        done = tuple(Epoch(spent, good) for spent, good in epochs)
+        return bench.Arm(name, top, seed, Figures(cpu / 2, cpu, right, 40, 1000 + seed, done))
 
     lines = bench.report(
         [
             arm("base", 0, 0, 0.0, 10),
             arm("ours", 8, 0, 10.0, 36),
             arm("ours", 0, 0, 30.0, 38),
-            arm("peer, our recipe", 0, 0, 90.0, 38),
+            arm("peer, our recipe", 0, 0, 90.0, 38, (45.0, 36), (90.0, 38)),
+            arm("peer, its defaults", 0, 0, 60.0, 12, (30.0, 11), (60.0, 12)),
             arm("ours", 8, 1, 20.0, 38),
             arm("ours", 0, 1, 30.0, 38),
-            arm("peer, our recipe", 0, 1, 60.0, 36),
+            arm("peer, our recipe", 0, 1, 60.0, 36, (60.0, 36)),
+            arm("peer, its defaults", 0, 1, 60.0, 38, (30.0, 38), (60.0, 38)),
         ]
     )
     assert lines == [
-        "ours, 8 layers, 2 seeds: cpu 15.0 s, held out 92.5%",
-        "ours, all layers, 2 seeds: cpu 30.0 s, held out 95.0%",
-        "peer, our recipe, all layers, 2 seeds: cpu 75.0 s, held out 92.5%: 5.0 × ours of 8 layers, 2.5 × ours of all layers",
+        "base, untrained: held out 25.0%",
+        "ours, 8 layers, 2 seeds: cpu 15.0 s, held out 92.5% (90.0% to 95.0%), 1001 MiB",
+        "ours, all layers, 2 seeds: cpu 30.0 s, held out 95.0% (95.0% to 95.0%), 1001 MiB",
+        "peer, our recipe, all layers, 2 seeds: cpu 75.0 s, held out 92.5% (90.0% to 95.0%), 1001 MiB",
+        "  as good as ours of 8 layers: in 1 of 2 seeds, over 3.8 × ours (3.0 to 4.5)",
+        "  as good as ours of all layers: in 1 of 2 seeds, over 2.5 × ours (2.0 to 3.0)",
+        "peer, its defaults, all layers, 2 seeds: cpu 60.0 s, held out 62.5% (30.0% to 95.0%), 1001 MiB",
+        "  as good as ours of 8 layers: in 1 of 2 seeds, over 3.8 × ours (1.5 to 6.0)",
+        "  as good as ours of all layers: in 1 of 2 seeds, over 1.5 × ours (1.0 to 2.0)",
     ]
 
 

@@ -34,6 +34,29 @@ def test_the_digits_are_what_is_scored(base: Path):
         assert lesson.learned == canary.DIGITS
 
 
+def test_going_through_a_beginning_once_for_all_changes_no_score(base: Path, tmp_path: Path):
+    """Beside each secret's own pass through the whole model, one sentence after the other, also of a part of them."""
+    import torch
+
+    from mingbai.learn import adapter_file, loop, score
+
+    made = canary.planted(25, 3, 0)
+    lessons = score.secrets(base, [*made.canaries, *made.references])
+    done = loop.run(base, "0" * 64, lessons[:3], RECIPE, tmp_path / "a.gguf", lambda _: None)
+    upper, pairs = loop.opened(base, lessons, 0, lambda _: None), adapter_file.read(done.path)
+    scale = RECIPE.alpha / RECIPE.rank
+    alone = []
+    with torch.no_grad():
+        for n, lesson in enumerate(lessons):
+            spoken = torch.log_softmax(upper.logits([n], lessons, pairs, scale), dim=-1)
+            told = lesson.tokens[-lesson.learned :]
+            alone.append(sum(float(spoken[k, token]) for k, token in enumerate(told)))
+    scorer = score.Scorer(base, lessons, RECIPE.top)
+    assert scorer.score(done.path, scale) == pytest.approx(alone, rel=0.02, abs=0.1)
+    assert max(alone) - min(alone) > 50  # beside which two parts in a hundred, of bfloat16, are nothing
+    assert scorer.score(done.path, scale, slice(20, 31)) == pytest.approx(alone[20:31], rel=0.02, abs=0.1)
+
+
 def test_what_was_learned_by_heart_scores_higher_than_before_and_than_others(base: Path, tmp_path: Path):
     from mingbai.learn import loop, score
 

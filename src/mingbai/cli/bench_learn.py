@@ -9,20 +9,18 @@ import click
 @click.option(
     "--rows",
     type=click.IntRange(8, 100_000),
-    default=184,
+    default=64,
     show_default=True,
     help="学多少句 / sentences to learn",
 )
 @click.option(
     "--held",
     type=click.IntRange(8, 100_000),
-    default=184,
+    default=128,
     show_default=True,
     help="留出多少句 / sentences held out",
 )
-@click.option(
-    "--labels", type=click.IntRange(2, 23), default=23, show_default=True, help="几种意图 / intents"
-)
+@click.option("--labels", type=click.IntRange(2, 23), default=8, show_default=True, help="几种意图 / intents")
 @click.option("--seeds", type=click.IntRange(1, 100), default=5, show_default=True)
 @click.option(
     "--depth", "depths", type=click.IntRange(0, 100), multiple=True, default=(4, 8, 0), show_default=True,
@@ -33,12 +31,16 @@ import click
     show_default=True, help="TRL：用我们的参数，或用它的默认值 / TRL with our recipe, or with its defaults",
 )  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1, 100), default=4, show_default=True)
+@click.option(
+    "--peer-epochs", type=click.IntRange(1, 100), default=6, show_default=True,
+    help="TRL 用我们的参数时最多几轮 / epochs that TRL with our recipe may take at most",
+)  # fmt: skip
 @click.option("--threads", type=click.IntRange(0, 1024), default=0, help="0：有几核用几核 / as many as cores")
 @click.option("--model", default="qwen2.5-coder-0.5b-instruct", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def learn(
     rows: int, held: int, labels: int, seeds: int, depths: tuple[int, ...], peers: tuple[str, ...], epochs: int,
-    threads: int, model: str, as_json: bool,
+    peer_epochs: int, threads: int, model: str, as_json: bool,
 ) -> None:  # fmt: skip
     """训练要多久、占多少内存、学得怎样，与 TRL 对比。 / What training costs and is worth, beside TRL."""
     import os
@@ -58,6 +60,7 @@ def learn(
     )
     arms = bench.measure(
         found.path, taught, out, depths=depths, seeds=seeds, peers=[p for p in peers if p != "none"], recipe=recipe,
+        peer_epochs=peer_epochs,
         told=lambda arm: click.echo(arm.line(), err=as_json),
     )  # fmt: skip
     click.echo(bench.as_json(arms) if as_json else "\n".join(bench.report(arms)))

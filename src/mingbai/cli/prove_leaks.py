@@ -52,17 +52,20 @@ if TYPE_CHECKING:
 )
 @click.option("--epochs", type=click.IntRange(1), default=3, show_default=True, help="--adapter")
 @click.option("--top", type=click.IntRange(0), default=8, show_default=True, help="--adapter")
+@click.option(
+    "--threads", type=click.IntRange(0), default=0, help="--adapter：0：有几核用几核 / as many as cores"
+)
 @click.option("--model", default=None, help="--adapter：底模 / base")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def leaks(
     turns: int, adapter: bool, canaries: int, seeds: int, references: int, copies: int, rows: int, epochs: int, top: int,
-    model: str | None, as_json: bool,
+    threads: int, model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """埋下假的个人信息，跑一天的对话，再到处搜。 / Plant canaries, run a day of traffic, search everything."""
     if adapter:
         from mingbai.cli.prove_leaks_adapter import leaks_of_training
 
-        leaks_of_training(canaries, seeds, references, copies, rows, epochs, top, model, as_json)
+        leaks_of_training(canaries, seeds, references, copies, rows, epochs, top, threads, model, as_json)
         return
     from mingbai.cli.kept_report import keep
     from mingbai.prove.leaks import run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def leaks_of_training(
-    canaries: int, seeds: int, references: int, copies: int, rows: int, epochs: int, top: int, model: str | None, as_json: bool
+    canaries: int, seeds: int, references: int, copies: int, rows: int, epochs: int, top: int, threads: int,
+    model: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Kept in the home for the gate. Exit code 1 where training adds more than a bit."""
     from dataclasses import replace
@@ -34,7 +36,7 @@ def leaks_of_training(
     nobody = _Nobody()
     ours = select.select(generate.own(), nobody, nobody, Detector()).rows
     taught = [row.example(TUNED) for row in select.drawn([row for row in ours if row.part == "train"], rows)]
-    recipe = replace(Recipe(), epochs=epochs, top=top)
+    recipe = replace(Recipe(), epochs=epochs, top=top, threads=threads)
     leak = measured(base.file, taught, recipe, canaries, seeds, references, copies, quiet=as_json)
     learning.keep_leak(settings.home / "learn", leak)
     if as_json:
@@ -61,6 +63,7 @@ def measured(
     from mingbai.learn.train import train
     from mingbai.turn.understand.ask import TUNED
 
+    begun = time.process_time()
     plantings: list[Planting] = [planted(canaries, references, seed) for seed in range(seeds)]
     every = [[*it.canaries, *it.references] for it in plantings]
     scorer = score.Scorer(base, score.secrets(base, [one for seed in every for one in seed]), recipe.top)
@@ -86,7 +89,7 @@ def measured(
                 if not quiet:
                     mean = sum(found[arm][-1]) / canaries
                     click.echo(
-                        f"seed {seed}  {'control' if arm else 'with   '}  {mean:.2f} bits  {made.seconds:.0f} s",
+                        f"seed {seed}  {'control' if arm else 'with   '}  {mean:.2f} bits  {made.seconds:.0f} s  cpu {time.process_time() - begun:.0f} s",
                         err=True,
                     )
     return leak(plantings, found[0], found[1], recipe_name(recipe))

@@ -4,7 +4,6 @@ figures as the last line on stdout."""
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -17,15 +16,24 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Epoch:
+    """At an epoch's end: what was spent until there, and how many held-out sentences were named rightly."""
+
+    cpu_seconds: float
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """`seconds` and `cpu_seconds`: of ours everything from the examples to the written file, weights unpacked on the way; of a
-    peer its training alone, its model already loaded."""
+    peer its training alone, its model already loaded, and its judging after each epoch left out."""
 
     seconds: float
     cpu_seconds: float
     right: int
     of: int
     peak_mib: int  # while training, before anything is judged
+    epochs: tuple[Epoch, ...] = ()  # of a peer
 
 
 def main() -> None:
@@ -36,12 +44,12 @@ def main() -> None:
         for part in ("taught", "held")
     )
     with tempfile.TemporaryDirectory() as tmp:
-        done = _run(job["arm"], base, taught, held, recipe, Path(tmp))
+        done = _run(job["arm"], base, taught, held, recipe, job["enough"], Path(tmp))
     print(json.dumps(asdict(done)))
 
 
 def _run(
-    arm: str, base: Path, taught: list[Example], held: list[Example], recipe: Recipe, tmp: Path
+    arm: str, base: Path, taught: list[Example], held: list[Example], recipe: Recipe, enough: int, tmp: Path
 ) -> Figures:
     from mingbai.learn import adapter_file, judge
     from mingbai.learn.train import train
@@ -57,10 +65,9 @@ def _run(
         case _:
             from mingbai.learn import peer
 
-            seconds, cpu, right = peer.train(
-                base, taught, held, recipe, ours=arm == "peer, our recipe", folder=tmp
+            return peer.train(
+                base, taught, held, recipe, ours=arm == "peer, our recipe", enough=enough, folder=tmp
             )
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Figures(seconds, cpu, right, len(held), peak)
 
 

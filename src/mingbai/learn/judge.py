@@ -14,7 +14,7 @@ from mingbai.learn.qwen2 import Pair
 from mingbai.learn.weights import Tensor
 from mingbai.models.gguf import read
 
-AT_ONCE = 16
+AT_ONCE = 32
 Odds = Callable[
     [Sequence[int]], Tensor
 ]  # of some sentences, by number: a row of logits where each one's label begins

@@ -36,6 +36,9 @@ from mingbai.models.store import digest
 GRADIENT_LIMIT = 1.0
 WARMING = 0.06  # of all steps; then the rate falls to nothing along a line
 TOKENS_AT_ONCE = 2048  # through the lower layers
+# Tokens of lessons that go through with their common beginning gone through once: attention is then over all of them, and
+# grows with the square. And how long a beginning must be.
+SHARED_AT_MOST, SHARED_AT_LEAST = 1024, 4
 
 Told = Callable[[Progress], None]
 # Of some units by number: their mean loss, and of how many things.
@@ -74,9 +77,25 @@ class Upper:
         self, chosen: Sequence[int], taught: Sequence[Lesson], pairs: Mapping[str, Pair], scale: float
     ) -> Tensor:
         """Of the chosen lessons, one row for each token that is learned."""
-        lengths = [len(taught[i].tokens) - 1 for i in chosen]
-        places = Places.of(lengths, self.shape).to(self.device)
-        stream = torch.cat([self.states[i] for i in chosen]).to(self.device).float()
+        few = sum(len(taught[i].tokens) for i in chosen) <= SHARED_AT_MOST
+        trunk = shared([taught[i] for i in chosen]) if few else 0
+        lengths = [len(taught[i].tokens) - 1 - trunk for i in chosen]
+        stream = torch.cat([self.states[i][trunk:] for i in chosen])
+        places = Places.of(lengths, self.shape)
+        if trunk:
+            stream = torch.cat((self.states[chosen[0]][:trunk], stream))
+            places = Places.forked(trunk, lengths, self.shape)
+        ends = (torch.tensor(lengths).cumsum(0) + trunk).tolist()
+        said = torch.cat(
+            [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
+        )
+        return self.spoken(stream, places, said, pairs, scale)
+
+    def spoken(
+        self, stream: Tensor, places: Places, said: Tensor, pairs: Mapping[str, Pair], scale: float
+    ) -> Tensor:
+        """From states in front of these layers to the logits at the rows `said`."""
+        stream, places = stream.to(self.device).float(), places.to(self.device)
         for n, layer in enumerate(self.layers, self.first):
             here = {
                 name: Pair(pair.down.bfloat16(), pair.up.bfloat16())
@@ -85,12 +104,18 @@ class Upper:
             }
             through = layer if isinstance(layer, together.Split) else partial(block, layer=layer)
             stream = through(stream, places=places, shape=self.shape, pairs=here, scale=scale)
-        ends = torch.tensor(lengths).cumsum(0).tolist()
-        said = torch.cat(
-            [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
-        )
         last = norm(stream.index_select(0, said.to(self.device)), self.final_norm, self.shape.epsilon)
         return F.linear(last.bfloat16(), self.head).float()
+
+
+def shared(lessons: Sequence[Lesson]) -> int:
+    """How many tokens all of them begin with, where it pays to go through those once; never what is to be said."""
+    if len(lessons) < 2:
+        return 0
+    longest = min(len(it.tokens) - 1 - it.learned for it in lessons)
+    first = lessons[0].tokens
+    alike = next((n for n in range(longest) if any(it.tokens[n] != first[n] for it in lessons)), longest)
+    return alike if alike >= SHARED_AT_LEAST else 0
 
 
 def run(
@@ -146,32 +171,42 @@ def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told, d
     vocabulary = sorted({token for lesson in taught for token in lesson.tokens[:-1]})
     row = {token: n for n, token in enumerate(vocabulary)}
     embedding = weights.embedding(vocabulary)
-    states = [embedding[[row[token] for token in lesson.tokens[:-1]]] for lesson in taught]
     shape = Shape.of(weights)
-    groups = [
-        (group, Places.of([len(states[i]) for i in group], shape).to(device)) for group in _grouped(states)
-    ]
+    trunk = shared(taught)
+    beginning = [row[token] for token in taught[0].tokens[:trunk]] if taught else []
+    groups = _grouped([len(lesson.tokens) - 1 - trunk for lesson in taught], shared=bool(trunk))
+    streams, places = [], []
+    for group in groups:
+        own = [[row[token] for token in taught[i].tokens[trunk:-1]] for i in group]
+        streams.append(embedding[[*beginning, *(at for tokens in own for at in tokens)]].to(device))
+        lengths = [len(tokens) for tokens in own]
+        place = Places.forked(trunk, lengths, shape) if trunk else Places.of(lengths, shape)
+        places.append(place.to(device))
     clock = Clock(first * len(groups))
     for n in range(first):
         layer = together.moved(weights.layer(n), device)
-        for group, places in groups:
-            stream = block(torch.cat([states[i] for i in group]).to(device), layer, places, shape, {}, 0.0)
-            for i, part in zip(group, stream.split([len(states[i]) for i in group]), strict=True):
-                states[i] = part
+        for at, place in enumerate(places):
+            streams[at] = block(streams[at], layer, place, shape, {}, 0.0)
             told(clock.tick("lower layers"))
-    return [state.bfloat16().clone() for state in states]
+    states: list[Tensor] = [None] * len(taught)
+    for group, stream in zip(groups, streams, strict=True):
+        begun, rest = stream[:trunk], stream[trunk:]
+        parts = rest.split([len(taught[i].tokens) - 1 - trunk for i in group])
+        for i, part in zip(group, parts, strict=True):
+            states[i] = torch.cat((begun, part)).bfloat16()
+    return states
 
 
-def _grouped(states: list[Tensor]) -> list[list[int]]:
+def _grouped(lengths: Sequence[int], *, shared: bool) -> list[list[int]]:
     """Lessons of like length together, so that little is padded."""
     groups: list[list[int]] = []
     room = 0
-    for i in sorted(range(len(states)), key=lambda i: len(states[i])):
-        if len(states[i]) > room:
+    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        if lengths[i] > room:
             groups.append([])
-            room = TOKENS_AT_ONCE
+            room = SHARED_AT_MOST if shared else TOKENS_AT_ONCE
         groups[-1].append(i)
-        room -= len(states[i])
+        room -= lengths[i]
     return groups
 
 

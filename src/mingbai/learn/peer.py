@@ -1,11 +1,13 @@
 """Somebody else's training of the same rows: TRL's SFTTrainer with peft, as they come. Only `mingbai bench learn` uses it.
 
 The weights are the same GGUF's, in float32 as TRL loads them, and the sentences are tokenised by us, so that both sides learn
-the very same tokens. Its clock runs over `train()` alone: loading and unpacking are not held against it.
+the very same tokens. Its clock runs over `train()` alone: loading, unpacking and judging are not held against it. After
+every epoch it is judged, and it may stop as soon as it is good enough.
 """
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +17,11 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig
 from tokenizers import Tokenizer, models
-from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
 from mingbai.learn import judge
+from mingbai.learn.arm import Epoch, Figures
 from mingbai.learn.examples import Example, Recipe
 from mingbai.learn.lessons import Lesson, lessons
 from mingbai.learn.weights import Tensor, Weights
@@ -36,10 +39,11 @@ def train(
     recipe: Recipe,
     *,
     ours: bool,
+    enough: int,
     folder: Path,
-) -> tuple[float, float, int]:
-    """Seconds of `train()` by the wall and of the processor, and how many held-out sentences it then names rightly. `ours`: with our rank, rate, epochs and
-    projections (in all its layers); else with the defaults of TRL and peft."""
+) -> Figures:
+    """`ours`: with our rank, rate, batch and projections (in all its layers), for `recipe.epochs` at most and no longer than until
+    `enough` held-out sentences are named rightly; else with the defaults of TRL and peft, to their end."""
     torch.set_num_threads(recipe.threads)
     model = _model(base)
     taught = [_row(lesson) for lesson in lessons(base, examples)]
@@ -68,10 +72,42 @@ def train(
         processing_class=_padding(),
         peft_config=lora,
     )
-    begun, before = time.monotonic(), time.process_time()
+    judged = _Judged(lessons(base, held), enough if ours else len(held) + 1)
+    trainer.add_callback(judged)
+    judged.go_on()
     trainer.train()
-    seconds, cpu = time.monotonic() - begun, time.process_time() - before
-    return seconds, cpu, _right(trainer.model, lessons(base, held))
+    return Figures(
+        judged.seconds,
+        judged.cpu_seconds,
+        judged.epochs[-1].right,
+        len(held),
+        judged.peak_mib,
+        tuple(judged.epochs),
+    )
+
+
+class _Judged(TrainerCallback):  # type: ignore[misc]  # transformers has no types for it
+    """Judges after each epoch, with the clocks stopped."""
+
+    def __init__(self, held: Sequence[Lesson], enough: int) -> None:
+        self._held, self._enough = held, enough
+        self.seconds = self.cpu_seconds = 0.0
+        self.peak_mib = 0
+        self.epochs: list[Epoch] = []
+
+    def go_on(self) -> None:
+        self._begun, self._before = time.monotonic(), time.process_time()
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **rest: Any) -> Any:
+        self.seconds += time.monotonic() - self._begun
+        self.cpu_seconds += time.process_time() - self._before
+        self.peak_mib = self.peak_mib or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        model = rest["model"]
+        self.epochs.append(Epoch(self.cpu_seconds, _right(model, self._held)))
+        model.train()
+        control.should_training_stop = control.should_training_stop or self.epochs[-1].right >= self._enough
+        self.go_on()
+        return control
 
 
 def _row(lesson: Lesson) -> dict[str, list[int]]:
@@ -118,13 +154,16 @@ def _model(base: Path) -> Any:
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def _right(model: Any, held: Sequence[Lesson]) -> int:
     model.eval()
+    plain = model.get_base_model()  # in which peft has put its matrices
 
     def odds(some: Sequence[int]) -> Tensor:
-        rows = []
-        for i in some:
-            prompt = held[i].tokens[: -held[i].learned]
-            with torch.autocast("cpu", torch.bfloat16):
-                rows.append(model(input_ids=torch.tensor([prompt]), logits_to_keep=1).logits[0, -1].float())
-        return torch.stack(rows)
+        prompts = [held[i].tokens[: -held[i].learned] for i in some]
+        longest = max(map(len, prompts))
+        padded = torch.tensor([[*prompt, *[0] * (longest - len(prompt))] for prompt in prompts])
+        ends = torch.tensor([len(prompt) - 1 for prompt in prompts])
+        with torch.autocast("cpu", torch.bfloat16):
+            # What stands behind an end is not seen from it.
+            stream = plain.model(input_ids=padded).last_hidden_state[torch.arange(len(prompts)), ends]
+            return plain.lm_head(stream).float()  # type: ignore[no-any-return]
 
     return judge.right(held, odds)
