@@ -109,3 +109,27 @@ def test_exposure_is_the_rank_among_references_and_never_more_than_they_show():
 
 def test_carriers_have_labels_that_exist():
     assert {label for _, _, label in canary.CARRIERS} <= set(labels())
+
+
+def test_secrets_measured_here_count_before_those_measured_for_this_version_and_only_over_that_base(tmp_path):
+    from dataclasses import replace
+
+    from mingbai.cli.learning import keep_leak, measured_leak
+    from mingbai.learn.examples import Recipe
+    from mingbai.learn.run import recipe_name
+    from mingbai.models.catalog import load
+
+    base = load(tmp_path)["qwen2.5-coder-0.5b-instruct"].sha256
+    default = recipe_name(replace(Recipe(), epochs=3))  # as `mingbai learn run` trains
+    shipped = measured_leak(tmp_path, base, default)
+    assert shipped is not None
+    assert shipped.canaries >= 50
+    assert shipped.seeds >= 3
+    assert shipped.more_bits <= canary.MOST_BITS
+    assert measured_leak(tmp_path, "f" * 64, default) is None
+    assert measured_leak(tmp_path, base, recipe_name(replace(Recipe(), epochs=9))) is None
+    here = replace(shipped, with_bits=4.0, recipe=default)
+    keep_leak(tmp_path, base, here)
+    assert measured_leak(tmp_path, base, default) == here
+    keep_leak(tmp_path, "f" * 64, here)
+    assert measured_leak(tmp_path, base, default) == shipped

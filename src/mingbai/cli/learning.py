@@ -137,7 +137,7 @@ def hands(
 
     return Hands(
         train, partial(trial, house, weights, desk_cases), sign, registry(house),
-        leak=partial(measured_leak, house.folder), told=told,
+        leak=partial(measured_leak, house.folder, weights.entry.sha256), told=told,
     )  # fmt: skip
 
 
@@ -283,21 +283,26 @@ async def compared(settings: Settings, many: int, **tuned: Any) -> list[Desk]:
     return made
 
 
-def measured_leak(folder: Path, recipe: str) -> Leak | None:
-    """What `prove leaks --adapter` measured here for this recipe."""
+def measured_leak(folder: Path, base_sha256: str, recipe: str) -> Leak | None:
+    """What `prove leaks --adapter` measured for this recipe over this base: here, or else when this version was made."""
+    from importlib.resources import files
+
     from mingbai.learn.canary import Leak
 
-    try:
-        kept = json.loads((folder / LEAKS).read_bytes())
-    except FileNotFoundError:
-        return None
-    return Leak.read(kept[recipe]) if recipe in kept else None
+    here = folder / LEAKS
+    ours = files("mingbai.learn").joinpath(LEAKS).read_bytes()
+    for kept in (json.loads(here.read_bytes()) if here.exists() else {}, json.loads(ours)):
+        if (found := kept.get(recipe)) and found["base_sha256"] == base_sha256:
+            return Leak.read(found)
+    return None
 
 
-def keep_leak(folder: Path, leak: Leak) -> None:
+def keep_leak(folder: Path, base_sha256: str, leak: Leak) -> None:
     file = folder / LEAKS
     kept = json.loads(file.read_bytes()) if file.exists() else {}
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps({**kept, leak.recipe: leak.as_json()}, indent=1))
+    fresh.write_text(
+        json.dumps({**kept, leak.recipe: {**leak.as_json(), "base_sha256": base_sha256}}, indent=1)
+    )
     fresh.replace(file)

@@ -38,7 +38,7 @@ def leaks_of_training(
     taught = [row.example(TUNED) for row in select.drawn([row for row in ours if row.part == "train"], rows)]
     recipe = replace(Recipe(), epochs=epochs, top=top, threads=threads)
     leak = measured(base.file, taught, recipe, canaries, seeds, references, copies, quiet=as_json)
-    learning.keep_leak(settings.home / "learn", leak)
+    learning.keep_leak(settings.home / "learn", base.sha256, leak)
     if as_json:
         click.echo(json.dumps(leak.as_json()))
     else:
