@@ -36,9 +36,6 @@ from mingbai.models.store import digest
 GRADIENT_LIMIT = 1.0
 WARMING = 0.06  # of all steps; then the rate falls to nothing along a line
 TOKENS_AT_ONCE = 2048  # through the lower layers
-# Tokens of lessons that go through with their common beginning gone through once: attention is then over all of them, and
-# grows with the square. And how long a beginning must be.
-SHARED_AT_MOST, SHARED_AT_LEAST = 1024, 4
 
 Told = Callable[[Progress], None]
 # Of some units by number: their mean loss, and of how many things.
@@ -77,15 +74,10 @@ class Upper:
         self, chosen: Sequence[int], taught: Sequence[Lesson], pairs: Mapping[str, Pair], scale: float
     ) -> Tensor:
         """Of the chosen lessons, one row for each token that is learned."""
-        few = sum(len(taught[i].tokens) for i in chosen) <= SHARED_AT_MOST
-        trunk = shared([taught[i] for i in chosen]) if few else 0
-        lengths = [len(taught[i].tokens) - 1 - trunk for i in chosen]
-        stream = torch.cat([self.states[i][trunk:] for i in chosen])
+        lengths = [len(taught[i].tokens) - 1 for i in chosen]
+        stream = torch.cat([self.states[i] for i in chosen])
         places = Places.of(lengths, self.shape)
-        if trunk:
-            stream = torch.cat((self.states[chosen[0]][:trunk], stream))
-            places = Places.forked(trunk, lengths, self.shape)
-        ends = (torch.tensor(lengths).cumsum(0) + trunk).tolist()
+        ends = torch.tensor(lengths).cumsum(0).tolist()
         said = torch.cat(
             [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
         )
@@ -109,13 +101,11 @@ class Upper:
 
 
 def shared(lessons: Sequence[Lesson]) -> int:
-    """How many tokens all of them begin with, where it pays to go through those once; never what is to be said."""
-    if len(lessons) < 2:
-        return 0
-    longest = min(len(it.tokens) - 1 - it.learned for it in lessons)
-    first = lessons[0].tokens
-    alike = next((n for n in range(longest) if any(it.tokens[n] != first[n] for it in lessons)), longest)
-    return alike if alike >= SHARED_AT_LEAST else 0
+    """How many tokens all of them begin with; never what is to be said."""
+    longest = min((len(it.tokens) - 1 - it.learned for it in lessons), default=0)
+    return next(
+        (n for n in range(longest) if any(it.tokens[n] != lessons[0].tokens[n] for it in lessons)), longest
+    )
 
 
 def run(
@@ -155,9 +145,9 @@ def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told, team: Tea
     first = max(0, weights.layers - top) if top else 0
     own = [n for n in range(len(taught)) if team.has(n)]
     states: list[Tensor] = [None] * len(taught)
-    for n, state in zip(
-        own, _lower(weights, first, [taught[n] for n in own], told, team.device), strict=True
-    ):
+    trunk = shared(taught)
+    lower = _lower(weights, first, [taught[n] for n in own], trunk, told, team.device)
+    for n, state in zip(own, lower, strict=True):
         states[n] = state
     told(Progress("weights", 0, 1))
     upper = Upper(weights, first, states, team)
@@ -166,22 +156,21 @@ def opened(base: Path, taught: Sequence[Lesson], top: int, told: Told, team: Tea
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told, device: str) -> list[Tensor]:
-    """The state of each lesson in front of layer `first`, in bfloat16."""
+def _lower(
+    weights: Weights, first: int, taught: Sequence[Lesson], trunk: int, told: Told, device: str
+) -> list[Tensor]:
+    """The state of each lesson in front of layer `first`, in bfloat16; what all begin with is gone through once for many."""
     vocabulary = sorted({token for lesson in taught for token in lesson.tokens[:-1]})
     row = {token: n for n, token in enumerate(vocabulary)}
     embedding = weights.embedding(vocabulary)
     shape = Shape.of(weights)
-    trunk = shared(taught)
     beginning = [row[token] for token in taught[0].tokens[:trunk]] if taught else []
-    groups = _grouped([len(lesson.tokens) - 1 - trunk for lesson in taught], shared=bool(trunk))
+    groups = _grouped([len(lesson.tokens) - 1 - trunk for lesson in taught])
     streams, places = [], []
     for group in groups:
         own = [[row[token] for token in taught[i].tokens[trunk:-1]] for i in group]
         streams.append(embedding[[*beginning, *(at for tokens in own for at in tokens)]].to(device))
-        lengths = [len(tokens) for tokens in own]
-        place = Places.forked(trunk, lengths, shape) if trunk else Places.of(lengths, shape)
-        places.append(place.to(device))
+        places.append(Places.of([len(tokens) for tokens in own], shape, trunk).to(device))
     clock = Clock(first * len(groups))
     for n in range(first):
         layer = together.moved(weights.layer(n), device)
@@ -197,14 +186,14 @@ def _lower(weights: Weights, first: int, taught: Sequence[Lesson], told: Told, d
     return states
 
 
-def _grouped(lengths: Sequence[int], *, shared: bool) -> list[list[int]]:
+def _grouped(lengths: Sequence[int]) -> list[list[int]]:
     """Lessons of like length together, so that little is padded."""
     groups: list[list[int]] = []
     room = 0
     for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
         if lengths[i] > room:
             groups.append([])
-            room = SHARED_AT_MOST if shared else TOKENS_AT_ONCE
+            room = TOKENS_AT_ONCE
         groups[-1].append(i)
         room -= lengths[i]
     return groups

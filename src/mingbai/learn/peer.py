@@ -164,6 +164,6 @@ def _right(model: Any, held: Sequence[Lesson]) -> int:
         with torch.autocast("cpu", torch.bfloat16):
             # What stands behind an end is not seen from it.
             stream = plain.model(input_ids=padded).last_hidden_state[torch.arange(len(prompts)), ends]
-            return plain.lm_head(stream).float()  # type: ignore[no-any-return]
+            return plain.lm_head(stream).float()
 
     return judge.right(held, odds)

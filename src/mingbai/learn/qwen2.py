@@ -49,18 +49,21 @@ class Places(NamedTuple):
     )
 
     @classmethod
-    def of(cls, lengths: Sequence[int], shape: Shape) -> Places:
-        longest = max(lengths)
-        position = torch.cat([torch.arange(n) for n in lengths])
+    def of(cls, lengths: Sequence[int], shape: Shape, trunk: int = 0) -> Places:
+        """`trunk`: so many tokens that every sentence begins with stand first, once; the lengths are of what follows them."""
+        longest = trunk + max(lengths)
+        position = torch.cat([torch.arange(trunk), *(torch.arange(trunk, trunk + n) for n in lengths)])
         sentence = torch.repeat_interleave(torch.arange(len(lengths)), torch.tensor(lengths))
-        flat = sentence * longest + position
-        padded = torch.zeros(len(lengths) * longest, dtype=torch.long)
-        padded[flat] = torch.arange(len(position))
-        return cls(padded.view(len(lengths), longest), flat, *_angles(position, shape))
+        flat = position.clone()
+        flat[trunk:] += sentence * longest
+        padded = torch.zeros((len(lengths), longest), dtype=torch.long)
+        padded[:, :trunk] = torch.arange(trunk)
+        padded.view(-1)[flat[trunk:]] = torch.arange(trunk, len(position))
+        return cls(padded, flat, *_angles(position, shape))
 
     @classmethod
     def forked(cls, trunk: int, branches: Sequence[int], shape: Shape) -> Places:
-        """One beginning of so many tokens, and several ways to go on that do not see each other."""
+        """The same by a mask: for a beginning so long that attention would not go through it again for each way to go on."""
         branch = torch.repeat_interleave(torch.arange(len(branches)), torch.tensor(branches))
         branch = torch.cat((torch.full((trunk,), -1), branch))
         position = torch.cat([torch.arange(trunk), *(torch.arange(trunk, trunk + n) for n in branches)])
