@@ -43,7 +43,7 @@ def understand(adapter: Path, limit: int | None, minutes: float, as_json: bool, 
     from mingbai.prove import bench_understand as proof
     from mingbai.prove import understand_dev as dev
 
-    asked = proof.mixed([*dev.of_suite("tea-dev3"), *dev.held_out()])[:limit]
+    asked = proof.mixed([*dev.of_suite("tea-dev3"), *dev.of_suite("tea-dev4"), *dev.held_out()])[:limit]
     arms = asyncio.run(_arms(load(), adapter, asked, minutes))
     asked = asked[: len(arms[0].readings)]
     report = proof.report(arms, asked)

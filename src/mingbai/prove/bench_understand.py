@@ -1,7 +1,7 @@
 """Who understands best, and how fast: rules with examples, a prompted model, a tuned one, and rules that ask one where unsure.
 
-All on the same messages, kept out of what the adapter learned: tea-dev3, by a hand whose other lines it never saw, and
-`held_out.txt`. Where the author named the intents, the whole set must be right; everywhere the first must be allowed.
+All on the same messages, kept out of what the adapter learned: tea-dev3 and tea-dev4, by hands whose other lines it never saw,
+and `held_out.txt`. Where the author named the intents, the whole set must be right; everywhere the first must be allowed.
 Slots are read by the same grammar in every arm and are not compared. Not covered: the rules' authors may have read tea-dev3.
 """
 
@@ -167,7 +167,7 @@ def said(text: str) -> frozenset[Intent]:
 
 
 def report(arms: Sequence[Arm], asked: Sequence[Asked]) -> JsonObject:
-    parts = {"tea-dev3": "d3", "held_out": "held-"}
+    parts = {"tea-dev3": "d3", "tea-dev4": "d4", "held_out": "held-"}
     return {
         "messages": {name: len([it for it in asked if it.id.startswith(p)]) for name, p in parts.items()},
         "arms": {
