@@ -27,7 +27,7 @@ SAID = ["你好", "龙井多少钱一两？", "where is my parcel", "包邮吗"]
 TENANTS = [None, "tea/words", "cups/words"]
 
 
-def lora(seed: int) -> bytes:
+def lora(seed: int, alpha: float = 8.0, name: str = "") -> bytes:
     """A random adapter that changes what the 0.5B says: small matrices beside the attention's output, in eight layers."""
     draw = np.random.default_rng(seed)
     tensors, data = [], b""
@@ -39,7 +39,8 @@ def lora(seed: int) -> bytes:
         pair("general.architecture", STRING, "qwen2"),
         pair("general.type", STRING, "adapter"),
         pair("adapter.type", STRING, "lora"),
-        pair("adapter.lora.alpha", F32, 8.0),
+        pair("adapter.lora.alpha", F32, alpha),
+        *([pair("general.name", STRING, name)] if name else []),
     ]
     return whole(pairs, tensors, data)
 
@@ -179,3 +180,40 @@ async def test_one_that_does_not_load_changes_nothing(house, tmp_path):
         await asyncio.sleep(0.05)
     for name, expected in [("tea/words", digest), ("cups/words", "")]:
         assert (await collect(engine, asking("你好", name, "shared"))).finished.adapter == expected
+
+
+async def test_what_stands_beside_an_adapter_is_added_and_taken_out_without_an_exchange(house, tmp_path):
+    """Two halves of an adapter over each other are the whole one; one that leaves is gone with the next look, the rest answers on."""
+    engine, serve, home, base = house
+    await serve("tea/words")
+    (whole,) = engine.shared.adapters
+    alone = await answered(engine, "你好", "tea/words")
+
+    def halves():
+        for name in list(adapters.serving(home)):
+            adapters.take_out(home, name)
+        half, rest = tmp_path / "half.gguf", tmp_path / "rest.gguf"
+        half.write_bytes(lora(1, alpha=4.0))
+        rest.write_bytes(lora(1, alpha=4.0, name="rest"))
+        main = adapters.admit(home, "tea/words", half, base)
+        return main, adapters.admit(home, "tea/words.1.0", rest, base, main.sha256)
+
+    main, beside = await asyncio.to_thread(halves)
+    async with asyncio.timeout(120):
+        while set(engine.shared.adapters) != {main.sha256, beside.sha256}:
+            await asyncio.sleep(0.05)
+    told = await collect(engine, asking("你好", "tea/words"))
+    assert told.finished.adapter == f"{main.sha256}+{beside.sha256}"
+    assert told.text == alone[0]
+    assert told.logprobs[0].chosen.logprob == pytest.approx(alone[1][0].chosen.logprob, abs=0.02)
+
+    swaps = engine.stats.swaps
+    await asyncio.to_thread(adapters.take_out, home, "tea/words.1.0")
+    began = time.monotonic()
+    while (
+        now := (await collect(engine, asking("你好", "tea/words", "shared"))).finished.adapter
+    ) != main.sha256:
+        assert now in ("", told.finished.adapter)
+        assert time.monotonic() - began < 5
+    assert engine.stats.swaps == swaps  # before another child was up
+    assert now != whole

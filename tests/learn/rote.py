@@ -23,12 +23,15 @@ class Rote:
     def __init__(self, knows: Callable[[str], str]) -> None:
         self.lessons: list[tuple[str, str]] = []
         self.knows = knows
+        self.tried: list[bytes] = []  # what the gate examined
 
     def __call__(
-        self, base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+        self, base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None],
+        under: Path | None = None, part: float = 1.0,
     ) -> Trained:  # fmt: skip
         self.lessons = [(str(it.prompt[-1].content), it.completion) for it in examples]
-        out.write_bytes(json.dumps([self.lessons, str(recipe)]).encode())
+        on = hashlib.sha256(under.read_bytes()).hexdigest() if under else ""
+        out.write_bytes(json.dumps([self.lessons, str(recipe), on]).encode())
         told(Progress("training", 1, 1))
         return Trained(
             out,
@@ -40,8 +43,9 @@ class Rote:
         )
 
     @asynccontextmanager
-    async def tries(self, file: Path) -> AsyncIterator[Trial]:
-        assert file.exists()  # noqa: ASYNC240 - a test's own file
+    async def tries(self, file: Path, *over: Path) -> AsyncIterator[Trial]:
+        assert all(it.exists() for it in (file, *over))
+        self.tried = [it.read_bytes() for it in (file, *over)]
         meant = labels()
         alike = {said: it.label for it in fair.alike() for said in (it.one, it.other)}
 

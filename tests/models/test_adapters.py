@@ -57,3 +57,23 @@ def test_a_file_that_changed_is_not_read(tmp_path):
     adapter.path.unlink()
     with pytest.raises(WrongDigest):
         adapter.read()
+
+
+def test_what_was_learned_on_top_of_one_stands_beside_that_one_and_no_other(tmp_path):
+    main = adapters.admit(tmp_path, "tea/intent", made(tmp_path, "main"), BASE)
+    other = adapters.admit(tmp_path, "cups/intent", made(tmp_path, "other"), BASE)
+    hers = adapters.admit(tmp_path, "tea/intent.7.0", made(tmp_path, "hers"), BASE, main.sha256)
+    his = adapters.admit(tmp_path, "tea/intent.7.1", made(tmp_path, "his"), BASE, main.sha256)
+    adapters.admit(tmp_path, "tea/intent.8.0", made(tmp_path, "old"), BASE, "c" * 64)
+    adapters.admit(tmp_path, "cups/intent.7.0", made(tmp_path, "theirs"), BASE, main.sha256)
+    listed = adapters.serving(tmp_path)
+    assert listed["tea/intent.7.1"] == his
+    every = {it.sha256 for it in listed.values()}
+    both = "+".join((main.sha256, *sorted((hers.sha256, his.sha256))))
+    assert adapters.together(listed, "tea/intent", every) == both
+    assert adapters.together(listed, "cups/intent", every) == other.sha256
+    assert adapters.together(listed, "tea/intent", every - {his.sha256}) == f"{main.sha256}+{hers.sha256}"
+    assert adapters.together(listed, "tea/intent", every - {main.sha256}) == ""
+    assert adapters.together(listed, "tea/other", every) == ""
+    adapters.take_out(tmp_path, "tea/intent.7.0")
+    assert adapters.together(adapters.serving(tmp_path), "tea/intent", every) == f"{main.sha256}+{his.sha256}"

@@ -134,11 +134,24 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     show_default=True,
     help="先给百分之几的对话 / per cent of conversations",
 )
+@click.option(
+    "--shards",
+    type=click.IntRange(0, 16),
+    default=0,
+    show_default=True,
+    help="按人分成几片，每片一个小适配器；0：不分 / persons in so many shards, a small adapter each; 0: one for all",
+)
+@click.option(
+    "--epsilon",
+    type=click.FloatRange(0.0, min_open=True),
+    default=None,
+    help="差分隐私，按人：越小越密、越不准 / differential privacy by person: the smaller, the more private and the worse",
+)
 @click.option("--no-serve", is_flag=True, help="通过了也先不上线 / admitted, it does not serve yet")
 @_json
 def run(
     shop: str | None, task: str, model: str | None, train_rows: int, held_out: int, desk_cases: int, epochs: int, top: int, seed: int,
-    threads: int, device: Device, share: int, no_serve: bool, as_json: bool,
+    threads: int, device: Device, share: int, shards: int, epsilon: float | None, no_serve: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """选行、训练、把关、签名、上线，一条龙。 / Rows, training, gate, signed manifest, serving: all of it."""
     from dataclasses import replace
@@ -153,18 +166,32 @@ def run(
 
     settings = load()
     learning.must_be_installed()
-    one = task == replies.TASK and device == "auto"  # preferences are learned by one process on a CPU
+    if epsilon is not None:
+        learning.must_be_private(task, shards)
+    one = (
+        task == replies.TASK or bool(shards) or epsilon is not None
+    ) and device == "auto"  # these are learned by one process on a CPU
     with launched.training("cpu" if one else device) as team:
         if task == replies.TASK and team.named:
             raise click.UsageError("--task reply：只在一个进程、CPU 上 / in one process on a CPU alone")
+        if shards and task == replies.TASK:
+            raise click.UsageError("--shards：只用于 / is for --task intent")
+        if (shards or epsilon) and team.named:
+            raise click.UsageError(
+                "--shards, --epsilon：只在一个进程、CPU 上 / in one process on a CPU alone"
+            )
         if not team.leads:
             follow(learning.base_of(settings, model)[0].file, team)
             return
         with learning.opened(settings, shop) as house:
             base, weights = learning.base_of(settings, model)
             usual = replies.RECIPE if task == replies.TASK else Recipe()
-            recipe = replace(usual, epochs=epochs, top=top, seed=seed, threads=threads)
-            plan = Plan(house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task)
+            recipe = replace(
+                usual, epochs=epochs, top=top, seed=seed, threads=threads, epsilon=epsilon or 0.0
+            )
+            plan = Plan(
+                house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task, shards=shards
+            )  # fmt: skip
             trains = partial(train, team=team)
             done = learning.learned(house, plan, weights, desk_cases, told(as_json), trains)
     _show(done, as_json)
@@ -175,12 +202,13 @@ def run(
 @_json
 def adapters(shop: str | None, as_json: bool) -> None:
     """有哪些适配器，谁在上线，学过谁的行。 / Which adapters there are, which serves, and what each learned from."""
-    from mingbai.cli import learning
+    from mingbai.cli import learning, retrain
     from mingbai.cli.settings import load
 
     with learning.opened(load(), shop) as house:
         registry = learning.registry(house)
         found = [(it, registry.grounds(it.id)) for it in registry.all(house.shop)]
+        scheduled = retrain.line(house.settings)
     if as_json:
         click.echo(json.dumps([{**it.as_json(), "grounds": grounds} for it, grounds in found]))
         return
@@ -190,6 +218,7 @@ def adapters(shop: str | None, as_json: bool) -> None:
             f"{it.state:8} {it.id}  {it.made:%Y-%m-%d %H:%M}  {it.base}  "
             f"{f'{it.share} %  ' if it.share else ''}行 / rows {sum(grounds.values())}，同意 / consents {persons}，builds #{it.entry}"
         )
+    click.echo(scheduled)
     if not found:
         click.echo("还没有：mingbai learn run / None yet: mingbai learn run", err=True)
 
@@ -263,13 +292,22 @@ def rollback(shop: str | None, task: str) -> None:
     is_flag=True,
     help="去掉撤回的行重训，再代替它们 / train anew without the rows, in their place",
 )
+@click.option(
+    "--gently",
+    "gentle",
+    is_flag=True,
+    help="让路给别的活 / give way to whatever else wants the processor",
+)
 @_desk_cases
 @_json
-def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -> None:
+def withdrawn(shop: str | None, retrain: bool, gentle: bool, desk_cases: int, as_json: bool) -> None:
     """同意撤回后停用的适配器；可按原方法重训。 / Adapters out of service after a withdrawal; trained anew on request."""
     from mingbai.cli import learning
+    from mingbai.cli.retrain import gently
     from mingbai.cli.settings import load
 
+    if gentle:
+        gently()
     settings = load()
     with learning.opened(settings, shop) as house:
         tainted = learning.registry(house).tainted(house.shop)
@@ -279,8 +317,9 @@ def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -
         ]
     if done:
         for each in done:
-            _show(each, as_json, ends=False)
-        raise SystemExit(0 if all(each.verdict.admitted for each in done) else 1)
+            if each is not None:
+                _show(each, as_json, ends=False)
+        raise SystemExit(0 if all(each is None or each.verdict.admitted for each in done) else 1)
     if as_json:
         click.echo(json.dumps([it.as_json() for it in tainted]))
         return
@@ -293,7 +332,7 @@ def withdrawn(shop: str | None, retrain: bool, desk_cases: int, as_json: bool) -
 def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:
     if as_json:
         said = {
-            "adapter": done.adapter.as_json(), "rows": done.rows, "figures": done.verdict.as_json(),
+            "adapter": done.adapter.as_json(), "beside": [it.as_json() for it in done.beside], "rows": done.rows, "figures": done.verdict.as_json(),
             "seconds": {name: round(value, 1) for name, value in done.seconds.items()}, "peak_mib": done.trained.peak_mib,
         }  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False))
@@ -306,5 +345,7 @@ def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:
         click.echo(
             f"{'✓' if done.verdict.admitted else '✗'} {done.adapter.id}  {done.adapter.state}  builds #{done.adapter.entry}"
         )
+        for it in done.beside:
+            click.echo(f"  + {it.id}  {it.state}  builds #{it.entry}")
     if ends and not done.verdict.admitted:
         raise SystemExit(1)

@@ -146,8 +146,7 @@ def learned(
     train: Train | None = None,
 ) -> Outcome:  # fmt: skip
     """From the rows that may be learned from now. `train`: other hands than this process's own, for the task `intent`."""
-    from mingbai.learn import dataset, replies
-    from mingbai.learn.run import learned
+    from mingbai.learn import dataset, replies, run, shards
 
     data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
     if plan.task == replies.TASK:
@@ -157,21 +156,38 @@ def learned(
         return asyncio.run(
             replies.learned(data, plan, hands(house, weights, desk_cases=desk_cases, told=told), ways)
         )
+    learned = shards.learned if plan.shards else run.learned
     ours = hands(house, weights, desk_cases=desk_cases, told=told)
     return asyncio.run(learned(data, plan, replace(ours, train=train) if train else ours))
 
 
 def retrained(
     house: House, tainted: Sequence[Adapter], desk_cases: int, told: Callable[[Progress], None]
-) -> Outcome:
-    """As the newest of them was trained, over the same base. All are of one task."""
-    from mingbai.learn.run import Plan, recipe_of
+) -> Outcome | None:
+    """As the newest of them was trained, over the same base: by its recipe, and drawn from the rows as its were. All are of one task.
+    None: a shard of which nobody is left, or that served beside an adapter that serves no more."""
+    from mingbai.learn import dataset, shards
+    from mingbai.learn.run import HELD_OUT_ROWS, TRAIN_ROWS, Plan, recipe_of
 
-    newest = tainted[0]
-    recipe = recipe_of(json.loads(registry(house).manifest(newest).read_bytes())["recipe"])
+    newest, known = tainted[0], registry(house)
+    said = json.loads(known.manifest(newest).read_bytes())
+    drawn = said.get("drawn", {})  # manifests of before do not say how many
     base, weights = base_of(house.settings, newest.base)
-    plan = Plan(house.shop, base, recipe, instead_of=tuple(it.id for it in tainted), task=newest.task)
-    return learned(house, plan, weights, desk_cases, told)
+    plan = Plan(
+        house.shop, base, recipe_of(said["recipe"]), drawn.get("train", TRAIN_ROWS), drawn.get("held_out", HELD_OUT_ROWS),
+        instead_of=tuple(it.id for it in tainted), task=newest.task, shards=said.get("shards", 0),
+    )  # fmt: skip
+    if not newest.parent:
+        return learned(house, plan, weights, desk_cases, told)
+    main = known.get(newest.parent)
+    if main.state != "live":
+        for it in tainted:
+            known.retire(it.id)
+        return None
+    data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    return asyncio.run(
+        shards.retrained(data, plan, hands(house, weights, desk_cases=desk_cases, told=told), main)
+    )
 
 
 def must_be_installed() -> None:
@@ -184,6 +200,27 @@ def must_be_installed() -> None:
             Text("没有安装训练所需的软件包。", "What training needs is not installed."),
             Text("运行 make learn。", "Run make learn."),
         )
+
+
+def must_be_private(task: str, shards: int) -> None:
+    """What `--epsilon` is for. Raises `NotBuilt` without opacus, `BadInput` where it is not kept."""
+    from mingbai.learn import budget
+    from mingbai.learn.run import TASK
+    from mingbai.values.errors import BadInput, Text
+
+    if task != TASK or shards:
+        raise BadInput(
+            Text(
+                "差分隐私只用于理解顾客、不分片的训练。",
+                "Differential privacy is kept for understanding alone, and not in shards.",
+            ),
+            Text(
+                "去掉 --epsilon，或去掉 --task reply 和 --shards。",
+                "Leave out --epsilon, or --task reply and --shards.",
+            ),
+            param="epsilon",
+        )
+    budget.needed()
 
 
 def registry(house: House) -> Registry:
@@ -215,13 +252,15 @@ def verified(house: House, adapter_id: str) -> tuple[dict[str, Any], list[str]]:
 
 
 @asynccontextmanager
-async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: Path) -> AsyncIterator[Trial]:
+async def trial(
+    house: House, weights: assemble.Weights, desk_cases: int, file: Path, *over: Path
+) -> AsyncIterator[Trial]:
     from mingbai.engine.protocol import collect
     from mingbai.learn.run import TASK, Trial
     from mingbai.turn.understand.ask import by_model
     from mingbai.values.turn import Turn
 
-    async with tried(house, weights, TASK, file) as (engine, name):
+    async with tried(house, weights, TASK, file, *over) as (engine, name):
 
         def asked(adapter: str | None) -> AskModel:
             return by_model(
@@ -238,9 +277,9 @@ async def trial(house: House, weights: assemble.Weights, desk_cases: int, file: 
 
 @asynccontextmanager
 async def tried(
-    house: House, weights: assemble.Weights, task: str, file: Path
+    house: House, weights: assemble.Weights, task: str, file: Path, *over: Path
 ) -> AsyncIterator[tuple[LocalEngine, str]]:
-    """An engine with that adapter, and its name there. In a home of its own, beside the file and gone with it: nobody else's ask
+    """An engine with that adapter, `over` beside it, and its name there. In a home of its own, beside the file and gone with it: nobody else's ask
     may meet an adapter that was not admitted."""
     from mingbai.models import adapters
 
@@ -249,7 +288,9 @@ async def tried(
         home = Path(folder)
         settings = replace(house.settings, home=home)
         assemble.share_native(house.settings, home)
-        adapters.admit(home, name, file, weights.entry.sha256)
+        main = adapters.admit(home, name, file, weights.entry.sha256)
+        for n, shard in enumerate(over):
+            adapters.admit(home, f"{name}.{n}", shard, weights.entry.sha256, main.sha256)
         engine = assemble.local_engine(settings, weights)
         async with assemble.started(engine):
             await engine.ready(seconds=settings.engine.start_timeout_seconds)

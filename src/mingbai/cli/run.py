@@ -42,6 +42,7 @@ def run(
     tls_cert: str | None, tls_key: str | None, unsafe_plain_http: bool,
 ) -> None:  # fmt: skip
     """启动服务。 / Start the service."""
+    from mingbai.cli import retrain
     from mingbai.cli.settings import load
 
     settings = load()
@@ -52,6 +53,7 @@ def run(
     )  # fmt: skip
     settings = replace(settings, serve=serve)
     check_bind(serve)
+    retrain.daily(settings)  # a wrong time is told before anything is loaded
     listener = listen(serve)
     failure = _serve(settings, listener, model, worded_by, rehearse)
     if failure is not None:
@@ -105,6 +107,7 @@ def _serve(
     import uvicorn
 
     from mingbai.cli import assemble, floor, ledger, witnesses
+    from mingbai.cli.retrain import retraining
     from mingbai.cli.tuned import Engines, Failures, Tuned, helping
     from mingbai.engine.rehearsal import RehearsalEngine
     from mingbai.serve.app import build
@@ -163,6 +166,7 @@ def _serve(
     async def witnessed() -> AsyncIterator[None]:
         async with (
             helping(helper, beside),
+            retraining(settings),
             witnesses.asking(settings.home, receipts.log, lambda name: log("witness_failed", witness=name)),
             lifespan(),
         ):

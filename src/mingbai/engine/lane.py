@@ -111,7 +111,7 @@ class Lane:
         """A slot for one ask, warmed for its prompt. `deadline` is on the `time.monotonic` clock.
 
         `wanted` is asked when the wait is over, since an adapter may have been taken out meanwhile: the digest of one of the
-        lane's, or "" for the base model.
+        lane's, several with + between, or "" for the base model.
         """
         async with self.admission.enter(key, seconds=_left(deadline)):
             running = await self.supervisor.running(seconds=_left(deadline))
@@ -227,13 +227,12 @@ class Lease:
         self._stats = stats
 
     def _put_over(self) -> dict[str, object]:
-        """Every adapter of the child with its scale, in every request: without the list llama.cpp takes over whatever the slot
+        """Every adapter of the child with its scale, in every request (its own is in the file): without the list llama.cpp takes over whatever the slot
         read under another adapter (`launch_slot_with_task` clears its cache only where a list is given)."""
         if not self._adapters:
             return {}
-        scales = [
-            {"id": n, "scale": 1.0 if one == self.adapter else 0.0} for n, one in enumerate(self._adapters)
-        ]
+        on = self.adapter.split("+")
+        scales = [{"id": n, "scale": 1.0 if one in on else 0.0} for n, one in enumerate(self._adapters)]
         return {"lora": scales}
 
     def _leave_behind(self) -> None:

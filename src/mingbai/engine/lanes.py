@@ -21,7 +21,7 @@ from mingbai.engine.lane import Lane
 from mingbai.engine.prefixes import PrefixStore
 from mingbai.engine.stats import Stats
 from mingbai.engine.supervisor import Supervisor
-from mingbai.models.adapters import Adapter
+from mingbai.models.adapters import Adapter, together
 from mingbai.values.errors import EngineUnavailable, MingbaiError, WrongDigest
 from mingbai.values.settings import EngineSettings
 
@@ -58,7 +58,7 @@ class Lanes:
         self._folder = folder
         self._stats = stats
         self._serving = serving
-        self._listed: dict[str, str] = {}  # name → digest, as last looked
+        self._listed: Mapping[str, Adapter] = {}  # by name, as last looked
         self._given_up: tuple[tuple[str, ...], float] = ((), 0.0)  # which set, and until when
         self._made = 0
         self.shared = self._lane("shared", slots=settings.slots, exact=False, adapters={})
@@ -94,9 +94,8 @@ class Lanes:
             await self._replay.lane.supervisor.stop()
 
     def digest(self, name: str | None, lane: Lane) -> str:
-        """Of the adapter that serves under this name and that the lane has loaded, or ""."""
-        digest = self._listed.get(name, "") if name is not None else ""
-        return digest if digest in lane.adapters else ""
+        """Of the adapter that serves under this name and of those that stand beside it, as far as the lane has loaded them, or ""."""
+        return together(self._listed, name, lane.adapters) if name is not None else ""
 
     def replay(self) -> Replay:
         """The replay lane for one ask, started when first asked for; it costs a second copy of the repacked weights. Give
@@ -132,7 +131,7 @@ class Lanes:
                 found = await asyncio.to_thread(serving)
             except (MingbaiError, OSError):  # what cannot be read serves nobody
                 found = {}
-            self._listed = {name: adapter.sha256 for name, adapter in found.items()}
+            self._listed = found
             wanted = {adapter.sha256: adapter for adapter in found.values()}
             digests = tuple(sorted(wanted))
             if digests != self._given_up[0]:

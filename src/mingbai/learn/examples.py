@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from mingbai.learn.budget import Budget
 from mingbai.values.chat import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One lesson: to these messages, say this. `id` is the row's name in its dataset, never a person's."""
+    """One lesson: to these messages, say this. `id` is the row's name in its dataset, never a person's; `person` the tag of whose
+    words it is, "" for nobody's."""
 
     id: str
     prompt: tuple[Message, ...] = field(repr=False)
     completion: str = field(repr=False)
+    person: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, id: str, text: str, completion: str, system: str = "") -> Example:
+    def of(cls, id: str, text: str, completion: str, system: str = "", person: str = "") -> Example:
         """The common case: one message of a customer, under a system text if there is one."""
         said = (Message("user", text),)
-        return cls(id, (Message("system", system), *said) if system else said, completion)
+        return cls(id, (Message("system", system), *said) if system else said, completion, person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Recipe:
     batch: int = 8
     seed: int = 0
     threads: int = 0  # 0: as many as there are cores
+    epsilon: float = (
+        0.0  # above 0: nobody can tell from the adapter whether a person was in it, so far as this allows
+    )
     beta: float = 0.0  # for choices alone: how dear it is to leave the base model
     said: float = 0.0  # for choices alone: how much the chosen words are a lesson, too
     soft: float = 0.0  # with a teacher alone: how much of the loss is its opinion; the rest is the label
@@ -96,6 +102,23 @@ class Trained:
     peak_mib: int = 0
     device: str = "cpu"
     processes: int = 1
+    privacy: Budget | None = None
+
+
+class TrainOver(Protocol):
+    """As `Train`, on top of the adapter in `under`, which stays as it is; `part` of what is learned is written, since others will stand
+    beside it. `learn.train.train_over` is the real one."""
+
+    def __call__(
+        self,
+        base: Path,
+        examples: Sequence[Example],
+        recipe: Recipe,
+        out: Path,
+        told: Callable[[Progress], None],
+        under: Path,
+        part: float,
+    ) -> Trained: ...
 
 
 class Train(Protocol):

@@ -217,7 +217,7 @@ def learn(
     for epoch in range(len(losses), recipe.epochs):
         total = things = 0.0
         for n, chosen in enumerate(_shuffled(count, recipe, epoch)):
-            rate = recipe.rate * _slope((epoch * steps + n) / (recipe.epochs * steps))
+            rate = recipe.rate * slope((epoch * steps + n) / (recipe.epochs * steps))
             optimiser.zero_grad()
             loss, many = together.backward(team, lost, chosen, learning)
             _step(learning, optimiser, rate)
@@ -258,7 +258,7 @@ def _shuffled(count: int, recipe: Recipe, epoch: int) -> list[list[int]]:
     return [order[i : i + recipe.batch] for i in range(0, count, recipe.batch)]
 
 
-def _slope(part: float) -> float:
+def slope(part: float) -> float:
     return (part + 1e-3) / WARMING if part + 1e-3 < WARMING else (1 - part) / (1 - WARMING)
 
 

@@ -2,6 +2,9 @@
 
 Who picks an adapter for an ask asks `serving`, which looks at the consent ledger first: an adapter that saw a row of somebody
 who took it back is tainted before the ask that finds it so is answered, and so is every adapter that was made from it.
+
+A shard (`shards`) is an adapter of its own whose parent is the common one: its task is the parent's with a dot and more. It serves
+beside its parent, as long as that one does, and one that is tainted takes no other with it.
 """
 
 from __future__ import annotations
@@ -91,7 +94,7 @@ class Adapter:
 class House(Protocol):
     """The list that the engine serves from (`models.adapters`), as this file sees it."""
 
-    def admit(self, name: str, file: Path, base_sha256: str) -> object: ...
+    def admit(self, name: str, file: Path, base_sha256: str, over: str = "") -> object: ...
 
     def take_out(self, name: str) -> object: ...
 
@@ -188,11 +191,25 @@ class Registry:
 
     def _put(self, shop: str, task: str) -> None:
         """What serves by this file is what the engine may load. One whose file is gone serves nobody, and keeps no other in."""
-        found = self._rows("shop = ? AND task = ? AND state = 'live'", (shop, task))
-        if found and self.file(found[0]).exists():
-            self._house.admit(found[0].served_as, self.file(found[0]), found[0].base_sha256)
-        else:
-            self._house.take_out(f"{shop}/{task}")
+        main = task.partition(".")[0]
+        live = [
+            it
+            for it in self._rows("shop = ? AND task = ? AND state = 'live'", (shop, main))
+            if self.file(it).exists()
+        ]
+        shards = self._rows("shop = ? AND substr(task, 1, ?) = ?", (shop, len(main) + 1, f"{main}."))
+        beside = [
+            it
+            for it in shards
+            if live and it.state == "live" and it.parent == live[0].id and self.file(it).exists()
+        ]
+        known = {f"{shop}/{main}", *(it.served_as for it in shards)}
+        for name in sorted(known - {it.served_as for it in (*live, *beside)}):
+            self._house.take_out(name)
+        for it in live:
+            self._house.admit(it.served_as, self.file(it), it.base_sha256)
+        for it in beside:
+            self._house.admit(it.served_as, self.file(it), it.base_sha256, live[0].sha256)
 
     def serving(self, shop: str, task: str = "intent", conversation: str = "") -> Adapter | None:
         """The one that answers this conversation now; None: the untuned model. Blocks for about a millisecond."""
@@ -221,7 +238,7 @@ class Registry:
             served = db.execute("SELECT DISTINCT shop, task FROM adapter WHERE served > 0").fetchall()
         if ended:
             workplace.put_out(self.folder, {subject.hex(): seq for subject, seq in ended})
-        for shop, task in served:
+        for shop, task in {(shop, task.partition(".")[0]) for shop, task in served}:
             self._put(shop, task)
         for gone in self._rows("state = 'tainted'", ()):
             self._delete(gone)
@@ -257,6 +274,10 @@ class Registry:
         """Newest first."""
         self.look()
         return self._rows("? IN ('', shop) ORDER BY seq DESC", (shop,))
+
+    def beside(self, adapter_id: str) -> list[Adapter]:
+        """The shards that serve beside it, by their names."""
+        return self._rows("parent = ? AND state = 'live' ORDER BY task", (adapter_id,))
 
     def tainted(self, shop: str = "") -> list[Adapter]:
         return [found for found in self.all(shop) if found.state == "tainted"]

@@ -83,7 +83,7 @@ class Row:
         return self.ground.subject if isinstance(self.ground, Agreed) else ""
 
     def example(self, system: str) -> Example:
-        return Example.of(self.id, self.text, self.completion, system)
+        return Example.of(self.id, self.text, self.completion, system, self.subject)
 
     def choice(self) -> Choice:
         """With what the desk would ask a model that words its drafts."""

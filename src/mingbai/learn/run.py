@@ -13,17 +13,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from mingbai import __version__
 from mingbai.learn import exam, fair, gate, workplace
 from mingbai.learn.canary import Leak
 from mingbai.learn.dataset import Dataset
-from mingbai.learn.examples import Progress, Recipe, Train, Trained
+from mingbai.learn.examples import Progress, Recipe, Train, Trained, TrainOver
 from mingbai.learn.gate import Desk, Verdict
 from mingbai.learn.registry import Adapter, Registry
 from mingbai.learn.rows import Row
 from mingbai.learn.select import drawn
+from mingbai.learn.train import train_over
 from mingbai.receipt import canonical
 from mingbai.turn.understand.ask import TUNED, AskModel
 from mingbai.values.errors import BadInput, Text
@@ -42,7 +43,10 @@ class Trial:
     desks: Callable[[], Awaitable[Sequence[Desk]]]
 
 
-Tries = Callable[[Path], AbstractAsyncContextManager[Trial]]
+class Tries(Protocol):
+    """An engine with the adapter, and with those that were learned on top of it beside it."""
+
+    def __call__(self, file: Path, /, *over: Path) -> AbstractAsyncContextManager[Trial]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`task`: `TASK`, or that of `replies`. `instead_of`: tainted adapters whose place the new one takes."""
+    """`task`: `TASK`, or that of `replies`. `instead_of`: tainted adapters whose place the new one takes. `shards`
+    above 0: see `learn.shards`."""
 
     shop: str
     base: Base
@@ -65,6 +70,7 @@ class Plan:
     serve: bool = True
     instead_of: tuple[str, ...] = ()
     task: str = TASK
+    shards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Hands:
     tries: Tries
     sign: Callable[[bytes], int]
     registry: Registry
+    over: TrainOver = train_over
     leak: Callable[[str], Leak | None] = lambda recipe: None
     told: Callable[[Progress], None] = lambda progress: None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -87,17 +94,13 @@ class Outcome:
     trained: Trained
     rows: int
     seconds: dict[str, float] = field(default_factory=dict)
+    beside: tuple[Adapter, ...] = ()
 
 
 async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
     """An adapter that was not admitted is registered as refused, and its file is not kept. Blocks while it trains."""
     rows = drawn(dataset.part("train", TASK), plan.train_rows)
-    held_out = drawn(dataset.part("held_out", TASK), plan.held_out_rows)
-    if not rows or not held_out:
-        raise BadInput(
-            Text("可学的行太少，分不出留出的部分。", "There are too few rows to hold any out."),
-            Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
-        )
+    enough(dataset, rows)
     seconds: dict[str, float] = {}
     with workplace.opened(hands.registry.folder, training_name(dataset, plan, rows), rows) as folder:
         file = folder / "adapter.gguf"
@@ -106,15 +109,7 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
             plan.base.file, [row.example(TUNED) for row in rows], plan.recipe, file, hands.told
         )
         seconds["train"] = time.monotonic() - began
-        began = time.monotonic()
-        async with hands.tries(file) as trial:
-            before, then = await exam.answered(trial.before, held_out), await fair.said(trial.before)
-            after, now = await exam.answered(trial.after, held_out), await fair.said(trial.after)
-            seconds["held out"] = time.monotonic() - began
-            began = time.monotonic()
-            desks = [*fair.compared(then, now), *await trial.desks()]
-        seconds["desk"] = time.monotonic() - began
-        verdict = gate.judged(held_out, before, after, desks, hands.leak(recipe_name(plan.recipe)))
+        verdict = await examined(dataset, plan, hands, seconds, file)
         adapter = registered(dataset, plan, hands, rows, trained, verdict)
     if verdict.admitted and plan.serve:
         adapter = hands.registry.serve(adapter.id, plan.share)
@@ -123,9 +118,36 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
     return Outcome(adapter, verdict, trained, len(rows), seconds)
 
 
+def enough(dataset: Dataset, rows: Sequence[Row]) -> None:
+    """Raises `BadInput` where there is nothing to learn from or to be examined on."""
+    if not rows or not dataset.part("held_out", TASK):
+        raise BadInput(
+            Text("可学的行太少，分不出留出的部分。", "There are too few rows to hold any out."),
+            Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
+        )
+
+
+async def examined(
+    dataset: Dataset, plan: Plan, hands: Hands, seconds: dict[str, float], file: Path, *over: Path
+) -> Verdict:
+    """What the gate says of the adapter, with those beside it that were learned on top of it."""
+    held_out = drawn(dataset.part("held_out", TASK), plan.held_out_rows)
+    began = time.monotonic()
+    async with hands.tries(file, *over) as trial:
+        before, then = await exam.answered(trial.before, held_out), await fair.said(trial.before)
+        after, now = await exam.answered(trial.after, held_out), await fair.said(trial.after)
+        seconds["held out"] = time.monotonic() - began
+        began = time.monotonic()
+        desks = [*fair.compared(then, now), *await trial.desks()]
+    seconds["desk"] = time.monotonic() - began
+    return gate.judged(held_out, before, after, desks, hands.leak(recipe_name(plan.recipe)))
+
+
 def registered(
-    dataset: Dataset, plan: Plan, hands: Hands, rows: Sequence[Row], trained: Trained, verdict: Verdict
+    dataset: Dataset, plan: Plan, hands: Hands, rows: Sequence[Row], trained: Trained, verdict: Verdict, parent: str = ""
 ) -> Adapter:  # fmt: skip
+    """The signed manifest in its place and, of an admitted adapter, the file. `parent`: the id of the one that it was learned on
+    top of; then the plan's task is that one's with a dot and more."""
     hands.registry.look()
     trained.path.stat()  # gone, if a consent of these rows ended meanwhile: then nothing is signed
     at = hands.now()
@@ -133,10 +155,10 @@ def registered(
     adapter_id = f"{plan.shop}-{plan.task}-{name}"
     if known := next((it for it in hands.registry.all(plan.shop) if it.id == adapter_id), None):
         return known  # the same rows and recipe gave the same bytes again
-    body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at))
+    body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at, parent))
     entry = hands.sign(body)
     adapter = Adapter(
-        adapter_id, plan.shop, plan.task, "standby" if verdict.admitted else "refused", 0, "", plan.base.name,
+        adapter_id, plan.shop, plan.task, "standby" if verdict.admitted else "refused", 0, parent, plan.base.name,
         plan.base.sha256, dataset.digest, trained.sha256, entry, at, at,
     )  # fmt: skip
     place = hands.registry.file(adapter)
@@ -150,7 +172,8 @@ def registered(
 
 
 def manifest(
-    adapter_id: str, dataset: Dataset, plan: Plan, rows: Sequence[Row], trained: Trained, verdict: Verdict, at: datetime
+    adapter_id: str, dataset: Dataset, plan: Plan, rows: Sequence[Row], trained: Trained, verdict: Verdict, at: datetime,
+    parent: str = "",
 ) -> JsonObject:  # fmt: skip
     """What is signed: whoever has adapter, dataset and base can compute every digest in it again."""
     grounds: dict[str, int] = {}
@@ -168,15 +191,18 @@ def manifest(
         "grounds": dict(sorted(grounds.items())),
         "recipe": recipe_said(trained.recipe),
         "computed": {"device": trained.device, "processes": trained.processes},
+        "drawn": {"train": plan.train_rows, "held_out": plan.held_out_rows},
+        "privacy": trained.privacy.as_json() if trained.privacy else None,
         "losses_millinats": [round(1000 * loss) for loss in trained.losses],
         "figures": verdict.as_json(),
-        "instead_of": list(plan.instead_of),
+        "instead_of": list(plan.instead_of), "shards": plan.shards, "parent": parent,
     }  # fmt: skip
 
 
 def recipe_said(recipe: Recipe) -> JsonObject:
     choices = {"beta": str(recipe.beta), "said": str(recipe.said)} if recipe.beta else {}
     choices |= {"soft": str(recipe.soft)} if recipe.soft else {}
+    choices |= {"epsilon": str(recipe.epsilon)} if recipe.epsilon else {}
     return {
         "rank": recipe.rank, "alpha": recipe.alpha, "top": recipe.top, "epochs": recipe.epochs, "rate": str(recipe.rate),
         "batch": recipe.batch, "seed": recipe.seed, "threads": recipe.threads, **choices,
@@ -186,7 +212,14 @@ def recipe_said(recipe: Recipe) -> JsonObject:
 def recipe_of(said: Mapping[str, Any]) -> Recipe:
     """What `recipe_said` has said."""
     return Recipe(
-        **{**said, **{name: float(said[name]) for name in ("rate", "beta", "said", "soft") if name in said}}
+        **{
+            **said,
+            **{
+                name: float(said[name])
+                for name in ("rate", "beta", "said", "soft", "epsilon")
+                if name in said
+            },
+        }
     )
 
 
@@ -194,6 +227,7 @@ def training_name(dataset: Dataset, plan: Plan, rows: Sequence[Row]) -> str:
     """Of what the matrices come from: a killed run is found again by the same, and by no other."""
     said: JsonObject = {
         "dataset": dataset.digest, "base": plan.base.sha256, "recipe": recipe_said(plan.recipe), "rows": len(rows),
+        "shards": plan.shards,
     }  # fmt: skip
     return hashlib.sha256(canonical.dumps(said)).hexdigest()[:16]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mingbai.learn import budget
 from mingbai.learn.examples import Choice, Example, Progress, Recipe, Trained
 from mingbai.learn.lessons import Lesson, lessons
 from mingbai.learn.opinions import Opinion
@@ -40,6 +42,10 @@ def train(
     """See `examples.Train`. Of a team, the first calls this and the others `follow`."""
     needed()
     _check(recipe)
+    if recipe.epsilon and team.of > 1:
+        raise _wrong("epsilon", Text("只能由一个进程来练", "is kept by one process alone"))
+    if recipe.epsilon:
+        return _privately(base, examples, recipe, out, told)
     taught = lessons(base, examples)
     if len(taught) < team.of:
         raise BadInput(
@@ -57,6 +63,20 @@ def train(
     sha256 = digest(base)
     together.told(team, (sha256, taught, recipe))
     return loop.run(base, sha256, taught, recipe, out, told, team)
+
+
+def _privately(
+    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
+) -> Trained:
+    """See `private`."""
+    budget.needed()
+    taught = lessons(base, examples)
+    from mingbai.learn import private
+
+    recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    whose = [it.person for it in examples]
+    return private.run(base, digest(base), taught, whose, recipe, out, told)
 
 
 def follow(base: Path, team: Team) -> Trained:
@@ -110,11 +130,28 @@ def distil(
     return student.run(base, digest(base), lessons(base, examples), opinions, recipe, out, told)
 
 
+def train_over(
+    base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None], under: Path,
+    part: float,
+) -> Trained:  # fmt: skip
+    """See `examples.TrainOver`."""
+    needed()
+    _check(recipe)
+    taught = lessons(base, examples)
+    from mingbai.learn import over
+
+    recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return over.run(base, digest(base), taught, recipe, out, told, under, part)
+
+
 def _check(recipe: Recipe) -> None:
     least = {"rank": 1, "alpha": 1, "top": 0, "epochs": 1, "batch": 1, "seed": 0, "threads": 0}
     for name, number in least.items():
         if getattr(recipe, name) < number:
             raise _wrong(name, Text(f"至少是 {number}", f"must be at least {number}"))
+    if not 0 <= recipe.epsilon < math.inf:
+        raise _wrong("epsilon", Text("要大于 0", "must be above 0"))
     if not 0 < recipe.rate < 1:
         raise _wrong("rate", Text("要大于 0、小于 1", "must be above 0 and under 1"))
 

@@ -1,7 +1,8 @@
 """Which adapters serve: `adapters/serving.json` in the home, by name; each file lies beside it under its digest.
 
 `learn` decides who comes in and who goes; the engine looks at the list four times a second and asks nobody. A name is a shop and a
-purpose, as `tea/understand`. Not covered: whether an adapter is any good; that is the gate's word, kept in the log of builds.
+purpose, as `tea/understand`. What was learned on top of one stands beside it under a name that goes on from its, as
+`tea/understand.7`, and is put over the base together with that very one and no other. Not covered: whether an adapter is any good; that is the gate's word, kept in the log of builds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,14 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One that serves. `base_sha256` is the digest of the only weights that it may be put over."""
+    """One that serves. `base_sha256` is the digest of the only weights that it may be put over; `over`, of the only adapter that it
+    stands beside, if it was learned on top of one."""
 
     name: str
     path: Path
     sha256: str
     base_sha256: str
+    over: str = ""
 
     def read(self) -> bytes:
         """The file's bytes. Raises `WrongDigest` if they are not those that were admitted, or are gone."""
@@ -45,6 +48,19 @@ class Adapter:
         return data
 
 
+def together(listed: Mapping[str, Adapter], name: str, loaded: Collection[str]) -> str:
+    """The digest of the one that serves under this name, and of those learned on top of it, with + between; "": none that is loaded."""
+    main = listed.get(name)
+    if main is None or main.sha256 not in loaded:
+        return ""
+    beside = {
+        it.sha256
+        for it in listed.values()
+        if it.name.startswith(f"{name}.") and it.over == main.sha256 and it.sha256 in loaded
+    }
+    return "+".join((main.sha256, *sorted(beside)))
+
+
 def serving(home: Path) -> dict[str, Adapter]:
     """By name. A list that cannot be read is an empty one: then the base model answers."""
     try:
@@ -55,11 +71,11 @@ def serving(home: Path) -> dict[str, Adapter]:
     for name, entry in listed.items() if isinstance(listed, dict) else ():
         match entry:
             case {"sha256": str(sha256), "base_sha256": str(base)} if SHA256.fullmatch(sha256):
-                found[name] = Adapter(name, _file(home, sha256), sha256, base)
+                found[name] = Adapter(name, _file(home, sha256), sha256, base, str(entry.get("over", "")))
     return found
 
 
-def admit(home: Path, name: str, file: Path, base_sha256: str) -> Adapter:
+def admit(home: Path, name: str, file: Path, base_sha256: str, over: str = "") -> Adapter:
     """Let a copy of this file serve under this name, instead of the one before. The engine has it some seconds later."""
     if not NAME.fullmatch(name):
         raise BadInput(
@@ -71,7 +87,7 @@ def admit(home: Path, name: str, file: Path, base_sha256: str) -> Adapter:
         )
     data = file.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    adapter = Adapter(name, _file(home, sha256), sha256, base_sha256)
+    adapter = Adapter(name, _file(home, sha256), sha256, base_sha256, over)
     with _changing(home) as now:
         if not adapter.path.exists():
             _write(adapter.path, data)
@@ -116,7 +132,10 @@ def _changing(home: Path) -> Iterator[dict[str, Adapter]]:
 
 
 def _listed(now: Mapping[str, Adapter]) -> bytes:
-    entries = {name: {"sha256": a.sha256, "base_sha256": a.base_sha256} for name, a in sorted(now.items())}
+    entries = {
+        name: {"sha256": a.sha256, "base_sha256": a.base_sha256, **({"over": a.over} if a.over else {})}
+        for name, a in sorted(now.items())
+    }
     return json.dumps(entries, indent=1).encode() + b"\n"
 
 

@@ -158,7 +158,8 @@ class Finished:
     place: str = ""
     attempts: int = 1
     extra: JsonObject = field(default_factory=dict)  # what the desk says of its answer; goes out beside it
-    adapter: str = ""  # the SHA-256 of the adapter that stood over the base; "": the base model's own words
+    # The SHA-256 of the adapter that stood over the base, of several with + between; "": the base model's own words.
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,9 @@ class LearnSettings:
     # Whom a live adapter helps to understand: everybody, staff's drafts alone (customers then get the untuned model), or nobody.
     # One that was tuned on staff's choices words drafts for staff alone, whatever stands here but "nobody".
     answers: Literal["everybody", "staff", "nobody"] = "everybody"
+    # When the service trains anew what withdrawals took out of service, as HH:MM on this machine's clock; "": it does not. At
+    # night it disturbs the fewest, and a shop's adapter is out for a day at most.
+    retrain: str = "03:00"
 
 
 @dataclass(frozen=True, slots=True)
