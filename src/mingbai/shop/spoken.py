@@ -10,7 +10,7 @@ from mingbai.shop.skills import address_said, asks, ontology, rights
 from mingbai.shop.skills.proof import MOST_TAILS
 from mingbai.shop.skills.table import BY_NAME
 from mingbai.values.turn import Heard, Intent, Memory, Slots, Turn, Understood
-from mingbai.zh import phones
+from mingbai.zh import dialect, phones
 from mingbai.zh.address_text import find as find_addresses
 from mingbai.zh.script import simplify
 
@@ -46,8 +46,8 @@ _AFTER_CUE = re.compile(
 
 
 def plain(turn: Turn) -> str:
-    """The message in Simplified characters, as words are looked for in it."""
-    return simplify(turn.text).text
+    """The message in Simplified characters and in the words of the standard language, as words are looked for in it."""
+    return dialect.read(simplify(turn.text).text)
 
 
 def chosen(turn: Turn, understood: Understood) -> list[Intent]:
@@ -152,7 +152,7 @@ def before(turn: Turn) -> str:
     if not guesses or guesses[0].by != "memory":
         return ""
     said = [heard.text for heard in turn.memory.heard if _is_customer(heard)]
-    return simplify(said[-1]).text if said else ""
+    return dialect.read(simplify(said[-1]).text) if said else ""
 
 
 def fault(turn: Turn, slots: Slots) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mingbai.turn.understand import dialect, follow, form, rules
+from mingbai.turn.understand import follow, form, rules
+from mingbai.zh import dialect
 from mingbai.values.turn import Intent
 
 

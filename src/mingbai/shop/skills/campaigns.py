@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from mingbai.shop.skills import pages, say
 from mingbai.shop.skills.scene import Scene
+from mingbai.values.errors import Text
 from mingbai.values.records import Campaign
 from mingbai.values.turn import Fact
 
@@ -69,6 +71,15 @@ def named_campaigns(scene: Scene) -> Iterator[Fact]:
     ]
     if any(_is_said(scene.text, campaign) for campaign in rows):
         yield from campaigns(scene, deposits=False)
+
+
+def running_at(scene: Scene, moment: datetime) -> Text | None:
+    """The campaign of that moment that has not begun yet."""
+    for row in scene.rows(Campaign):
+        c = row.record
+        if c.starts_at and c.ends_at and scene.now < c.starts_at <= moment < c.ends_at:
+            return Text(c.name_zh or c.name_en, c.name_en or c.name_zh)
+    return None
 
 
 def _is_said(text: str, campaign: Campaign) -> bool:

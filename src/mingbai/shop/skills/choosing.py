@@ -97,7 +97,7 @@ def in_focus(scene: Scene) -> Row[Product] | None:
 
 def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
     """What answers this text, of these articles."""
-    fits = fitting.ranked(scene, articles, text)
+    fits = _of_the_named(fitting.ranked(scene, articles, text))
     if not fits:
         return Chosen()
     best = _best_of_each(fits)
@@ -122,6 +122,16 @@ def choose(scene: Scene, articles: Sequence[Article], text: str) -> Chosen:
     own = [f for f in fits if f.article is top.article]
     told = _with_clauses(scene, top.article, _told(own), text)
     return Chosen(top.article, told, tuple(f for f in own if f not in told), titled=top.titled)
+
+
+def _of_the_named(fits: list[Fit]) -> list[Fit]:
+    """Without articles that nobody named where one was named: that of matcha nothing is said of sugar is no reason to tell of
+    jasmine. Another that the message has by its title stays: 除垢剂能泡紫砂壶吗."""
+    named = [f.article.prior for f in fits if not f.article.focus and f.article.prior >= _BY_NAME - 0.01]
+    if not named:
+        return fits
+    least = max((f.titled for f in fits if f.article.prior >= _BY_NAME - 0.01), default=0.0)
+    return [f for f in fits if f.article.prior > 0 or f.article.focus or f.titled - least >= _NAMED_APART / 2]
 
 
 def _same_of(fit: Fit, top: Fit, fits: Sequence[Fit]) -> Fit:
@@ -178,7 +188,7 @@ def _best_of_each(fits: Sequence[Fit]) -> list[Fit]:
 def _told(own: Sequence[Fit]) -> tuple[Fit, ...]:
     """The best remark; what else is asked for and it does not say; a sentence on the same beside a field; and what is nearly
     as good."""
-    told = [own[0]]
+    told = [_listing(own)]
     for each in dict.fromkeys(a for f in own for a in sorted(f.asked)):
         if not any(each in f.asked for f in told) and len(told) < MOST:
             told += [f for f in own if each in f.asked and answers(f)][:1]
@@ -194,6 +204,18 @@ def _told(own: Sequence[Fit]) -> tuple[Fit, ...]:
         if fit not in told and near and answers(fit) and not _repeats(fit, told):
             told.append(fit)
     return tuple(told)
+
+
+def _listing(own: Sequence[Fit]) -> Fit:
+    """The best; of what is in a box, what lists most: 一壶四杯一盘 before 茶盘不含."""
+    first = own[0]
+    if first.remark.kind != "text" or not any(ontology.by_id()[each].lists for each in first.asked):
+        return first
+    same = [f for f in own if f.asked & first.asked]
+    return max(
+        same,
+        key=lambda f: (f.remark.kind == "field", f.remark.zh.count("、") + f.remark.en.count(","), f.score),
+    )
 
 
 def _with_it(own: Sequence[Fit], told: Sequence[Fit]) -> list[Fit]:
@@ -262,6 +284,8 @@ def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str
 
 def _speaks_of(word: str, phrases: str) -> bool:
     """Whether the word is of what was asked and answered: 嗡嗡响 of a noise."""
+    if len(word) == 1:
+        return False  # an element by its name: 铅
     return word in phrases or any(len(p) > 1 and p in word for p in phrases.split("，"))
 
 

@@ -68,7 +68,7 @@ _SPELLED = re.compile(
     r"(?:凑(?:到|够|满)|加起来|购物车|买了)了?\s*([一二两三四五六七八九十百千]{2,6})(?![一-龥]?[个件只套盒])"
 )
 _SUM = re.compile(
-    r"付多少|是?几块|几钱|多少钱|用它划算|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save)"
+    r"付多少|是?几块|几钱|多少钱|用它划算|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save|final|come to|left to)"
 )
 _OF_COUPONS = re.compile(
     r"券|满减|滿減|叠加|折扣|几折|打折|定金|订金|尾款|减|优惠|(?i:coupon|voucher|code|deposit|discount|off\b)"

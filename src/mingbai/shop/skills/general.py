@@ -51,7 +51,7 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
     """The evidence with the sentence of a page that answers what its facts do not; without what nothing is known of."""
     if found.handoff or found.proposal or found.done or found.intent in (Intent.GREETING, Intent.THANKS):
         return found
-    if asks_what_will_be(scene):
+    if asks_what_will_be(scene) and not any(f.name == "price.coming" for f in found.facts):
         return Evidence(found.intent)
     if any(n.slot == "order_no" and n.choices for n in found.needs):
         return found  # one of the customer's own orders is meant, no page

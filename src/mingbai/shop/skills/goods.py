@@ -17,7 +17,7 @@ from mingbai.values.records import Product, Variant
 from mingbai.values.turn import Evidence, Need, Source
 from mingbai.zh.width import normalise
 
-_MOST_CHOICES = 4
+MOST_CHOICES = 4
 _LOOKED_AT = 12  # of the articles that search finds, for the options that a message states
 CLEAR = 0.06  # by how much the best hit must lead for it to be what was meant
 _COLOR_NAMES = ("颜色", "釉色", "泥料", "花色", "color", "colour")
@@ -110,7 +110,7 @@ def rows_of(found: Goods | Several | Evidence, name: str = "") -> tuple[Row[Prod
 
 
 def ask(scene: Scene, several: Several) -> Evidence:
-    return Evidence(scene.intent, needs=(_which(several.rows[:_MOST_CHOICES], scene.says_zh),))
+    return Evidence(scene.intent, needs=(_which(several.rows[:MOST_CHOICES], scene.says_zh),))
 
 
 def _is_option(asked: ItemArguments) -> bool:
@@ -135,10 +135,17 @@ def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments)
     if isinstance(found.record, Variant):
         own = Row(found.record, found.source)
         product = scene.get(Product, own.record.product_no) or _of_variant(own)
-        if not asked.color and not asked.size:
-            return Goods(product, (own,), variants(scene, product.record.product_no) or (own,))
+        every = variants(scene, product.record.product_no) or (own,)
+        if not asked.color and not asked.size and not _states_another(scene, own, every):
+            return Goods(product, (own,), every)
         return _narrowed(scene, product, asked, own)
     return _narrowed(scene, Row(found.record, found.source), asked, None)
+
+
+def _states_another(scene: Scene, own: Row[Variant], every: tuple[Row[Variant], ...]) -> bool:
+    """Whether the message states an option that the one in focus does not have and others do: and the 220?"""
+    meant = by_text(every, scene.text)
+    return len(meant) < len(every) and all(row.record.sku != own.record.sku for row in meant)
 
 
 def pointed(scene: Scene) -> Goods | None:

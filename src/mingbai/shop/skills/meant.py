@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mingbai.shop.skills import (
     browse,
+    coming,
     compare,
     defects,
     delivery,
@@ -33,6 +34,8 @@ from mingbai.shop.skills.goods import ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import Order, OrderState, Return
 from mingbai.values.turn import Evidence, Intent, Slots
+from mingbai.zh import how_much, in_stock
+from mingbai.zh.width import normalise
 
 # Of a parcel whatever else is said.
 _PARCEL = re.compile(
@@ -198,6 +201,7 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         not scene.order
         and not question.order_no
         and compare.ASKS_APART.search(scene.text)
+        and not (coming.at_another_time(scene.text) and Intent.PRICE in intents)
         and not _complains(scene.text)
         and (question.unsure or set(intents) <= _APART)
     ):
@@ -312,13 +316,14 @@ def _about_an_article(scene: Scene, question: Question, taken: Intent | None = N
 def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
     """Whether an intent may have been taken from words like 多少 or 有没有: nothing is said of a price, or of an option."""
     if intent is Intent.PRICE:
-        loose = intent in question.rule and not _PRICED.search(scene.text) and bool(_MUCH.search(scene.text))
-        return loose or (intent in question.shaky and not _PRICED.search(scene.text))
+        if _PRICED.search(scene.text) or how_much.asked(_bare(scene.text, question.slots)):
+            return False
+        return intent in question.shaky or (intent in question.rule and bool(_MUCH.search(scene.text)))
     if intent is Intent.STOCK:
         name = _article(question.slots)
         return (
             intent in question.rule | question.shaky
-            and not _STOCKED.search(scene.text)
+            and not (_STOCKED.search(scene.text) or in_stock.asked(_bare(scene.text, question.slots)))
             and not product.states_option(scene, ItemArguments(name))
         )
     if intent is Intent.SIZE_ADVICE:
@@ -329,6 +334,15 @@ def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
     if intent is Intent.OFF_TOPIC:
         return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
     return intent in question.shaky - _FIRM
+
+
+def _bare(text: str, slots: Slots) -> str:
+    """The message with what it names as one word."""
+    thing = "这个" if any("一" <= c <= "龥" for c in text) else "it"
+    plain = normalise(text).text.casefold()
+    for name in sorted(slots.product, key=len, reverse=True):
+        plain = plain.replace(name.casefold(), thing)
+    return plain
 
 
 def _comes_later(scene: Scene, question: Question) -> bool:

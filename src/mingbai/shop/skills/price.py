@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mingbai.shop.skills import articles, delivery, goods, pages, places, proof, say, stated
+from mingbai.shop.skills import articles, coming, delivery, goods, pages, places, proof, say, stated
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
@@ -85,7 +85,7 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
     found = goods.find(scene, goods.ItemArguments(asked.product, asked.color, asked.size))
     if isinstance(found, Evidence):
         return found
-    facts = [*now(scene, found), *fees]
+    facts = [*now(scene, found), *coming.prices(scene, found, currency_of(scene)), *fees]
     if asked.quantity and asked.quantity > 1 and not _is_of_so_many(scene, found, asked.quantity):
         facts += _times(scene, facts, asked.quantity)
     return Evidence(scene.intent, facts=tuple(facts))

@@ -125,6 +125,11 @@ def _whole(scene: Scene, asked: ItemArguments) -> Evidence:
     ):
         return Evidence(scene.intent, facts=facts)
     if chosen.alike:
+        said = [choosing.unmet(scene, f.article, (f,), scene.text) for f in chosen.alike]
+        if all(said):
+            near = [of_article(scene, f) for f in chosen.alike if f.asked]
+            unknown = _unknown_of_all(scene, [f.article for f in chosen.alike], said[0])
+            return Evidence(scene.intent, facts=(unknown, *near))
         return _of_several(scene, chosen.alike)
     if chosen.article is not None and chosen.told:
         return _of_one(scene, asked, chosen)
@@ -300,6 +305,10 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
             return Evidence(scene.intent, facts=_unknown_with(scene, picked, thing))
         return _brief(scene, picked)
     if several is not None:
+        of = [Article(row, goods.variants(scene, row.record.product_no)) for row in several.rows]
+        things = [choosing.unmet(scene, a, (), scene.text) for a in of]
+        if len(of) <= goods.MOST_CHOICES and all(things):
+            return Evidence(scene.intent, facts=(_unknown_of_all(scene, of, things[0]),))
         return goods.ask(scene, several)
     if isinstance(found, Evidence) and found.needs and not asked.product:
         return found
@@ -323,6 +332,18 @@ def _unknown(scene: Scene, found: Goods, thing: str = "") -> Fact:
         f"《{found.zh}》的资料里没有写{zh}，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
         f"What we have on {found.en} does not say {en}; I do not know and will not guess. A person can check it for you: just say “agent”.",
         found.product, about=found.about,
+    )  # fmt: skip
+
+
+def _unknown_of_all(scene: Scene, articles: Sequence[Article], thing: str) -> Fact:
+    """That the rows of none of them say it: which one is meant need not be asked."""
+    rows = [a.row for a in articles]
+    zh, en = "、".join(f"《{_zh(r.record)}》" for r in rows), ", ".join(_en(r.record) for r in rows)
+    return scene.fact(
+        "product.not_said", None,
+        f"{zh}的资料里都没有写“{thing}”，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
+        f'What we have on {en} does not say "{thing}"; I do not know and will not guess. A person can check it for you: just say “agent”.',
+        *rows,
     )  # fmt: skip
 
 

@@ -51,6 +51,10 @@ def form(text: str) -> str:
     return _UNIT.sub(lambda hit: _UNITS[hit[1]], plain)
 
 
+# A size among English words: the blue-grey l jacket; no letter that is left of what's, i'm.
+_LONE = r"(?<=[a-z]{2} )(?<!what )(?<!that )(?<!it )(?<!let )(?<!there )(?<!where )(?<!how )(?<!who )"
+
+
 def _digits(hit: re.Match[str]) -> str:
     number = read(hit[1])
     return hit[1] if number is None or number.value is None else f"{number.value:f}"
@@ -63,7 +67,7 @@ def states(text: str, value: str, name: str = "") -> bool:
         return False
     if name.casefold() in _SIZE_NAMES and len(asked) == 1 and asked.isascii():
         return bool(re.search(rf"(?<![A-Za-z0-9. ]){value.upper()}(?![A-Za-z0-9.'])|\b{asked} ?[码号]|size {asked}\b", text)) or bool(
-            re.search(rf"(?<![a-z0-9.]){asked} ?[码号]|\bsize {asked}\b|\bin {asked}\b", said)
+            re.search(rf"(?<![a-z0-9.]){asked} ?[码号]|\bsize {asked}\b|\bin {asked}\b|{_LONE}{asked}(?= [a-z]|$|[?!,])", said)
         )  # fmt: skip
     if asked.replace(".", "").isdigit():
         return bool(re.search(rf"(?<![a-z0-9.#-]){re.escape(asked)}{_COUNTED}", said))

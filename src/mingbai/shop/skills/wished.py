@@ -42,6 +42,7 @@ _CLASSED = re.compile(r"[种款类层档]")
 _LASTS = re.compile(r"分钟|秒|小时")
 _OF_TIME = re.compile(r"[天日号年月周]|星期|礼拜|个月")
 _MODAL = "能会可要够想请该须敢"
+_ELEMENT = re.compile(r"[铅镉汞砷锰铬](?!笔|球|华)")
 _OF_SOMETHING = frozenset(
     ("含量", "比例", "成分", "浓度", "系数", "指数", "数值", "占比", "用量", "残留", "认证", "报告")
 )
@@ -168,7 +169,9 @@ def _last(region: str) -> list[Thing]:
 
 
 def _content(region: str) -> list[str]:
-    """Its nouns and foreign words; a noun of one character where it stands alone (含镉吗)."""
+    """Its nouns and foreign words; a noun of one character where it stands alone (含镉吗). An element is asked for by its name."""
+    if (named := _ELEMENT.search(region)) is not None:
+        return [named[0]]
     tagged = _tagged(region)
     return [
         word

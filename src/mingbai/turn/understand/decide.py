@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mingbai.turn.understand import rules
 from mingbai.turn.understand.classifier import INTENTS
 from mingbai.turn.understand.parts import Part, clauses, split
 from mingbai.values.turn import Guess, Intent
+from mingbai.zh import dialect, how_much, in_stock
 
 # What a rule adds to an intent's log odds. A strong one overrules the classifier unless that is quite sure.
 STRONG, WEAK = 4.0, 1.5
@@ -69,6 +70,7 @@ class Voice:
     text: str
     hits: tuple[rules.Hit, ...]
     beside: bool = False  # joined to the sentence before it by a mere "and"
+    bare: str = field(default="", repr=False)  # the same with its goods as one word, where it names some
 
     def follows(self, other: Voice) -> bool:
         """Whether the other stands in the same sentence, or in the one that this is joined to."""
@@ -127,6 +129,28 @@ class Opinion:
 
 def guess(intent: Intent, p: float, by: Literal["rule", "examples", "model", "memory"]) -> Guess:
     return Guess(intent, round(p, 4), by)
+
+
+def beside(voice: Voice, bare: str) -> Voice:
+    """With the question as it is asked of any goods. Its plain words count where the message's own are none, and words of a
+    name (电陶炉, the stone's) count no more where the question has plain ones."""
+    hits = rules.hits(bare) if bare != voice.text else list(voice.hits)
+    if not any(hit.strong for hit in hits):
+        said = dialect.read(bare)
+        asked = (Intent.PRICE, how_much.asked(said)), (Intent.STOCK, in_stock.asked(said))
+        named = [intent for intent, is_asked in asked if is_asked]
+        hits = [*(h for h in hits if h.intent not in named), *(rules.Hit(i, 0, 0, True) for i in named)]
+    plain = {hit.intent for hit in hits if hit.strong}
+    if voice.strong and not plain - voice.strong:
+        return replace(voice, bare=bare if bare != voice.text else "")
+    if voice.strong and plain:
+        hits = [*(hit for hit in voice.hits if hit.intent not in plain and not (hit.strong)), *hits]
+    elif voice.strong:
+        hits = list(voice.hits)
+    known = {hit.intent for hit in hits}
+    kept = [hit for hit in voice.hits if hit.intent not in known and not hit.strong]
+    made = tuple(replace(hit, start=0, end=len(voice.text)) for hit in hits)
+    return replace(voice, bare=bare if bare != voice.text else "", hits=(*kept, *made))
 
 
 def voices(text: str) -> list[Voice]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from mingbai.turn.understand.form import plain
@@ -20,6 +20,9 @@ _COLOR_OPTION = re.compile(r"颜色|色|釉色|花色|colou?r", re.IGNORECASE)
 _SIZE_OPTION = re.compile(r"尺码|尺寸|规格|容量|长度|号|size|capacity", re.IGNORECASE)
 _SPLIT = re.compile(r"[\s,，()（）/、·>]+")
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MAIN_EN = re.compile(r"[,(]| (?:with|for|in|and|of|from|to)\b")
+_SERVICE = re.compile(r"包装(?!盒|袋)|[- ]?wrap(?:ped|ping)?\b")
 _NO_NAME = re.compile(r"[0-9]{4}|什么|怎么|多少|可以|能|没|不|吗|几|^(?:的|色)")
 # 「…有货吗」: what stands before, without the words that lead into it.
 _FRAME_ZH = re.compile(
@@ -136,15 +139,21 @@ class Goods:
     modifiers: Lexicon
     colors: Lexicon
     sizes: Lexicon
+    options: Lexicon = field(
+        default_factory=lambda: Lexicon(())
+    )  # every value that tells versions apart, in either language
 
-    def named(self, text: str) -> list[tuple[int, int]]:
-        """Spans that name goods, in order. `text` is in the form of `form.plain`."""
+    def named(self, text: str, *, framed: bool = True) -> list[tuple[int, int]]:
+        """Spans that name goods, in order. `text` is in the form of `form.plain`. `framed`: also what is no known thing, where
+        a question's frame says that it is one."""
         spans: list[tuple[int, int]] = []
         for start, end in self.heads.spans(text):
             if end - start == 1 and not _alone(text, start, end):
                 continue
             if text[start:end] in self.modifiers.words and _leads_on(text, end):
                 continue
+            if _SERVICE.match(text, end):
+                continue  # 礼盒包装 is a service
             if spans and _WITH.search(text[max(0, start - 40) : start]):
                 continue  # the pitcher with the strainer is one thing
             floor = spans[-1][1] if spans else 0
@@ -153,7 +162,7 @@ class Goods:
                 spans[-1] = (spans[-1][0], end)  # 紫砂壶 + 盖子 is one thing, a lid; so is a tea jacket
             else:
                 spans.append((start, end))
-        return spans or self._framed(text)
+        return spans or (self._framed(text) if framed else [])
 
     def _widened(self, text: str, start: int, floor: int) -> int:
         while True:
@@ -235,6 +244,7 @@ def of(products: Iterable[Product], variants: Iterable[Variant]) -> Goods:
     base = generic()
     heads, modifiers, colors = set(base.heads.words), set(base.modifiers.words), set(base.colors.words)
     sizes: set[str] = set()
+    options: set[str] = set()
     for product in products:
         for title in (product.title_zh, product.title_en):
             said = plain(title).text.strip()
@@ -242,6 +252,7 @@ def of(products: Iterable[Product], variants: Iterable[Variant]) -> Goods:
                 continue
             heads.add(said)
             _taught(said, heads, modifiers)
+            heads.update(_shortened(said, base.heads))
         leaf = plain(product.category.rpartition(">")[2]).text.strip()
         if len(leaf) > 1:
             heads.add(leaf)
@@ -251,6 +262,10 @@ def of(products: Iterable[Product], variants: Iterable[Variant]) -> Goods:
             if 1 < len(tag := plain(it).text.strip()) <= 6 and _HAN_WORD.fullmatch(tag)
         )
     for variant in variants:
+        options |= {
+            said for part in (*(v for _, v in variant.options), *variant.title_en.split(","), *variant.title_zh.split())
+            if len(said := plain(part).text.strip()) > 1
+        }  # fmt: skip
         for name, value in variant.options:
             said = plain(value).text.strip()
             if _COLOR_OPTION.search(name) and len(said) > 1:
@@ -258,7 +273,7 @@ def of(products: Iterable[Product], variants: Iterable[Variant]) -> Goods:
                 colors.update(_in_english(variant, name))
             elif _SIZE_OPTION.search(name) and len(said) > 2:
                 sizes.add(said)
-    return Goods(Lexicon(heads), Lexicon(modifiers), Lexicon(colors), Lexicon(sizes))
+    return Goods(Lexicon(heads), Lexicon(modifiers), Lexicon(colors), Lexicon(sizes), Lexicon(options))
 
 
 def _in_english(variant: Variant, name: str) -> set[str]:
@@ -268,6 +283,25 @@ def _in_english(variant: Variant, name: str) -> set[str]:
     if len(parts) != len(variant.options) or not re.fullmatch(r"[a-z']+(?:[ -][a-z']+){0,3}", parts[at]):
         return set()
     return {parts[at], re.sub("[ -]", "-", parts[at]), re.sub("[ -]", " ", parts[at])}
+
+
+def _shortened(title: str, known: Lexicon) -> set[str]:
+    """What a title is called for short: its last word with any before it (gongfu set, picnic table), and in Chinese what
+    follows the last known thing in it (十件套 of 白瓷功夫茶具十件套)."""
+    if _HAN.search(title) is None:
+        words = list(re.findall(r"[a-z][a-z'-]+", _MAIN_EN.split(title, maxsplit=1)[0]))
+        thing = words[-1] if words else ""
+        if len(thing) < 3 or len(words) < 2:
+            return set()
+        before = {w for word in words[:-1] for w in (word, *word.split("-")) if len(w) > 3}
+        return {f"{word} {thing}" for word in before}
+    found = set()
+    for piece in _SPLIT.split(title):
+        spans = [span for span in known.spans(piece) if span[1] - span[0] > 1]
+        rest = piece[spans[-1][1] :].removeprefix("套装") if spans else ""
+        if len(rest) > 2 and _HAN_WORD.fullmatch(rest) and not rest.startswith(("带", "可", "用")):
+            found.add(rest)
+    return found
 
 
 def _taught(title: str, heads: set[str], modifiers: set[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from mingbai.turn.understand.body import read_body
 from mingbai.zh.numerals_read import read
 from mingbai.zh.script import simplify
 from mingbai.zh.sizes import Size
@@ -101,6 +102,10 @@ def measured(text: str, taken: Iterable[tuple[int, int]] = ()) -> Measured:
     free = simplify(free).text  # as long as it was: 7餅 counts as 7饼 does
     found = find_sizes(free)
     heights, weights = _body(free, [it for it in found if isinstance(it, Measure)])
+    if not (heights and weights):
+        height, weight = read_body(free)
+        heights = heights or ((_rounded(height),) if height is not None else ())
+        weights = weights or ((_rounded(weight),) if weight is not None else ())
     counted = free
     for it in found:
         counted = counted[: it.start] + "¦" * (it.end - it.start) + counted[it.end :]

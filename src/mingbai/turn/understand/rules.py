@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from mingbai.turn.understand import dialect
 from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
+from mingbai.zh import dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def hits(text: str) -> list[Hit]:
     """At most one of each intent, the strong one first. The text is in the form of `form.plain`; dialect is read in the
     words of the standard language as well."""
     found = _hits(text)
-    other = dialect.standard(text)
+    other = dialect.read(text)
     if other == text:
         return found
     known = {it.intent for it in found if it.strong}

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from mingbai.turn.understand import form
 from mingbai.turn.understand.goods import Goods
-from mingbai.turn.understand.measures import measured
+from mingbai.turn.understand.measures import Measured, measured
 from mingbai.values.turn import SaidAmount, SaidDate, Slots
 from mingbai.zh import (
     address_text,
@@ -44,6 +44,13 @@ _NOT_INSTEAD = re.compile(
     r"(?:不是|唔系|而不是|不要|别要|别发|别给我|\bnot|\binstead of|\brather than)(?:\s?(?:the|a|an))?\s?$",
     re.IGNORECASE,
 )
+# One takes back what one said: 不对, I mean. What stands before an answer (不对,是…) alone corrects nothing in the message.
+_CORRECTED = re.compile(
+    r"(?<=[^\s,，。])[,，。.… ]*(?:不对不对|不对(?!版|劲|称|吗|么|吧|[?？])|说错了|打错了|啊不|哦不|额不|呃不|写错了)[,，。.… 是应该]*"
+    r"|(?<=\w)[,.;… -]+(?:no,? )?(?:i mean|i meant|sorry,? i mean|no wait|scratch that|make that|correction)\b[,:]?",
+    re.IGNORECASE,
+)
+_REPLACED = frozenset(("product", "color", "size", "amount", "order_no"))
 _COLOR_TAIL = re.compile(r"(?<=[\u3400-\u9fff])色$")
 
 
@@ -61,6 +68,12 @@ class _Found:
 
     def free(self, span: Span) -> bool:
         return all(span[1] <= start or span[0] >= end for start, end in self.taken)
+
+    def corrected(self, at: int) -> None:
+        """Of a slot that is filled after this place, what was said before it is not meant."""
+        for slot, placed in self.values.items():
+            if slot in _REPLACED and any(start >= at for start in placed):
+                self.values[slot] = {start: value for start, value in placed.items() if start >= at}
 
     def of(self, slot: str) -> tuple[object, ...]:
         placed = self.values.get(slot, {})
@@ -96,6 +109,9 @@ def read(
     body = measured(text, found.taken)
     _goods(text, goods, found)
     _places(text, found)
+    if (cut := _CORRECTED.search(text)) is not None:
+        found.corrected(cut.end())
+        body = _but(body, measured(" " * cut.end() + text[cut.end() :], found.taken))
     size = body.size or tuple(str(it) for it in found.of("size"))
     return Slots(
         **{
@@ -119,6 +135,14 @@ def read(
         weight_kg=body.weight_kg,
         quantity=body.quantity,
     )
+
+
+def _but(body: Measured, after: Measured) -> Measured:
+    """What was said first, with what is said in its stead: 5'7, I mean 170 cm."""
+    return Measured(
+        after.height_cm or body.height_cm, after.weight_kg or body.weight_kg, after.size or body.size,
+        after.quantity or body.quantity,
+    )  # fmt: skip
 
 
 def _invoice(text: str, found: _Found, need: str) -> None:

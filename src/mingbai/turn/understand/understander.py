@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mingbai.turn.understand import bare as bare_question
 from mingbai.turn.understand import decide, follow, form, handoff, lang, letters, rules, slots, wish
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
@@ -47,7 +48,7 @@ _LABEL = re.compile(r"\blabels?\b|面单|退货单")
 _HOW_MUCH = re.compile(
     r"(?:那|一共|总共|是|到底|能?退)*(?:多少钱?|几多钱?|多少块)(?:呢|啊|呀|来着)?|(?:and |so )?how much(?: (?:is|was|will) (?:it|that)(?: be)?| (?:do|will) i get)?"
 )
-# 大号石茶盘有吗: after the name of goods it is a question for stock.
+# 大号石茶盘有吗: right after the name of goods it is a question for stock; 石茶盘的检测报告有吗 is none.
 _HAVE = re.compile(
     r"(?<!没)(?:还|仲)?有(?:吗|么|嘛|没有?|冇|不|无)?[啊呀呢的 ?!.]*$|^(?:有没有|有冇|有无|还有)"
 )
@@ -105,7 +106,10 @@ class Understander:
             not asked_for_person and not re.search(r"\w", said) and not rules.hits(said)
         ):  # nothing, a picture, 😊
             return Understood(spoken, (decide.guess(Intent.GREETING, 0.9, "rule"),), named)
-        heard = decide.voices(form.uncoded(said))
+        goods = self._goods_of(turn.shop)
+        heard = [
+            decide.beside(v, bare_question.question(v.text, goods)) for v in decide.voices(form.uncoded(said))
+        ]
         opinions = _in_talk(self._opinions(heard, named, wished >= wish.POSSIBLE), turn.memory, said)
         if turn.memory.intent is not None and not asked_for_person and follow.follows(said.strip()):
             plain = {intent for voice in heard for intent in voice.strong} - {
@@ -153,6 +157,11 @@ class Understander:
             rows = [
                 row if voice.strong else (row + whole) / BESIDE
                 for voice, row in zip(heard, rows, strict=True)
+            ]
+        if short := [voice.bare for voice in heard if voice.bare]:
+            found = iter(self._classifier.logits(short, self._encoder.encode(short)))
+            rows = [
+                (row + next(found)) / 2 if voice.bare else row for voice, row in zip(heard, rows, strict=True)
             ]
         never = frozenset() if person else frozenset((Intent.HANDOFF,))
         of_an_order = bool(named.order_no or named.tracking_no)
@@ -202,7 +211,7 @@ def _also(voice: decide.Voice, named: Slots) -> list[rules.Hit]:
     """What words mean beside what the message names: 有吗 after a thing, where after an order's number."""
     found = []
     text = voice.text.strip()
-    if named.product and _HAVE.search(text) and not voice.strong:
+    if named.product and not voice.bare and _HAVE.search(text) and not voice.strong:
         found.append(rules.Hit(Intent.STOCK, 0, len(text), True))
     if (named.order_no or named.tracking_no) and re.search(
         r"\bwhere('s| is| are)?[ ?!.]*$|哪[里儿]?[ ?了]*$", text
