@@ -98,7 +98,7 @@ _WHICH_SIZE = re.compile(
     r"(?:买|穿|选|要|拿|拍)(?:个|件)?(?:多大|什么码|哪个?码|几码|啥码|多大码|哪个号|什么号)|(?i:\bwhat size\b|\bwhich size\b)"
 )
 _ENOUGH = re.compile(
-    r"够不够|够吗|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)"
+    r"够不够|够吗|够数|有这么多|有那么多|有没有这么多|(?i:\bdo you have (?:that many|enough|\d+)\b|\benough (?:in )?stock\b)"
 )
 _PRESENT = re.compile(r"送|礼|(?i:\bgift|\bpresent)")
 _PRICED = re.compile(

@@ -16,6 +16,10 @@ from mingbai.values.records import Customer, Line, Order, Price, Variant
 from mingbai.values.turn import Evidence, Fact
 
 _CURRENCIES = {"DE": "EUR", "US": "USD", "CN": "CNY", "HK": "CNY", "MO": "CNY", "TW": "CNY"}
+# A currency that a price is asked in, and no amount of it.
+_SAID = {r"欧元|(?i:\bin (?:euros?|eur)\b)": "EUR", r"美元|美金|(?i:\bin (?:us )?(?:dollars?|usd)\b)": "USD",
+         r"人民币|(?i:\bin (?:yuan|rmb|cny)\b)": "CNY"}  # fmt: skip
+_AMOUNT = re.compile(r"\d\s*(?:欧元|美元|美金|人民币|(?i:euros?|eur|dollars?|usd|yuan|rmb|cny)\b)")
 _MOST = 12  # variants told one by one
 _WAS = re.compile(
     r"昨天|前[天两几]|上周|之前|原来|以前|涨|变贵|(?i:\bwas\b|\bbefore\b|\byesterday\b|\blast week\b|\bgone up\b|\bwent up\b)"
@@ -65,8 +69,13 @@ def at(rows: list[Row[Price]], currency: str, moment: datetime) -> Asked | None:
 
 
 def currency_of(scene: Scene) -> str:
-    """Of the proven customer's country, else of the shop."""
+    """That the message names; of the proven customer's country; of the one country that somebody unknown names; else of the shop."""
+    for words, currency in _SAID.items():
+        if re.search(words, scene.text) is not None and not _AMOUNT.search(scene.text):
+            return currency
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
+    if row is None and not scene.order and len(named := set(places.named(scene.text))) == 1:
+        return _CURRENCIES.get(next(iter(named)), scene.shop_row.record.currency)
     return _CURRENCIES.get(row.record.country if row else "", scene.shop_row.record.currency)
 
 
