@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from mingbai.shop.skills import (
+    coupon_facts,
     coupon_sums,
-    coupon_words,
     delivery,
     goods,
     offers,
@@ -23,7 +23,7 @@ from mingbai.shop.skills import (
     stock,
 )
 from mingbai.shop.skills.campaigns import PLAIN_WORDS, campaigns, named_campaigns
-from mingbai.shop.skills.coupon_sums import Basket, Judged
+from mingbai.shop.skills.coupon_sums import Basket
 from mingbai.shop.skills.goods import Goods
 from mingbai.shop.skills.orders import amounts, stage, state
 from mingbai.shop.skills.orders import coupons as order_coupons
@@ -54,9 +54,6 @@ _FIRST = re.compile(
 # Whether less may be paid, of what is looked at.
 _CHEAPER = re.compile(
     r"便宜(?:点|些|一点|吗|不)|少(?:点|些)(?:钱)?吗|打折吗|折扣吗?|优惠(?:点|些|吗)|(?i:\b(?:any|a|some|get) (?:chance of a )?discount\b|\bcheaper\b|\bbest price\b|\bmoney off\b)"
-)
-_STACK = re.compile(
-    r"叠加|疊加|一起用|同时用|同時用|都(?:能|想|要|可以)?用|两样|几张|多张|(?i:stack|combin|together|both)"
 )
 # A bare number is an amount of goods only where the words say so: 购物车299, 399整, 凑到1200, my basket is 85.
 _BARE = re.compile(
@@ -135,14 +132,14 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     named = described or _named(scene, asked.code, asked.product)
     basket, about, goods_facts = _basket(scene, asked)
     told = tuple(points.answering(scene, ("coupon",), "coupon.point", most=2))
-    if named and not (_STACK.search(scene.text) or _ALLOWED.search(scene.text)):
+    if named and not (coupon_facts.STACK.search(scene.text) or _ALLOWED.search(scene.text)):
         told = ()  # of one coupon its own terms are asked
     if isinstance(basket, Evidence) and told and _ALLOWED.search(scene.text):
         return Evidence(scene.intent, facts=told)
     if isinstance(basket, Evidence):
         kinds = _of_kind(scene, asked.product) if basket.needs and not basket.facts else []
         return (
-            Evidence(scene.intent, tuple(f for row in kinds for f in _one(scene, row, None)))
+            Evidence(scene.intent, tuple(f for row in kinds for f in coupon_facts.one(scene, row, None)))
             if kinds
             else basket
         )
@@ -150,18 +147,18 @@ def coupon(scene: Scene, asked: CouponArguments) -> Evidence:
     if _DEPOSIT.search(scene.text) or (_CAMPAIGN.search(scene.text) and not basket and not named):
         facts += campaigns(scene, deposits=bool(_DEPOSIT.search(scene.text)))
     if basket is not None:
-        told_of = list(_on_basket(scene, basket, named, about))
+        told_of = list(coupon_facts.on_basket(scene, basket, named, about))
         left = next((f.value for f in told_of if f.name == "coupon.final"), basket.total)
         facts += [*goods_facts, *_short(scene, basket), *told_of]
         facts += _fee(scene, asked, left if isinstance(left, Money) else basket.total)
     elif named:
-        facts += [fact for row in named for fact in _one(scene, row, None)]
+        facts += [fact for row in named for fact in coupon_facts.one(scene, row, None)]
     if told and (basket is None or not facts or _ALLOWED.search(scene.text)):
         facts = [*told, *facts]
     if not facts:
-        facts += sentences.told(scene) or tuple(_open(scene))
+        facts += sentences.told(scene) or tuple(coupon_facts.open_now(scene))
     topics = ["membership"] * bool(_MEMBER.search(scene.text)) + ["coupon"] * bool(
-        _STACK.search(scene.text) or not facts
+        coupon_facts.STACK.search(scene.text) or not facts
     )
     cited = pages.cite(scene, topics)
     return Evidence(scene.intent, facts=tuple(facts), passages=cited)
@@ -182,7 +179,9 @@ def spoken_of(scene: Scene) -> Evidence | None:
     if code := by_code(scene):
         return coupon(here, CouponArguments(code=code))
     if described := offers.described(scene):
-        return Evidence(Intent.COUPON, facts=tuple(f for row in described for f in _one(here, row, None)))
+        return Evidence(
+            Intent.COUPON, facts=tuple(f for row in described for f in coupon_facts.one(here, row, None))
+        )
     if _CAMPAIGN.search(scene.text) and (facts := tuple(named_campaigns(here))):
         return Evidence(Intent.COUPON, facts=facts)
     return None
@@ -339,143 +338,6 @@ def _minor(amount: Decimal, currency: str) -> int:
     """What was said, in fen; parts of a fen are rounded, and less than nothing is nothing."""
     scaled = amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP)
     return max(0, min(int(scaled), 10**15))
-
-
-def is_open(record: Coupon) -> bool:
-    """A coupon that all may take: a threshold, a category's, a campaign's. Others must be in one's account."""
-    return record.kind == "threshold" or bool(record.categories) or bool(record.campaign_no)
-
-
-def _on_basket(scene: Scene, basket: Basket, named: Sequence[Row[Coupon]], about: str) -> Iterator[Fact]:
-    rows = scene.rows(Coupon)
-    usable = [row for row in rows if is_open(row.record)] + [row for row in named if not is_open(row.record)]
-    judged = {row.record.code: coupon_sums.judge(row.record, basket, scene.now) for row in [*rows, *named]}
-    for row in named:
-        yield from _one(scene, row, judged[row.record.code])
-    found = coupon_sums.best([row.record for row in usable], basket, scene.now)
-    by_code = {row.record.code: row for row in usable}
-    sources = [by_code[c.code] for c, _ in found.used]
-    if found.used:
-        steps_zh = "，".join(f"“{coupon_words.name(c)[0]}”减 {say.money(m)}" for c, m in found.used)
-        steps_en = ", ".join(f'"{coupon_words.name(c)[1]}" takes off {say.money(m)}' for c, m in found.used)
-        yield scene.fact(
-            "coupon.final", found.total, f"商品金额 {say.money(basket.total)}：{steps_zh}，优惠后 {say.money(found.total)}（不含运费）。",
-            f"On goods of {say.money(basket.total)}: {steps_en}; you pay {say.money(found.total)} after discounts, plus delivery.", *sources,
-        )  # fmt: skip
-    elif not named:
-        yield scene.fact(
-            "coupon.none", basket.total, f"商品金额 {say.money(basket.total)}，现在没有能用的满减券。",
-            f"No coupon applies to goods of {say.money(basket.total)} at the moment.",
-        )  # fmt: skip
-    missed = [j for j in judged.values() if j.why == "below" and j.short is not None and is_open(j.coupon)]
-    gains = [j for j in missed if _gain(j, basket, found, [row.record for row in usable], scene) > 0]
-    if gains:
-        near = min(gains, key=lambda j: j.short.minor if j.short else 0)
-        assert near.short is not None
-        zh, en = coupon_words.name(near.coupon)
-        yield scene.fact(
-            "coupon.missed", near.short, f"再买 {say.money(near.short)} 就能用“{zh}”。",
-            f'Spend {say.money(near.short)} more and "{en}" applies.', must=False,
-        )  # fmt: skip
-    for row in rows:
-        verdict = judged[row.record.code]
-        if (
-            not is_open(row.record)
-            and row not in named
-            and not verdict.why
-            and row.record.kind != "shipping"
-            and verdict.off.minor
-        ):
-            zh, en = coupon_words.name(row.record)
-            yield scene.fact(
-                "coupon.if_held", verdict.off, f"如果您的账户里有“{zh}”，它单独能减 {say.money(verdict.off)}。",
-                f'If "{en}" is in your account, that one on its own takes {say.money(verdict.off)} off.', row, must=False,
-            )  # fmt: skip
-
-
-def _gain(j: Judged, basket: Basket, now: coupon_sums.Deal, usable: list[Coupon], scene: Scene) -> int:
-    """How much more would come off if the threshold were just reached."""
-    assert j.short is not None
-    first = basket.goods[0]
-    more = Basket(
-        (coupon_sums.Goods(first.minor + j.short.minor, first.category), *basket.goods[1:]), basket.currency
-    )
-    return coupon_sums.best(usable, more, scene.now).off.minor - now.off.minor
-
-
-def _one(scene: Scene, row: Row[Coupon], judged: Judged | None) -> Iterator[Fact]:
-    """One coupon that was named: what it gives, its days, and why it does not apply."""
-    c = row.record
-    zh, en = coupon_words.name(c)
-    over = c.ends_at is not None and scene.now > c.ends_at
-    if over and c.ends_at is not None:
-        at = say.moment(c.ends_at, scene.now)
-        yield scene.fact(
-            "coupon.over", c.ends_at, f"优惠券 {c.code} 已于 {at.zh} 过期，不能用了。",
-            f"Coupon {c.code} expired on {at.en} and can no longer be used.", row,
-        )  # fmt: skip
-    elif _STACK.search(scene.text):
-        yield coupon_words.stacks(scene, row)
-    yield scene.fact(
-        "coupon.terms",
-        None,
-        f"优惠券 {c.code}：{coupon_words.terms_zh(c)}。",
-        f"Coupon {c.code}: {coupon_words.terms_en(c)}.",
-        row,
-    )
-    if c.starts_at is not None and scene.now < c.starts_at:
-        at = say.moment(c.starts_at, scene.now)
-        yield scene.fact(
-            "coupon.not_yet",
-            c.starts_at,
-            f"它还没有开始，{at.zh} 起可以用。",
-            f"It has not started yet; you can use it from {at.en}.",
-            row,
-        )
-    elif not over:
-        if c.ends_at is not None:
-            at = say.moment(c.ends_at, scene.now)
-            yield scene.fact(
-                "coupon.ends_at", c.ends_at, f"有效期到 {at.zh}。", f"You can use it until {at.en}.", row
-            )
-        if judged is not None and judged.why == "below" and judged.short is not None:
-            yield scene.fact(
-                "coupon.below", judged.short, f"还差 {say.money(judged.short)} 才到门槛，现在用不了。",
-                f"You are {say.money(judged.short)} short of its threshold, so it does not apply yet.", row,
-            )  # fmt: skip
-        elif judged is not None and judged.why == "category":
-            yield scene.fact(
-                "coupon.category",
-                None,
-                f"这件商品不在“{zh}”的品类里，不能用。",
-                f'This item is not covered by "{en}".',
-                row,
-            )
-        elif judged is not None and judged.why == "currency":
-            yield scene.fact(
-                "coupon.currency",
-                None,
-                f"“{zh}”不能用在这个币种的订单上。",
-                f'"{en}" is for orders in another currency.',
-                row,
-            )
-
-
-def _open(scene: Scene) -> Iterator[Fact]:
-    """What can be had now, for who asks what there is."""
-    currency = price.currency_of(scene)
-    for row in scene.rows(Coupon):
-        c = row.record
-        begun = c.starts_at is None or c.starts_at <= scene.now
-        open_now = begun and (c.ends_at is None or scene.now <= c.ends_at)
-        here = all(m is None or m.currency == currency for m in (c.off, c.threshold))
-        if is_open(c) and open_now and here:
-            end = say.day(say.local(c.ends_at, scene.now).date(), scene.now) if c.ends_at else None
-            yield scene.fact(
-                "coupon.open", None, f"{coupon_words.terms_zh(c)}（{c.code}）" + (f"，到 {end.zh}。" if end else "。"),
-                f"{coupon_words.terms_en(c)} ({c.code})" + (f", until {end.en}." if end else "."), row, must=not c.categories,
-            )  # fmt: skip
-    yield from campaigns(scene, deposits=False, must=False)
 
 
 def _fee(scene: Scene, asked: CouponArguments, total: Money) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mingbai.shop.search.document import Kind
-from mingbai.shop.skills import naming, pages, stated
+from mingbai.shop.skills import naming, options, pages, stated
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.shop.skills.skill import said
 from mingbai.values.records import Product, Variant
@@ -20,13 +20,7 @@ from mingbai.zh.width import normalise
 MOST_CHOICES = 4
 _LOOKED_AT = 12  # of the articles that search finds, for the options that a message states
 CLEAR = 0.06  # by how much the best hit must lead for it to be what was meant
-_COLOR_NAMES = ("颜色", "釉色", "泥料", "花色", "color", "colour")
-_SIZE_NAMES = ("尺码", "尺寸", "size")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,39}")
-_COLORS_EN = {
-    "red": "红", "blue": "蓝", "green": "绿", "white": "白", "black": "黑", "grey": "灰", "gray": "灰", "pink": "粉", "yellow": "黄",
-    "purple": "紫", "brown": "棕", "orange": "橙", "silver": "银", "gold": "金", "beige": "米",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ def pick(scene: Scene, found: Row[Product] | Row[Variant], asked: ItemArguments)
 
 def _states_another(scene: Scene, own: Row[Variant], every: tuple[Row[Variant], ...]) -> bool:
     """Whether the message states an option that the one in focus does not have and others do: and the 220?"""
-    meant = by_text(every, scene.text)
+    meant = options.by_text(every, scene.text)
     return len(meant) < len(every) and all(row.record.sku != own.record.sku for row in meant)
 
 
@@ -298,17 +292,25 @@ def by_number(scene: Scene, number: str) -> Row[Product] | Row[Variant] | None:
 
 
 def _by_title(scene: Scene, words: str) -> Row[Product] | Several | Evidence:
-    asked = _plain(words)
+    asked = options.plain(words)
     hits = scene.find(words, Kind.PRODUCT, 8)
     rows = [(hit, row) for hit in hits if (row := scene.get(Product, hit.key)) is not None]
     if not rows:
         return Evidence(scene.intent)
-    exact = [row for _, row in rows if asked in (_plain(row.record.title_zh), _plain(row.record.title_en))]
+    exact = [
+        row
+        for _, row in rows
+        if asked in (options.plain(row.record.title_zh), options.plain(row.record.title_en))
+    ]
     if len(exact) == 1:
         return exact[0]
-    kind = [row for _, row in rows if asked in [_plain(part) for part in row.record.category.split(" > ")]]
+    kind = [
+        row for _, row in rows if asked in [options.plain(part) for part in row.record.category.split(" > ")]
+    ]
     within = [
-        row for _, row in rows if asked in _plain(row.record.title_zh) or asked in _plain(row.record.title_en)
+        row
+        for _, row in rows
+        if asked in options.plain(row.record.title_zh) or asked in options.plain(row.record.title_en)
     ]
     titled = [row for row in kind if row in within]
     if kind and len(titled) == 1:
@@ -330,7 +332,7 @@ def _in_text(scene: Scene) -> Row[Product] | Several | None:
     """A product whose words stand in the message although nobody cut them out."""
     hits = scene.find(scene.text, Kind.PRODUCT, 3)
     rows = [(hit, row) for hit in hits if (row := scene.get(Product, hit.key)) is not None]
-    text, wanted = _plain(scene.text), pages.grams(scene.text)
+    text, wanted = options.plain(scene.text), pages.grams(scene.text)
     # Words of a field (微波炉, dishwasher) find articles, too; only words of a title name one.
     rows = [
         (hit, row)
@@ -340,7 +342,7 @@ def _in_text(scene: Scene) -> Row[Product] | Several | None:
     named = [
         row
         for _, row in rows
-        if any(t and _plain(t) in text for t in (row.record.title_zh, row.record.title_en))
+        if any(t and options.plain(t) in text for t in (row.record.title_zh, row.record.title_en))
     ]
     if len(named) == 1:
         return named[0]
@@ -378,83 +380,20 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
         every = (focus,)
     left, lacking = every, ""
     now = stated.form(scene.text)
-    for words, names in ((asked.color, _COLOR_NAMES), (asked.size, _SIZE_NAMES)):
-        if words and stated.form(words) not in now and _says_other(every, names, scene.text):
+    for words, names in ((asked.color, options.COLOR_NAMES), (asked.size, options.SIZE_NAMES)):
+        if words and stated.form(words) not in now and options.says_other(every, names, scene.text):
             continue  # what was said before; now it is another: 白的呢
         if words and every:
-            fitting = _with(left, words, names) or _with(left, words, ())
-            if not fitting and _is_of_name(product, words):
+            fitting = options.having(left, words, names) or options.having(left, words, ())
+            if not fitting and options.is_of_name(product, words):
                 continue  # the gold of a gold rim, the white of white tea
             if not fitting:
                 lacking = words
             else:
                 left = fitting
     if not lacking:
-        narrowed = by_text(left, scene.text)
-        left = by_text(left, scene.before) if narrowed == left and scene.before else narrowed
+        narrowed = options.by_text(left, scene.text)
+        left = options.by_text(left, scene.before) if narrowed == left and scene.before else narrowed
     if focus is not None and len(left) > 1:
-        left = _like(left, focus, asked)
+        left = options.like(left, focus, color=bool(asked.color), size=bool(asked.size))
     return Goods(product, left, every, lacking)
-
-
-def _is_of_name(product: Row[Product], words: str) -> bool:
-    """Whether the word stands in what the article is called, so that nobody wishes for it as an option."""
-    named = stated.form(f"{product.record.title_zh} {product.record.title_en}").replace("-", " ")
-    asked = stated.form(words).replace("-", " ")
-    return re.search(rf"\b{re.escape(asked)}\b", named) is not None if asked.isascii() else asked in named
-
-
-def _with(rows: tuple[Row[Variant], ...], words: str, names: tuple[str, ...]) -> tuple[Row[Variant], ...]:
-    """Variants one of whose options is what was said: word for word, else the word within it (红色 for 朱红)."""
-    asked = _plain(words)
-    root = _COLORS_EN.get(asked, asked.removesuffix("色") if len(asked) > 1 else asked)
-    same, near = [], []
-    for row in rows:
-        values = [_plain(v) for n, v in row.record.options if not names or n.casefold() in names]
-        if names == _COLOR_NAMES or not names:
-            values += [_plain(part) for part in row.record.title_en.split(",")]
-        if asked in values or asked in [v.removesuffix("色") for v in values] or f"{asked}色" in values:
-            same.append(row)
-        elif (len(root) > 0 and not root.isascii() and any(root in v for v in values)) or (
-            root.isascii() and len(root) > 3 and any(root in v for v in values)
-        ):
-            near.append(row)
-    return tuple(same or near)
-
-
-def _says_other(rows: tuple[Row[Variant], ...], names: tuple[str, ...], text: str) -> bool:
-    return any(
-        stated.states(text, v, n) for row in rows for n, v in row.record.options if n.casefold() in names
-    )
-
-
-def by_text(rows: tuple[Row[Variant], ...], text: str) -> tuple[Row[Variant], ...]:
-    """Options that stand in the message itself: 150ml, 墨绿, 两条."""
-    for name in dict.fromkeys(n for row in rows for n, _ in row.record.options):
-        values = {dict(row.record.options).get(name, "") for row in rows}
-        named = {v for v in values if v and stated.states(text, v, name)}
-        named = {v for v in named if not any(v != w and _plain(v) in _plain(w) for w in named)}
-        if named and len(values) > 1:
-            rows = tuple(row for row in rows if dict(row.record.options).get(name) in named)
-    if len(rows) > 1:
-        most = max(stated.count(text, row.record) for row in rows)
-        rows = tuple(row for row in rows if stated.count(text, row.record) == most) if most else rows
-    return rows
-
-
-def _like(
-    rows: tuple[Row[Variant], ...], focus: Row[Variant], asked: ItemArguments
-) -> tuple[Row[Variant], ...]:
-    """The variants that keep the other options of the one in focus: 换成红色 keeps the volume."""
-    kept = dict(focus.record.options)
-    if asked.color:
-        kept = {n: v for n, v in kept.items() if n.casefold() not in _COLOR_NAMES}
-    if asked.size:
-        kept = {n: v for n, v in kept.items() if n.casefold() not in _SIZE_NAMES}
-    same = tuple(row for row in rows if all(dict(row.record.options).get(n) == v for n, v in kept.items()))
-    return same or rows
-
-
-def _plain(text: str) -> str:
-    """Without blanks and hyphens, units by their letters: oil-spot is Oil spot, 150毫升 is 150 ml."""
-    return re.sub(r"[\s-]+", "", stated.form(text))

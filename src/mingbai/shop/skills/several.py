@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mingbai.shop.skills import goods, price, say, stated
+from mingbai.shop.skills import goods, options, price, say, stated
 from mingbai.shop.skills.coupon_sums import Basket
 from mingbai.shop.skills.coupon_sums import Goods as Counted
 from mingbai.shop.skills.goods import Goods, ItemArguments
@@ -187,7 +187,7 @@ def _parts(text: str) -> Iterator[str]:
 
 def _option_of(before: Goods, part: str) -> Goods | None:
     """The article of before in the options that a few words say: 十三公分的一个."""
-    left = goods.by_text(before.every, part)
+    left = options.by_text(before.every, part)
     return replace(before, variants=left) if 0 < len(left) < len(before.every) else None
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mingbai.shop.skills import goods, price, say
+from mingbai.shop.skills import goods, options, price, say
 from mingbai.shop.skills.goods import Goods, ItemArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
@@ -72,9 +72,9 @@ def compared(scene: Scene, asked: ItemArguments) -> Iterator[Fact]:
 def _named(found: Goods, text: str) -> list[tuple[Row[Variant], ...]]:
     """The versions that parts of the message say, each once; where it says none apart, those of each price that are left."""
     out: list[tuple[Row[Variant], ...]] = []
-    whole = goods.by_text(found.every, text)
+    whole = options.by_text(found.every, text)
     for part in _PART.split(text):
-        rows = goods.by_text(found.every, part) if part.strip() else found.every
+        rows = options.by_text(found.every, part) if part.strip() else found.every
         within = tuple(v for v in rows if v in whole) or rows
         if len(rows) < len(found.every) and within not in out:
             out.append(within)
