@@ -15,6 +15,7 @@ from mingbai.shop.search.likeness import Likeness
 from mingbai.shop.search.query import Filters, Hit, Query
 from mingbai.shop.search.search import Search
 from mingbai.shop.skills import (
+    best_price,
     by_state,
     delivery,
     general,
@@ -219,6 +220,7 @@ class Grounder:
         ]
         found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
         found = spares.beside(scene, found, slots.product[0] if slots.product else "")
+        found = best_price.with_coupons(scene, found)
         if _is_guess(intent, understood) and (
             general.answers_nothing(scene, found) or unsaid.asks_in_vain(scene, found)
         ):

@@ -26,6 +26,18 @@ _UNIT = re.compile(r"(?<=\d)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=Tru
 _SPELLED = re.compile(
     r"(?<![第零一二三四五六七八九十百千0-9])([一二两三四五六七八九十百]{1,5})(?=\s*(?:毫升|厘米|公分|毫米|千克|公斤|克|升)(?![一-龥]?[长高]))"
 )
+# Of tea: a 斤 is 500 g, a 两 a tenth of it.
+_GRAMS = {
+    "半斤": "250g",
+    "一斤": "500g",
+    "1斤": "500g",
+    "五两": "250g",
+    "二两": "100g",
+    "2两": "100g",
+    "一两": "50g",
+    "1两": "50g",
+}
+_JIN = re.compile(r"(?<![0-9零一二两三四五六七八九十百])(?:" + "|".join(_GRAMS) + r")(?![半0-9一-九])")
 _COUNTED = r"(?!\s*(?:[a-z0-9.%％℃°]|[块元角分折岁天日月年号点时件个只套条包盒斤两度次人楼种家欧刀镑美港]))"
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(ml|cm|mm|g|l)")
 _SIZE_NAMES = ("尺码", "尺寸", "size")
@@ -47,7 +59,7 @@ _PARTS = re.compile(r"[,，;；/()（）·]| - ")
 def form(text: str) -> str:
     """Simplified, narrow, small letters, one space, units by their letters."""
     plain = re.sub(r"\s+", " ", normalise(text).text).casefold().strip()
-    plain = _SPELLED.sub(_digits, plain)
+    plain = _SPELLED.sub(_digits, _JIN.sub(lambda hit: _GRAMS[hit[0]], plain))
     return _UNIT.sub(lambda hit: _UNITS[hit[1]], plain)
 
 
