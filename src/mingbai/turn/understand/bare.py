@@ -20,7 +20,7 @@ _OPTION = re.compile(
 )
 _BETWEEN = re.compile(r"[\s的,，、-]*(?:款|色|那[个只款把件条套]|这[个只款把件条套])?[\s的]*")
 _BEFORE_EN = re.compile(
-    r"(?:\b(?:the|a|an|any|your|that|this|these|those|some|one of the|one|two|three|pair of|set of|in|of|size)\s)+$"
+    r"(?:\b(?:the|a|an|any|my|our|your|that|this|these|those|some|one of the|one|two|three|pair of|set of|in|of|size)\s)+$"
 )
 _BEFORE_ZH = re.compile(
     r"(?:那|这|哪|一|两|俩|你们?家?的?|店里的?)*[个只款把件条套盒罐饼瓶]?(?:叫|名叫)?[的]?$"
