@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mingbai.turn.understand import follow, form, rules
-from mingbai.zh import dialect
 from mingbai.values.turn import Intent
+from mingbai.zh import dialect
 
 
 @pytest.mark.parametrize(
