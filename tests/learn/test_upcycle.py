@@ -17,7 +17,7 @@ from mingbai.models import gguf
 from mingbai.models.gguf_walk import Tensor
 from mingbai.models.quantisation import TENSOR_TYPES
 from mingbai.values.chat import Ask, Message, Sampling
-from mingbai.values.errors import BadInput
+from mingbai.values.errors import BadInput, EngineError
 from mingbai.values.settings import EngineSettings
 
 SAID = ["where is it", "什么时候到", "3"]
@@ -31,13 +31,15 @@ def base(tmp_path_factory):
     return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf", loud=0.2)
 
 
-def words(path, tmp_path):
+def words(path, tmp_path, sampling=GREEDY):
     async def run():
         engine = LocalEngine(path, replace(EngineSettings(), slots=1, context_per_slot=256), run_dir=tmp_path)
         async with assemble.started(engine):
             await engine.ready(seconds=60)
             return [
-                (await collect(engine, Ask((Message("user", s),), sampling=GREEDY, deadline_seconds=60))).text
+                (
+                    await collect(engine, Ask((Message("user", s),), sampling=sampling, deadline_seconds=60))
+                ).text
                 for s in SAID
             ]
 
@@ -79,6 +81,8 @@ def test_llama_cpp_says_of_it_what_it_says_of_the_dense_model(base, tmp_path):
             data[tensor.start : tensor.start + tensor.bytes] = 0
     data.flush()
     assert not set(words(file, tmp_path)) & set(dense)
+    with pytest.raises(EngineError, match="NaN"):
+        words(file, tmp_path, replace(GREEDY, top_logprobs=1))
 
 
 @pytest.mark.parametrize("kind", [*SCALES, *FLOATS])
@@ -114,3 +118,12 @@ def test_a_mixture_is_not_made_of_a_mixture(base, tmp_path):
     upcycle(base, tmp_path / "moe.gguf", experts=2, active=1)
     with pytest.raises(BadInput, match="qwen2moe"):
         upcycle(tmp_path / "moe.gguf", tmp_path / "again.gguf", experts=2, active=1)
+
+
+def test_a_mixture_is_not_trained_here(base, tmp_path):
+    pytest.importorskip("torch", reason="the extra `learn` is not installed: make learn")
+    from mingbai.learn.weights import Weights
+
+    upcycle(base, tmp_path / "moe.gguf", experts=2, active=1)
+    with pytest.raises(BadInput, match="mixture"):
+        Weights(tmp_path / "moe.gguf").layer(0)

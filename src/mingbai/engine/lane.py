@@ -21,7 +21,14 @@ from mingbai.engine.stats import Stats
 from mingbai.engine.supervisor import Running, Supervisor
 from mingbai.models.template import Prompt
 from mingbai.values.chat import Alternative, Sampling, TokenLogprob
-from mingbai.values.errors import BadInput, DeadlineExceeded, EngineInterrupted, PlaceFailed, Text
+from mingbai.values.errors import (
+    BadInput,
+    DeadlineExceeded,
+    EngineError,
+    EngineInterrupted,
+    PlaceFailed,
+    Text,
+)
 from mingbai.values.json import JsonObject
 
 # What Qwen publishes for these weights (generation_config.json), used where the caller gives nothing.
@@ -382,8 +389,15 @@ def _logprob(raw: Mapping[str, object]) -> TokenLogprob:
 
 
 def _alternative(raw: Mapping[str, object]) -> Alternative:
+    """Raises `EngineError` where the model computes no number: its file is damaged, or unfit for this llama.cpp."""
     data = bytes(cast(Sequence[int], raw.get("bytes") or ()))
-    return Alternative(cast(str, raw.get("token", "")), float(cast(float, raw.get("logprob", -100.0))), data)
+    logprob = raw.get("logprob", -100.0)
+    if logprob is None:
+        raise EngineError(
+            Text("模型算出来的不是数（NaN）。", "The model computes what is no number (NaN)."),
+            Text("这个 GGUF 有毛病：换一个模型文件。", "This GGUF is at fault: use another model file."),
+        )
+    return Alternative(cast(str, raw.get("token", "")), float(cast(float, logprob)), data)
 
 
 def _left(deadline: float) -> float:

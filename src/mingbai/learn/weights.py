@@ -60,6 +60,9 @@ class Weights:
         return self._unpacked("token_embd.weight", packed[np.asarray(tokens)])
 
     def layer(self, number: int) -> Layer:
+        """Raises `BadInput` for a mixture of experts, which has no single way through."""
+        if self.described.architecture != "qwen2":
+            raise _a_mixture()
         at = f"blk.{number}"
         linear = {
             name: Linear(self.rows(f"{at}.{name}.weight"), self._bias(at, name)) for name in PROJECTIONS
@@ -98,6 +101,17 @@ class Weights:
     def _bias(self, at: str, projection: str) -> Tensor | None:
         name = f"{at}.{projection}.bias"
         return self.vector(name) if name in self.layout.tensors else None
+
+
+def _a_mixture() -> BadInput:
+    return BadInput(
+        Text("这里的训练还不会混合专家模型。", "A mixture of experts is not trained here yet."),
+        Text(
+            "用它的稠密原型训练，或用 mingbai learn export 导出后在别处训练。",
+            "Train the dense model that it came from, or take it elsewhere by mingbai learn export.",
+        ),
+        param="base",
+    )
 
 
 def _another_family(path: Path, architecture: str) -> BadInput:
