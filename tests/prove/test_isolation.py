@@ -110,6 +110,17 @@ async def test_an_ask_that_fails_is_not_a_held_one():
     assert not done.held
 
 
+async def test_out_of_time_it_says_how_many_were_asked():
+    alone = {t: await proof.alone(engine(), t, QUESTIONS, lambda *_: None) for t in ("", *TENANTS)}
+    asks = proof.drawn(TENANTS, 3, 20, seed=0)
+    done = await proof.mixed(
+        engine(), alone, QUESTIONS, asks, connections=2, told=lambda *_: None, seconds=-1.0
+    )
+    assert (done.asked, done.planned) == (0, 22)
+    assert any("0 of 22" in line for line in done.lines())
+    assert not done.held, "nothing asked shows nothing"
+
+
 async def test_adapters_that_change_nothing_show_nothing():
     async def same(ask):
         said = Said("好", -0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -40,13 +41,19 @@ PURPOSE = "words"
     help="各家的适配器；不给就造 / the tenants' adapters; by default made here",
 )
 @click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    default=None,
+    help="最多问这么久 / ask for so long at most",
+)
+@click.option(
     "--trained", is_flag=True, help="造的时候真训练（要 make learn） / made by training (make learn)"
 )
 @click.option("--model", default=None, help="底模，默认 learn.base / base, by default learn.base")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def isolation(
-    requests: int, tenants: int, questions: int, connections: int, files: tuple[Path, ...], trained: bool,
+    requests: int, tenants: int, questions: int, connections: int, files: tuple[Path, ...], minutes: float | None, trained: bool,
     model: str | None, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """几家店的适配器在一台引擎上：谁的回答都和自己单独问时逐字节相同。 / Tenants over one engine: each answered as when alone, to the byte."""
@@ -67,7 +74,7 @@ def isolation(
         done = asyncio.run(
             proved(
                 settings, weights, place, dict(zip(names, given, strict=True)), asked_of(questions, seed),
-                requests=requests, connections=connections, seed=seed,
+                requests=requests, connections=connections, seed=seed, seconds=60 * minutes if minutes else math.inf,
             )
         )  # fmt: skip
     how = "given" if files else "trained" if trained else "drawn"
@@ -91,7 +98,7 @@ def asked_of(many: int, seed: int) -> list[str]:
 
 async def proved(
     settings: Settings, weights: Weights, folder: Path, adapters: Mapping[str, Path], questions: Sequence[str], *,
-    requests: int, connections: int, seed: int,
+    requests: int, connections: int, seed: int, seconds: float = math.inf,
 ) -> Isolation:  # fmt: skip
     """Each alone, one engine after another; then all over one."""
     from mingbai.prove import isolation as proof
@@ -104,7 +111,7 @@ async def proved(
     asks = proof.drawn(list(adapters), len(questions), requests, seed)
     async with _engine(settings, weights, folder / "together", adapters) as collect:
         return await proof.mixed(
-            collect, own, questions, asks, connections=connections, told=_left("mixed: ")
+            collect, own, questions, asks, connections=connections, told=_left("mixed: "), seconds=seconds
         )
 
 

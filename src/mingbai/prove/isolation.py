@@ -9,6 +9,7 @@ several asks together, answers are as isolated but their last bits depend on the
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -71,12 +72,14 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """`told_apart`: to how many of the questions the tenants, each alone, did not all answer the same."""
+    """`told_apart`: to how many of the questions the tenants, each alone, did not all answer the same. `planned`: asks, of which
+    some may be left when the time is up."""
 
     tenants: tuple[Tenant, ...]
     questions: int
     told_apart: int
     seconds: float
+    planned: int
 
     @property
     def asked(self) -> int:
@@ -84,13 +87,20 @@ class Isolation:
 
     @property
     def held(self) -> bool:
-        """A run in which adapters change no answer shows nothing."""
-        return self.told_apart > 0 and all(it.held for it in self.tenants)
+        """A run in which adapters change no answer shows nothing, nor does one that asked nothing."""
+        return self.told_apart > 0 and self.asked > 0 and all(it.held for it in self.tenants)
 
     def lines(self) -> list[str]:
         return [
             *(it.line() for it in self.tenants),
             f"{self.told_apart}/{self.questions} 个问题，各店自己的回答不全相同 / questions to which the tenants answer differently, each alone",
+            *(
+                [
+                    f"时间到：只问了 {self.asked}/{self.planned} / out of time: asked {self.asked} of {self.planned}"
+                ]
+                if self.asked < self.planned
+                else []
+            ),
             f"{self.asked} 次，{self.seconds:.0f} s，每次 {1000 * self.seconds / max(self.asked, 1):.0f} ms / asks, seconds, ms each",
             f"{'✓ 谁也没有碰到别人的' if self.held else '✗ 没有隔开'} / {'nobody met another' if self.held else 'not isolated'}",
         ]
@@ -99,6 +109,7 @@ class Isolation:
         return {
             "held": self.held,
             "asked": self.asked,
+            "planned": self.planned,
             "questions": self.questions,
             "told_apart": self.told_apart,
             "seconds": round(self.seconds, 1),
@@ -144,14 +155,16 @@ def drawn(tenants: Sequence[str], questions: int, requests: int, seed: int) -> l
 
 async def mixed(
     collect: Collect, own: Mapping[str, Sequence[Said]], questions: Sequence[str], asks: Sequence[tuple[str, int]], *,
-    connections: int, told: Told,
+    connections: int, told: Told, seconds: float = math.inf,
 ) -> Isolation:  # fmt: skip
-    """`own`: what each tenant was answered alone, the base model's under ""."""
+    """`own`: what each tenant was answered alone, the base model's under "". After so many seconds nobody asks any more."""
     found: dict[str, Counter[str]] = {tenant: Counter() for tenant in own}
     began = time.monotonic()
 
     async def connection(asks: Iterator[tuple[str, int]]) -> None:
         for tenant, number in asks:
+            if time.monotonic() - began > seconds:
+                return
             found[tenant][
                 await _compared(collect, tenant, number, questions[number], own[tenant][number])
             ] += 1
@@ -164,7 +177,7 @@ async def mixed(
         for name, it in found.items()
     )
     apart = sum(len({own[name][n].text for name in own}) > 1 for n in range(len(questions)))
-    return Isolation(tenants, len(questions), apart, time.monotonic() - began)
+    return Isolation(tenants, len(questions), apart, time.monotonic() - began, many)
 
 
 async def _compared(collect: Collect, tenant: str, number: int, question: str, own: Said) -> str:
