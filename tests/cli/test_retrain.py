@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
+import subprocess
 import sys
+import time as clock
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -147,10 +150,80 @@ async def test_a_service_that_ends_takes_the_child_along_and_the_next_one_goes_o
     assert found.code == 0
 
 
+async def test_a_file_that_another_process_holds_costs_one_night_and_no_more(tmp_path):
+    house = House(tmp_path, DONE)
+    house.nights = 2
+    held = [sqlite3.OperationalError("database is locked")]
+
+    def tainted() -> list[str]:
+        if held:
+            raise held.pop()
+        return House.tainted(house)
+
+    house.job = retrain.Retraining(
+        tmp_path, tainted, house.command, note=lambda event, **more: house.noted.append((event, more)),
+        now=lambda: NIGHT, sleep=house.sleep,
+    )  # fmt: skip
+    await house.a_night()
+    assert house.noted[0] == ("retrain_failed", {"error": "OperationalError"})
+    assert house.noted[-1] == ("retrain_ended", {"shop": "tea", "code": 0})
+
+
+async def test_a_service_without_training_comes_up_though_the_adapters_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("mingbai.learn.train.available", lambda: False)
+    (tmp_path / "learn" / "adapters").mkdir(parents=True)
+    (tmp_path / "learn" / "adapters" / "adapters.db").write_bytes(b"no database" * 100)
+    async with retrain.retraining(Settings(home=tmp_path)):
+        pass
+
+
+SERVICE = """
+import asyncio, sys
+from datetime import time
+from pathlib import Path
+from mingbai.cli import retrain
+child = "import sys, time, pathlib, os; from mingbai.cli.retrain import gently; gently(int(sys.argv[1])); " \
+    "pathlib.Path(os.environ['MINGBAI_HOME'], 'pid').write_text(str(os.getpid())); time.sleep(60)"
+async def at_once(seconds): pass
+def command(shop):
+    line = retrain.command(shop)
+    return [sys.executable, "-c", child, line[line.index("--parent") + 1]]
+job = retrain.Retraining(Path(sys.argv[1]), lambda: ["tea"], command, note=lambda *a, **k: None, sleep=at_once)
+asyncio.run(job.keep(time(3, 0)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a death signal is Linux's")
+def test_a_service_that_is_killed_takes_the_child_along(tmp_path):
+    (tmp_path / "learn").mkdir()
+    service = subprocess.Popen([sys.executable, "-c", SERVICE, str(tmp_path)])
+    pid = tmp_path / "pid"
+    until = clock.monotonic() + 60
+    while not (pid.exists() and pid.read_text()) and clock.monotonic() < until:
+        clock.sleep(0.05)
+    service.kill()
+    service.wait()
+    while clock.monotonic() < until:
+        stat = Path("/proc") / pid.read_text() / "stat"
+        if not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        clock.sleep(0.05)
+    os.kill(int(pid.read_text()), 9)
+    raise AssertionError("the child lives on")
+
+
+def test_a_child_whose_service_is_gone_already_does_nothing(tmp_path):
+    line = retrain.command("tea")
+    line[line.index("--parent") + 1] = "1" if os.getpid() != 1 else "2"
+    done = subprocess.run(
+        line, capture_output=True, text=True, check=False, env={**os.environ, "MINGBAI_HOME": str(tmp_path)}
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, "the parent is gone")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_child_that_goes_gently_is_the_last_to_be_served():
     script = "from mingbai.cli.retrain import gently; gently(); import os; print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_IDLE)"
-    import subprocess
-
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["19", "True"]
 

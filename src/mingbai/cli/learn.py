@@ -298,16 +298,19 @@ def rollback(shop: str | None, task: str) -> None:
     is_flag=True,
     help="让路给别的活 / give way to whatever else wants the processor",
 )
+@click.option("--parent", type=int, default=None, hidden=True)  # the service's process, with which it ends
 @_desk_cases
 @_json
-def withdrawn(shop: str | None, retrain: bool, gentle: bool, desk_cases: int, as_json: bool) -> None:
+def withdrawn(
+    shop: str | None, retrain: bool, gentle: bool, parent: int | None, desk_cases: int, as_json: bool
+) -> None:
     """同意撤回后停用的适配器；可按原方法重训。 / Adapters out of service after a withdrawal; trained anew on request."""
     from mingbai.cli import learning
     from mingbai.cli.retrain import gently
     from mingbai.cli.settings import load
 
     if gentle:
-        gently()
+        gently(parent)
     settings = load()
     with learning.opened(settings, shop) as house:
         tainted = learning.registry(house).tainted(house.shop)

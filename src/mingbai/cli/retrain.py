@@ -19,6 +19,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mingbai.cli.tuned import EXPECTED
 from mingbai.values.errors import MingbaiError, SettingsError, Text
 
 if TYPE_CHECKING:
@@ -83,8 +84,12 @@ def line(settings: Settings) -> str:
     return f"重训 / retraining: {when}；上次 / last: {what}"
 
 
-def gently() -> None:
-    """This process and its children run when nothing else wants to."""
+def gently(parent_pid: int | None = None) -> None:
+    """This process and its children run when nothing else wants to, and end with `parent_pid`, however that ends."""
+    from mingbai.engine.child import die_with_parent
+
+    if parent_pid is not None:
+        die_with_parent(parent_pid)
     os.nice(19)
     if hasattr(os, "sched_setscheduler"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -121,8 +126,8 @@ class Retraining:
                 not shops and left is not None and left.code is None
             ):  # what was under way is not wanted any more
                 await self._keep(Last(left.begun, left.tries, self._said(), 0))
-        except (MingbaiError, OSError) as e:
-            self._note("retrain_failed", error=e.code if isinstance(e, MingbaiError) else type(e).__name__)
+        except EXPECTED as e:
+            _failed(self._note, e)
 
     async def _shop(self, shop: str) -> None:
         begun = self._said()
@@ -170,6 +175,10 @@ class Retraining:
         return self._now().isoformat(timespec="seconds")
 
 
+def _failed(note: Callable[..., None], e: BaseException) -> None:
+    note("retrain_failed", error=e.code if isinstance(e, MingbaiError) else type(e).__name__)
+
+
 def shops_of(settings: Settings) -> list[str]:
     """Those with an adapter that a withdrawal ended and nothing has replaced yet."""
     from mingbai.cli import ledger, tuned
@@ -178,6 +187,12 @@ def shops_of(settings: Settings) -> list[str]:
         return []
     with closing(ledger.vault(settings)) as keys:
         return sorted({it.shop for it in tuned.registry(settings, keys).tainted()})
+
+
+def command(shop: str) -> list[str]:
+    """The child ends with this process, also where that is killed."""
+    learn = [sys.executable, "-m", "mingbai.cli", "learn", "withdrawn", "--retrain"]
+    return [*learn, "--gently", "--parent", str(os.getpid()), "--shop", shop]
 
 
 @asynccontextmanager
@@ -191,23 +206,13 @@ async def retraining(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     if not available():
-        if await asyncio.to_thread(shops_of, settings):
-            log("retrain_not_installed")
+        try:
+            if await asyncio.to_thread(shops_of, settings):
+                log("retrain_not_installed")
+        except EXPECTED as e:  # the service comes up all the same
+            _failed(log, e)
         yield
         return
-
-    def command(shop: str) -> list[str]:
-        return [
-            sys.executable,
-            "-m",
-            "mingbai.cli",
-            "learn",
-            "withdrawn",
-            "--retrain",
-            "--gently",
-            "--shop",
-            shop,
-        ]
 
     job = Retraining(settings.home, lambda: shops_of(settings), command, note=log)
     keeping = asyncio.create_task(job.keep(at), name="retraining")
