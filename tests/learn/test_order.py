@@ -76,7 +76,9 @@ class Home:
 
     def hands(self) -> Hands:
         def sign(body: bytes) -> int:
-            return self.log.append([(hashlib.sha256(body).hexdigest(), body)])[0]
+            name = hashlib.sha256(body).hexdigest()
+            found = self.log.find(name)
+            return self.log.append([(name, body)])[0] if found is None else found
 
         return Hands(self.rote, self.rote.tries, sign, self.registry, now=lambda: AT)
 
@@ -147,6 +149,53 @@ async def test_after_a_withdrawal_the_next_one_is_what_it_would_be_without_that_
     rows = select.drawn(never.part("train"), home.plan().train_rows)
     home.rote(Path(), [row.example(TUNED) for row in rows], Recipe(), out, lambda _: None)
     assert out.read_bytes() == bytes_of_second
+
+
+@pytest.mark.parametrize("serve", [True, False])
+async def test_what_the_owner_has_made_anew_is_not_trained_over_again(home: Home, serve: bool):
+    home.said("given")
+    first = await learned(home.chosen(), home.plan(), home.hands())
+    home.said("withdrawn")
+    assert [it.id for it in home.registry.tainted("tea")] == [first.adapter.id]
+    again = await learned(home.chosen(), home.plan(serve=serve, train_rows=200), home.hands())
+    assert again.adapter.state == ("live" if serve else "standby")
+    assert home.registry.tainted("tea") == []
+
+
+async def test_what_takes_a_place_serves_as_many_as_that_one_did(home: Home):
+    home.said("given")
+    first = await learned(home.chosen(), home.plan(share=10), home.hands())
+    home.said("withdrawn")
+    home.registry.look()
+    second = await learned(home.chosen(), home.plan(instead_of=(first.adapter.id,)), home.hands())
+    assert (second.adapter.state, second.adapter.share) == ("live", 10)
+
+
+async def test_a_kill_before_the_file_is_in_its_place_leaves_nothing_that_no_withdrawal_finds(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    home.said("given")
+    data, hands = home.chosen(), home.hands()
+    add = Registry.add
+
+    def killed(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Registry, "add", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await learned(data, home.plan(), hands)
+    assert list(home.registry.folder.glob("*/adapter.gguf")) == []
+
+    monkeypatch.setattr(Registry, "add", add)
+    with monkeypatch.context() as patched:
+        patched.setattr("mingbai.learn.run.shutil.move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await learned(data, home.plan(), hands)
+    (row,) = home.registry.all("tea")
+    assert (row.state, home.registry.file(row).exists()) == ("standby", False)
+    done = await learned(data, home.plan(), hands)
+    assert (done.adapter.id, done.adapter.state) == (row.id, "live")
+    assert home.registry.file(done.adapter).exists()
 
 
 async def test_a_consent_that_ends_while_it_trains_keeps_it_from_serving(home: Home):

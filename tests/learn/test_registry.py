@@ -112,6 +112,49 @@ def test_who_takes_it_back_ends_every_adapter_that_saw_a_row_of_theirs(home: Hom
     assert home.registry.rollback("tea", "intent") is None  # nothing that may serve is left
 
 
+@pytest.mark.parametrize(
+    ("before", "since", "share"),
+    [
+        (100, "", 100),
+        (10, "", 10),
+        (0, "", 0),  # it stood by: it was never to serve
+        (100, "another", 0),  # the owner's newer one keeps its place
+        (100, "rollback", 0),  # and nobody is nobody
+        (100, "another and back", 0),
+    ],
+)
+def test_who_takes_a_tainted_ones_place_serves_as_that_one_did_if_nothing_was_chosen_since(
+    home: Home, before: int, since: str, share: int
+) -> None:
+    registry = home.registry
+    home.adapter("out", home.row(LIN, home.said(LIN, "given")))
+    if before:
+        registry.serve("out", before)
+    home.said(LIN, "withdrawn")
+    assert [(it.id, it.share) for it in registry.tainted("tea")] == [("out", before)]
+    assert registry.serving("tea") is None
+    if since.startswith("another"):
+        registry.serve(home.adapter("newer", home.row("")), 30)
+    if since.endswith(("rollback", "back")):
+        registry.rollback("tea", "intent")
+
+    made = registry.replace(home.adapter("anew", home.row("")), ["out"])
+    assert (made.state, made.share) == (("live", share) if share else ("standby", 0))
+    assert state(home, "out") == "retired"
+    if since == "another":
+        assert (state(home, "newer"), registry.get("newer").share) == ("live", 30)
+
+
+def test_who_is_tainted_by_now_takes_nobodys_place(home: Home) -> None:
+    registry = home.registry
+    registry.serve(home.adapter("out", home.row(LIN, home.said(LIN, "given"))))
+    home.said(LIN, "withdrawn")
+    home.adapter("anew", home.row(WANG, home.said(WANG, "given")))
+    home.said(WANG, "withdrawn")
+    assert registry.replace("anew", ["out"]).state == "tainted"
+    assert {it.id: it.share for it in registry.tainted("tea")} == {"anew": 0, "out": 100}
+
+
 def test_a_yes_after_a_no_does_not_bring_back_what_was_learned_before_it(home: Home) -> None:
     row = home.row(LIN, home.said(LIN, "given"))
     home.said(LIN, "withdrawn")

@@ -11,7 +11,7 @@ import pytest
 from engine_list import Kept
 from rote import Rote
 
-from mingbai.learn import dataset, generate, select, shards
+from mingbai.learn import dataset, generate, run, select, shards
 from mingbai.learn.examples import Recipe
 from mingbai.learn.registry import Adapter, Registry
 from mingbai.learn.rows import Candidate
@@ -30,7 +30,7 @@ WORDS = ["青瓷壶", "建盏", "竹茶盘", "锡罐", "紫砂杯", "铁壶", "�
 
 
 class Home:
-    """Twelve customers who agreed, all on the side that is learned from."""
+    """Twelve customers who agreed, all on the side that is learned from, four in each shard."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,7 +42,10 @@ class Home:
         self.notice = self.consents.publish("training", "zh", "可以吗？", AT)
         persons = (f"tea/customer/C{n}" for n in range(200))
         learned = (it for it in persons if not select.falls(f"person {self.vault.tag(it).hex()}"))
-        self.said = {f"俺那只{word}可咋还不来哩": next(learned) for word in WORDS}
+        self.said = {  # in which shard a person falls is another in every home: here each has some
+            f"俺那只{word}可咋还不来哩": next(it for it in learned if self.shard(it) == n % SHARDS)
+            for n, word in enumerate(WORDS)
+        }
         self.candidates = [
             *(it for n, it in enumerate(generate.own(1)) if n % 3 == 0),
             *(
@@ -183,6 +186,24 @@ async def test_another_adapter_takes_the_shards_along_and_a_rollback_brings_them
     assert home.house.served == served
     home.registry.rollback("tea", "intent")
     assert home.house.served == {}
+
+
+async def test_shards_that_stood_by_serve_with_the_common_one_and_come_back_with_it(home: Home):
+    done = await shards.learned(home.chosen(), home.plan(serve=False), home.hands())
+    assert {it.state for it in (done.adapter, *done.beside)} == {"standby"}
+    assert home.house.served == {}
+    home.registry.serve(done.adapter.id)
+    every = {"tea/intent", *(f"tea/{it.task}" for it in done.beside)}
+    assert set(home.house.served) == every
+
+    person = next(iter(home.said.values()))
+    home.record(person, "withdrawn")
+    home.registry.look()
+    other = await run.learned(home.chosen(), home.plan(shards=0), home.hands())
+    assert set(home.house.served) == {"tea/intent"}
+    assert other.adapter.state == "live"
+    home.registry.rollback("tea", "intent")
+    assert set(home.house.served) == every - {f"tea/{numbered(done.beside, home.shard(person)).task}"}
 
 
 async def test_what_the_gate_refuses_serves_in_no_part(home: Home):

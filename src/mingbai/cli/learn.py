@@ -216,7 +216,7 @@ def adapters(shop: str | None, as_json: bool) -> None:
         persons = sum(ground.startswith("consent:") for ground in grounds)
         click.echo(
             f"{it.state:8} {it.id}  {it.made:%Y-%m-%d %H:%M}  {it.base}  "
-            f"{f'{it.share} %  ' if it.share else ''}行 / rows {sum(grounds.values())}，同意 / consents {persons}，builds #{it.entry}"
+            f"{f'{it.share} %  ' if it.state == 'live' else ''}行 / rows {sum(grounds.values())}，同意 / consents {persons}，builds #{it.entry}"
         )
     click.echo(scheduled)
     if not found:

@@ -46,9 +46,21 @@ TAINT = """
 WITH RECURSIVE seen (id) AS (
     SELECT DISTINCT adapter FROM used WHERE subject = ? AND consent < ?
     UNION SELECT adapter.id FROM adapter JOIN seen ON adapter.parent = seen.id)
-UPDATE adapter SET state = 'tainted', share = 0, changed = ? WHERE id IN (SELECT id FROM seen) AND state IN ('live', 'standby')
+UPDATE adapter SET state = 'tainted', changed = ? WHERE id IN (SELECT id FROM seen) AND state IN ('live', 'standby')
 RETURNING id
 """
+
+# Its shards serve with it: of each name the newest, where none is live.
+SHARDS = """
+UPDATE adapter SET state = 'live', share = 100, served = ?, changed = ? WHERE seq IN (
+    SELECT max(it.seq) FROM adapter it JOIN adapter main ON main.id = it.parent AND main.shop = it.shop
+    WHERE main.id = ? AND main.state = 'live' AND substr(it.task, 1, length(main.task) + 1) = main.task || '.'
+    AND it.state = 'standby' AND NOT EXISTS (
+        SELECT 1 FROM adapter other WHERE other.shop = it.shop AND other.task = it.task AND other.state = 'live')
+    GROUP BY it.task)
+"""
+# What the owner lets serve from here on is not what a tainted one's successor would take over.
+CHOSEN = "UPDATE adapter SET share = 0 WHERE shop = ? AND task = ? AND state = 'tainted'"
 
 
 class Ledger(Protocol):
@@ -61,7 +73,8 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """`share`: of how many in a hundred conversations it answers. `entry`: of its manifest in the `builds` log."""
+    """`share`: of how many in a hundred conversations it answers; a tainted one: answered until then, 0 if it did not serve, or if the
+    owner chose another way since. `entry`: of its manifest in the `builds` log."""
 
     id: str
     shop: str
@@ -125,7 +138,8 @@ class Registry:
         return self.folder / adapter.id / "manifest.json"
 
     def add(self, adapter: Adapter, rows: Sequence[Row]) -> None:
-        """With the rows it was trained on, consents that ended while it was trained included. Its file lies there already."""
+        """With the rows it was trained on, consents that ended while it was trained included. Its file comes after it: what nobody knows of, no
+        withdrawal would delete."""
         used = [
             (adapter.id, row.id, str(row.ground), bytes.fromhex(row.ground.subject), row.ground.consent)
             if isinstance(row.ground, Agreed)
@@ -162,6 +176,27 @@ class Registry:
         self._swap(found.shop, found.task, found.id, share, last + 1)
         return self.get(adapter_id)
 
+    def replace(self, adapter_id: str, of: Sequence[str]) -> Adapter:
+        """It takes the place of tainted ones, which retire: it serves as the one of them did that was live, unless another serves by
+        now or the owner chose none since. Else it stands by. One that is tainted itself by now takes nobody's place."""
+        self.look()
+        found, before = self.get(adapter_id), [self.get(it) for it in of]
+        if found.state == "tainted":
+            return found
+        share = max((it.share for it in before if it.state == "tainted"), default=0)
+        taken = self._rows("shop = ? AND task = ? AND state = 'live'", (found.shop, found.task))
+        if share and not taken:
+            found = self.serve(adapter_id, share)
+        for it in before:
+            self.retire(it.id)
+        return found
+
+    def retire_others(self, of: Adapter) -> None:
+        """The tainted ones of its shop and task: the owner had this one made since, and they are not trained anew."""
+        tainted = "shop = ? AND task = ? AND state = 'tainted' AND id != ?"
+        for it in self._rows(tainted, (of.shop, of.task, of.id)):
+            self.retire(it.id)
+
     def rollback(self, shop: str, task: str) -> Adapter | None:
         """The one that served before this serves again; None: there is none, and the untuned model answers."""
         self.look()
@@ -187,6 +222,8 @@ class Registry:
                 "UPDATE adapter SET state = 'live', share = ?, served = ?, changed = ? WHERE id = ? AND state = 'standby'",
                 (share, served, at, adapter_id),
             )
+            db.execute(SHARDS, (served, at, adapter_id))
+            db.execute(CHOSEN, (shop, task))
         self._put(shop, task)
 
     def _put(self, shop: str, task: str) -> None:

@@ -24,7 +24,7 @@ from mingbai.learn.exam import Check, not_worse, towards
 from mingbai.learn.examples import Choice, Preferred, Progress, Recipe, Trained
 from mingbai.learn.gate import Desk, Verdict
 from mingbai.learn.rows import Row
-from mingbai.learn.run import Hands, Outcome, Plan, recipe_name, registered, training_name
+from mingbai.learn.run import Hands, Outcome, Plan, placed, recipe_name, registered, training_name
 from mingbai.learn.select import drawn
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
@@ -99,10 +99,8 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands, ways: Ways) -> Out
         seconds["desk"] = time.monotonic() - began
         verdict = judged(held_out, found, passed, desks, hands.leak(recipe_name(plan.recipe)))
         adapter = registered(dataset, plan, hands, rows, trained, verdict)
-    if verdict.admitted and plan.serve:
-        adapter = hands.registry.serve(adapter.id, plan.share)
-        for old in plan.instead_of:
-            hands.registry.retire(old)
+    if verdict.admitted:
+        adapter = placed(plan, hands, adapter)
     return Outcome(adapter, verdict, trained, len(rows), seconds)
 
 

@@ -58,8 +58,8 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`task`: `TASK`, or that of `replies`. `instead_of`: tainted adapters whose place the new one takes. `shards`
-    above 0: see `learn.shards`."""
+    """`task`: `TASK`, or that of `replies`. `instead_of`: tainted adapters whose place the new one takes, whatever `share` and
+    `serve` say. `shards` above 0: see `learn.shards`."""
 
     shop: str
     base: Base
@@ -111,11 +111,19 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
         seconds["train"] = time.monotonic() - began
         verdict = await examined(dataset, plan, hands, seconds, file)
         adapter = registered(dataset, plan, hands, rows, trained, verdict)
-    if verdict.admitted and plan.serve:
-        adapter = hands.registry.serve(adapter.id, plan.share)
-        for old in plan.instead_of:
-            hands.registry.retire(old)
+    if verdict.admitted:
+        adapter = placed(plan, hands, adapter)
     return Outcome(adapter, verdict, trained, len(rows), seconds)
+
+
+def placed(plan: Plan, hands: Hands, adapter: Adapter) -> Adapter:
+    """An admitted one: in the place of those that it was trained instead of, or as the plan says."""
+    if plan.instead_of:
+        return hands.registry.replace(adapter.id, plan.instead_of)
+    if plan.serve:
+        adapter = hands.registry.serve(adapter.id, plan.share)
+    hands.registry.retire_others(adapter)
+    return adapter
 
 
 def enough(dataset: Dataset, rows: Sequence[Row]) -> None:
@@ -154,6 +162,8 @@ def registered(
     name = hashlib.sha256(f"{dataset.digest} {trained.sha256} {verdict.admitted}".encode()).hexdigest()[:10]
     adapter_id = f"{plan.shop}-{plan.task}-{name}"
     if known := next((it for it in hands.registry.all(plan.shop) if it.id == adapter_id), None):
+        if known.state in ("standby", "live") and not hands.registry.file(known).exists():
+            _moved(trained, hands.registry.file(known))  # a kill came between row and file
         return known  # the same rows and recipe gave the same bytes again
     body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at, parent))
     entry = hands.sign(body)
@@ -164,11 +174,15 @@ def registered(
     place = hands.registry.file(adapter)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     hands.registry.manifest(adapter).write_bytes(body)
-    if verdict.admitted:
-        shutil.move(trained.path, place)
-        place.chmod(0o600)
     hands.registry.add(adapter, rows)
+    if verdict.admitted:
+        _moved(trained, place)
     return adapter
+
+
+def _moved(trained: Trained, place: Path) -> None:
+    shutil.move(trained.path, place)
+    place.chmod(0o600)
 
 
 def manifest(

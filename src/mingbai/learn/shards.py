@@ -73,11 +73,9 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
             )
             for n, it in made.items()
         ]
-    if verdict.admitted and plan.serve:
-        adapter = hands.registry.serve(adapter.id, plan.share)
-        beside = [_served(hands, it) for it in beside]
-        for old in plan.instead_of:
-            hands.registry.retire(old)
+    if verdict.admitted:
+        adapter = run.placed(plan, hands, adapter)
+        beside = [hands.registry.get(it.id) for it in beside]
     return Outcome(adapter, verdict, common, len(every), seconds, tuple(beside))
 
 
