@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ pytestmark = [
 TESTS = Path(__file__).parents[1]
 # In a process of its own: Ray warns, forks and leaves threads as it likes.
 STORY = """
-import sys, threading
+import sys, tempfile, threading
 from pathlib import Path
+from dataclasses import replace
 import tiny_model
 from mingbai.learn import fleet
 from mingbai.learn.examples import Example, Recipe
@@ -54,19 +56,32 @@ with fleet.cluster():
         assert (folder / shop / "a.gguf").read_bytes() == here[shop].path.read_bytes()
         assert heard[shop][-1].doing == "writing", heard[shop]
     (folder / "gone").mkdir()
+    temporary = Path(tempfile.gettempdir())
+    def kept():
+        return [it for it in temporary.rglob("*") if "mingbai-" in str(it) or it.name.startswith("adapter.gguf")]
+    assert kept() == []
+    seen = []
     try:
         def taken_back(step):
-            (folder / "gone").rmdir() if (folder / "gone").exists() else None
-        fleet.Fleet().train(base, shops["tea"] * 50, recipe, folder / "gone" / "a.gguf", taken_back)
+            if step.doing == "training" and step.done > 120:  # in its second epoch
+                seen.extend(it.name for it in kept())
+                (folder / "gone").rmdir() if (folder / "gone").exists() else None
+        fleet.Fleet().train(base, shops["tea"] * 50, replace(recipe, epochs=40), folder / "gone" / "a.gguf", taken_back)
     except FileNotFoundError:
         print("the shop's part ended with its folder")
+    assert any(name.startswith("mingbai-fleet-") for name in seen), seen
+    assert not any("resume" in name for name in seen), seen
+    assert kept() == [], kept()
 print("held")
 """
 
 
 def test_two_shops_learn_at_once_what_each_would_here(tmp_path):
+    (tmp_path / "worker").mkdir()
     env = {
         **os.environ,
+        "TMPDIR": str(tmp_path / "worker"),
+        "RAY_TMPDIR": tempfile.gettempdir(),  # its sockets' names may not be long
         "PYTHONPATH": os.pathsep.join([str(TESTS.parent / "src"), str(TESTS), str(TESTS / "learn")]),
     }
     done = subprocess.run(

@@ -109,16 +109,18 @@ def shared(lessons: Sequence[Lesson]) -> int:
 
 
 def run(
-    base: Path, base_sha256: str, taught: Sequence[Lesson], recipe: Recipe, out: Path, told: Told, team: Team = ALONE
+    base: Path, base_sha256: str, taught: Sequence[Lesson], recipe: Recipe, out: Path, told: Told, team: Team = ALONE,
+    *, keeps: bool = True,
 ) -> Trained:  # fmt: skip
-    """See `train.train`, which has checked everything. Of a team, the first alone writes, and everybody returns what it wrote."""
+    """See `train.train`, which has checked everything. Of a team, the first alone writes, and everybody returns what it wrote.
+    `keeps`: something to go on from."""
     begun = time.monotonic()
     with settled(recipe.threads):
         upper = opened(base, taught, recipe.top, told, team)
         pairs = upper.pairs(recipe)
         lost = partial(_said, upper, taught, pairs, recipe)
         of = name_of(base_sha256, recipe, taught, *team.named)
-        losses = learn(len(taught), lost, pairs, recipe, out, of, told, team)
+        losses = learn(len(taught), lost, pairs, recipe, out, of, told, team, keeps=keeps)
     made = None
     if team.leads:
         made = written(out, pairs, recipe, base_sha256, losses, begun, told)
@@ -200,7 +202,8 @@ def _grouped(lengths: Sequence[int]) -> list[list[int]]:
 
 
 def learn(
-    count: int, lost: Lost, pairs: Mapping[str, Pair], recipe: Recipe, out: Path, of: str, told: Told, team: Team = ALONE
+    count: int, lost: Lost, pairs: Mapping[str, Pair], recipe: Recipe, out: Path, of: str, told: Told, team: Team = ALONE,
+    *, keeps: bool = True,
 ) -> tuple[float, ...]:  # fmt: skip
     """Changes `pairs` until `lost` of `count` units is small; the mean loss of each epoch. `of`: whose state may be gone on from."""
     learning = [matrix for pair in pairs.values() for matrix in pair]
@@ -224,7 +227,7 @@ def learn(
             total, things = total + loss * many, things + many
             told(clock.tick("training", total / things))
         losses.append(total / things)
-        if epoch + 1 < recipe.epochs and team.leads:
+        if epoch + 1 < recipe.epochs and team.leads and keeps:
             state = {"matrices": learning, "optimiser": optimiser.state_dict(), "losses": losses}
             resume.keep(out, of, state)
     return tuple(losses)
