@@ -17,14 +17,16 @@ from learn.rote import Rote
 from mingbai.cli import assemble, learning, ledger, tuned
 from mingbai.cli.consent import consent
 from mingbai.cli.learn import learn
+from mingbai.cli.learn_place import serving
 from mingbai.cli.prove_leaks import leaks
 from mingbai.learn import dataset, generate, select, train
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Outcome, Plan
 from mingbai.learn.run import learned as order
+from mingbai.models import adapters
 from mingbai.models.catalog import load
 from mingbai.permit.mask import Detector
-from mingbai.values.errors import NotBuilt
+from mingbai.values.errors import BadInput, NotBuilt
 from mingbai.values.records import Origin, Shop, Sourced
 from mingbai.values.settings import Settings
 
@@ -54,13 +56,23 @@ class Home:
     def _person(customer: str) -> str:
         return f"tea/customer/{customer}"
 
-    def train(self, ways: int) -> Outcome:
-        candidates = [
+    def candidates(self, ways: int) -> list[Candidate]:
+        hers = "俺那只青瓷小壶可咋还不来哩"
+        return [
             *generate.own(ways),
-            Candidate(
-                "intent", "俺那只青瓷小壶可咋还不来哩", "物流", "conversation", self._person(self.customer)
-            ),
+            Candidate("intent", hers, "物流", "conversation", self._person(self.customer)),
         ]
+
+    def withdraws(self) -> None:
+        with closing(ledger.vault(self.settings)) as keys:
+            consents = ledger.consents(self.settings, keys)
+            consents.record(
+                self._person(self.customer), "withdrawn", purpose="training", category="conversation",
+                notice=consents.newest("training", "zh"), region="CN", at=AT, how="x",
+            )  # fmt: skip
+
+    def train(self, ways: int, **more: Any) -> Outcome:
+        candidates = self.candidates(ways)
         said = {it.text: it.completion for it in candidates}
         rote = Rote(lambda text: said[text])
         with learning.opened(self.settings, "tea") as house:
@@ -70,7 +82,7 @@ class Home:
             )
             rows = select.select(candidates, house.consents, house.vault, Detector())
             data = dataset.write(house.folder / "datasets", rows, "tea", house.vault)
-            plan = Plan("tea", Base(entry.id, Path("none"), entry.sha256))
+            plan = Plan("tea", Base(entry.id, Path("none"), entry.sha256), **more)
             return asyncio.run(order(data, plan, replace(real, train=rote, tries=rote.tries)))
 
 
@@ -139,12 +151,7 @@ def test_secrets_of_training_are_proved_beside_those_of_the_service():
 
 def test_the_service_takes_withdrawn_rows_out_of_datasets_when_nobody_asks(home: Home):
     home.train(1)
-    with closing(ledger.vault(home.settings)) as keys:
-        consents = ledger.consents(home.settings, keys)
-        consents.record(
-            home._person(home.customer), "withdrawn", purpose="training", category="conversation",
-            notice=consents.newest("training", "zh"), region="CN", at=AT, how="x",
-        )  # fmt: skip
+    home.withdraws()
     assert list(home.settings.home.glob("learn/datasets/*/rows.parquet"))
 
     async def watched() -> None:
@@ -163,3 +170,113 @@ def test_without_torch_the_desks_adapter_fetches_no_weights(home: Home, monkeypa
     monkeypatch.setattr(train, "available", lambda: False)
     done = CliRunner().invoke(learn, ["desk", "--epochs", "1"])
     assert isinstance(done.exception, NotBuilt)
+
+
+class Night:
+    """`learn withdrawn --retrain`, with a trainer that learns by heart what is to be learned now; its answers may be made wrong."""
+
+    def __init__(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.candidates = home.candidates(1)
+        self.wrong = False
+        self.trainings = 0
+        real, entry = learning.hands, load(home.settings.home)[home.settings.learn.base]
+
+        def learns(*given: Any) -> Any:
+            self.trainings += 1
+            return self.rote(*given)
+
+        def hands(*given: Any, **more: Any) -> Any:
+            said = {it.text: it.completion for it in self.candidates}
+            self.rote = Rote(lambda text: "价格" if self.wrong else said[text])
+            return replace(real(*given, **more), train=learns, tries=self.rote.tries)
+
+        def selection(house: learning.House) -> select.Selection:
+            return select.select(self.candidates, house.consents, house.vault, Detector())
+
+        def base_of(*given: Any) -> Any:
+            return Base(entry.id, Path("none"), entry.sha256), assemble.Weights(entry, Path("none"))
+
+        for name, made in (("hands", hands), ("selection", selection), ("base_of", base_of)):
+            monkeypatch.setattr(learning, name, made)
+
+    def falls(self, code: int) -> list[Any]:
+        done = CliRunner().invoke(learn, ["withdrawn", "--retrain", "--desk", "0", "--json"])
+        assert done.exit_code == code, (done.output, done.exception)
+        return [json.loads(line) for line in done.stdout.splitlines() if "doing" not in line]
+
+
+def test_at_night_what_was_served_comes_back_with_its_share_and_what_stood_by_stands_by(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    served, stood_by = home.train(1, share=10).adapter, home.train(1, train_rows=200, serve=False).adapter
+    home.withdraws()
+    night = Night(home, monkeypatch)
+    assert [it["id"] for it in said("withdrawn")] == [stood_by.id, served.id]
+    (done,) = night.falls(code=0)
+    assert (done["adapter"]["state"], done["adapter"]["share"]) == ("live", 10)
+    manifest = said("gate", done["adapter"]["id"])
+    assert manifest["drawn"]["train"] == 240  # by the recipe of the one that served
+    assert said("withdrawn") == []
+
+
+def test_at_night_nothing_comes_in_over_what_the_owner_serves_since(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    older, newer = home.train(1).adapter, home.train(2).adapter
+    home.withdraws()
+    night = Night(home, monkeypatch)
+    with learning.opened(home.settings, "tea") as house:
+        assert {it.id for it in learning.registry(house).tainted("tea")} == {older.id, newer.id}
+    ours = home.train(3, train_rows=100).adapter
+    assert (ours.state, ours.share) == ("live", 100)
+    assert night.falls(code=0) == [[]]  # nothing is out
+    assert night.trainings == 0
+    assert [it["id"] for it in said("adapters") if it["state"] == "live"] == [ours.id]
+
+
+def test_what_was_refused_is_tried_again_when_the_rows_have_changed_and_not_before(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    home.train(1)
+    home.withdraws()
+    night = Night(home, monkeypatch)
+    night.wrong = True
+    (done,) = night.falls(code=1)
+    assert done["adapter"]["state"] == "refused"
+    assert night.falls(code=1) == [{"task": "intent", "error": "invalid_request"}]
+    assert night.trainings == 1
+    night.wrong = False
+    night.candidates = night.candidates[1:]
+    (done,) = night.falls(code=0)
+    assert (done["adapter"]["state"], night.trainings) == ("live", 2)
+
+
+def test_a_task_with_too_few_rows_keeps_no_other_from_its_turn(home: Home, monkeypatch: pytest.MonkeyPatch):
+    first = home.train(1).adapter
+    with learning.opened(home.settings, "tea") as house:
+        known = learning.registry(house)
+        (row, *_) = select.select(home.candidates(1)[-1:], house.consents, house.vault, Detector()).rows
+        reply = replace(first, id="tea-reply-x", task="reply", sha256="c" * 64, state="standby", share=0)
+        known.file(reply).parent.mkdir()
+        known.manifest(reply).write_bytes(known.manifest(first).read_bytes())
+        known.add(reply, [row])
+    home.withdraws()
+    night = Night(home, monkeypatch)
+    night.candidates = night.candidates[:1]
+    assert night.falls(code=1) == [{"task": it, "error": "too_few_rows"} for it in ("intent", "reply")]
+    assert night.falls(code=1) == [{"task": it, "error": "invalid_request"} for it in ("intent", "reply")]
+    night.candidates = home.candidates(1)
+    intent, reply_again = night.falls(code=1)
+    assert intent["adapter"]["state"] == "live"
+    assert reply_again["task"] == "reply"
+
+
+def test_what_serves_with_shards_is_not_handed_out_without_them(home: Home):
+    file = home.settings.home / "one.gguf"
+    file.write_bytes(b"GGUF")
+    common = adapters.admit(home.settings.home, "tea/intent", file, "b" * 64)
+    assert serving(home.settings, "tea/intent") == common
+    file.write_bytes(b"GGUF of a shard")
+    adapters.admit(home.settings.home, "tea/intent.1", file, "b" * 64, common.sha256)
+    with pytest.raises(BadInput, match="shards"):
+        serving(home.settings, "tea/intent")

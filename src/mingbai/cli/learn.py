@@ -308,21 +308,32 @@ def withdrawn(
     from mingbai.cli import learning
     from mingbai.cli.retrain import gently
     from mingbai.cli.settings import load
+    from mingbai.values.errors import MingbaiError
 
     if gentle:
         gently(parent)
     settings = load()
     with learning.opened(settings, shop) as house:
         tainted = learning.registry(house).tainted(house.shop)
-        done = [
-            learning.retrained(house, [it for it in tainted if it.task == task], desk_cases, told(as_json))
-            for task in (sorted({it.task for it in tainted}) if retrain else ())
-        ]
-    if done:
-        for each in done:
+        held = True
+        for task in sorted({it.task for it in tainted}) if retrain else ():
+            of = [it for it in tainted if it.task == task]
+            try:
+                each = learning.retrained(house, of, desk_cases, told(as_json))
+            except MingbaiError as e:  # of this task; the others have their turn
+                held = False
+                said = (
+                    json.dumps({"task": task, "error": e.code})
+                    if as_json
+                    else f"✗ {task}：{e.what}\n→ {e.mend}"
+                )
+                click.echo(said, err=not as_json)
+                continue
             if each is not None:
                 _show(each, as_json, ends=False)
-        raise SystemExit(0 if all(each is None or each.verdict.admitted for each in done) else 1)
+                held = held and each.verdict.admitted
+    if retrain and tainted:
+        raise SystemExit(0 if held else 1)
     if as_json:
         click.echo(json.dumps([it.as_json() for it in tainted]))
         return

@@ -91,14 +91,27 @@ async def _load(place: Place, called: str, folder: str) -> None:
 
 
 def serving(settings: Settings, name: str) -> Adapter:
+    """Raises `NotFound`, and `BadInput` of one that serves with shards on top: alone it is not what the gate admitted."""
     from mingbai.models import adapters
-    from mingbai.values.errors import NotFound, Text
+    from mingbai.values.errors import BadInput, NotFound, Text
 
     found = adapters.serving(settings.home)
     if name not in found:
         raise NotFound(
             Text(f"没有在用的适配器 {name}。", f"No adapter serves as {name}."),
             Text("看 mingbai learn adapters。", "See: mingbai learn adapters"),
+        )
+    if any(it.over == found[name].sha256 for it in found.values()):
+        raise BadInput(
+            Text(
+                f"{name} 和它的分片一起上线，不能单独拿出去。",
+                f"{name} serves together with its shards and is not handed out without them.",
+            ),
+            Text(
+                "另训一个不分片的：mingbai learn run。",
+                "Train one that is not in shards: mingbai learn run.",
+            ),
+            param="name",
         )
     return found[name]
 

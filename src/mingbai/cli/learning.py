@@ -17,6 +17,7 @@ from mingbai.cli import assemble, ledger
 if TYPE_CHECKING:
     from mingbai.engine.local import LocalEngine
     from mingbai.learn.canary import Leak
+    from mingbai.learn.dataset import Dataset
     from mingbai.learn.examples import Progress, Train
     from mingbai.learn.gate import Desk
     from mingbai.learn.registry import Adapter, Registry
@@ -143,12 +144,13 @@ def hands(
 
 def learned(
     house: House, plan: Plan, weights: assemble.Weights, desk_cases: int, told: Callable[[Progress], None],
-    train: Train | None = None,
+    train: Train | None = None, data: Dataset | None = None,
 ) -> Outcome:  # fmt: skip
-    """From the rows that may be learned from now. `train`: other hands than this process's own, for the task `intent`."""
+    """From the rows that may be learned from now. `train`: other hands than this process's own, for the task `intent`. `data`: those
+    rows, where they are written already."""
     from mingbai.learn import dataset, replies, run, shards
 
-    data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    data = data or dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
     if plan.task == replies.TASK:
         from mingbai.cli import learning_replies
 
@@ -164,30 +166,42 @@ def learned(
 def retrained(
     house: House, tainted: Sequence[Adapter], desk_cases: int, told: Callable[[Progress], None]
 ) -> Outcome | None:
-    """As the newest of them was trained, over the same base: by its recipe, and drawn from the rows as its were. All are of one task.
-    None: a shard of which nobody is left, or that served beside an adapter that serves no more."""
+    """As the one of them that served was trained, or else the newest, over the same base: by its recipe, and drawn from the rows as its
+    were. All are of one task. None: a shard of which nobody is left, or that served beside an adapter that serves no more. Raises
+    `BadInput` also where the same was refused before."""
+    from mingbai.cli import refused
     from mingbai.learn import dataset, shards
-    from mingbai.learn.run import HELD_OUT_ROWS, TRAIN_ROWS, Plan, recipe_of
+    from mingbai.learn.run import HELD_OUT_ROWS, TRAIN_ROWS, Plan, TooFew, recipe_of
 
-    newest, known = tainted[0], registry(house)
-    said = json.loads(known.manifest(newest).read_bytes())
-    drawn = said.get("drawn", {})  # manifests of before do not say how many
-    base, weights = base_of(house.settings, newest.base)
-    plan = Plan(
-        house.shop, base, recipe_of(said["recipe"]), drawn.get("train", TRAIN_ROWS), drawn.get("held_out", HELD_OUT_ROWS),
-        instead_of=tuple(it.id for it in tainted), task=newest.task, shards=said.get("shards", 0),
-    )  # fmt: skip
-    if not newest.parent:
-        return learned(house, plan, weights, desk_cases, told)
-    main = known.get(newest.parent)
-    if main.state != "live":
+    old, known = next((it for it in tainted if it.share), tainted[0]), registry(house)
+    main = known.get(old.parent) if old.parent else None
+    if main is not None and main.state != "live":
         for it in tainted:
             known.retire(it.id)
         return None
+    said = json.loads(known.manifest(old).read_bytes())
+    drawn = said.get("drawn", {})  # manifests of before do not say how many
+    base, weights = base_of(house.settings, old.base)
+    plan = Plan(
+        house.shop, base, recipe_of(said["recipe"]), drawn.get("train", TRAIN_ROWS), drawn.get("held_out", HELD_OUT_ROWS),
+        instead_of=tuple(it.id for it in tainted), task=old.task, shards=said.get("shards", 0),
+    )  # fmt: skip
     data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
-    return asyncio.run(
-        shards.retrained(data, plan, hands(house, weights, desk_cases=desk_cases, told=told), main)
-    )
+    this = refused.name(data, plan, desk_cases)
+    refused.must_be_new(house.folder, plan, this)
+    done: Outcome | None
+    try:
+        if main is None:
+            done = learned(house, plan, weights, desk_cases, told, data=data)
+        else:
+            ours = hands(house, weights, desk_cases=desk_cases, told=told)
+            done = asyncio.run(shards.retrained(data, plan, ours, main))
+    except TooFew:
+        refused.keep(house.folder, plan, this)
+        raise
+    if done is not None and not done.verdict.admitted:
+        refused.keep(house.folder, plan, this)
+    return done
 
 
 def must_be_installed() -> None:

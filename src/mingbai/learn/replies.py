@@ -24,14 +24,14 @@ from mingbai.learn.exam import Check, not_worse, towards
 from mingbai.learn.examples import Choice, Preferred, Progress, Recipe, Trained
 from mingbai.learn.gate import Desk, Verdict
 from mingbai.learn.rows import Row
-from mingbai.learn.run import Hands, Outcome, Plan, placed, recipe_name, registered, training_name
+from mingbai.learn.run import Hands, Outcome, Plan, TooFew, placed, recipe_name, registered, training_name
 from mingbai.learn.select import drawn
 from mingbai.turn.basis import Basis
 from mingbai.turn.check import checked
 from mingbai.turn.drafting import MOST_TOKENS
 from mingbai.turn.release import sentences
 from mingbai.turn.service import Phrase
-from mingbai.values.errors import BadInput, EngineError, Text
+from mingbai.values.errors import EngineError, Text
 from mingbai.values.turn import Evidence, Fact, Intent
 
 TASK, KIND = "reply", "preference"
@@ -134,8 +134,8 @@ async def passes(phrase: Phrase, row: Row) -> bool:
     return bool(said) and all(v.passed for sentence in said for v in checked(sentence, basis))
 
 
-def _too_few(train: int, held_out: int) -> BadInput:
-    return BadInput(
+def _too_few(train: int, held_out: int) -> TooFew:
+    return TooFew(
         Text(
             f"可学的选择太少：{train} 条可学，{held_out} 条可考，至少要有 {LEAST_HELD_OUT} 条可考。",
             f"There are too few choices: {train} to learn from, {held_out} held out, of which it takes {LEAST_HELD_OUT}.",

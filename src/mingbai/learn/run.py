@@ -34,6 +34,10 @@ TASK = "intent"
 TRAIN_ROWS, HELD_OUT_ROWS = 240, 120  # what two cores learn and examine in some three minutes
 
 
+class TooFew(BadInput):
+    code = "too_few_rows"
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """An engine with the fresh adapter: the untuned model as it is prompted today, and the tuned one."""
@@ -127,9 +131,9 @@ def placed(plan: Plan, hands: Hands, adapter: Adapter) -> Adapter:
 
 
 def enough(dataset: Dataset, rows: Sequence[Row]) -> None:
-    """Raises `BadInput` where there is nothing to learn from or to be examined on."""
+    """Raises `TooFew` where there is nothing to learn from or to be examined on."""
     if not rows or not dataset.part("held_out", TASK):
-        raise BadInput(
+        raise TooFew(
             Text("可学的行太少，分不出留出的部分。", "There are too few rows to hold any out."),
             Text("看 mingbai learn rows --why。", "See mingbai learn rows --why."),
         )
