@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from learn.rote import Rote
 from mingbai.cli import assemble, learning, ledger, tuned
 from mingbai.cli.consent import consent
+from mingbai.cli.erase import erase
 from mingbai.cli.learn import learn
 from mingbai.cli.learn_place import serving
 from mingbai.cli.prove_leaks import leaks
@@ -25,8 +26,9 @@ from mingbai.learn.run import Base, Outcome, Plan
 from mingbai.learn.run import learned as order
 from mingbai.models import adapters
 from mingbai.models.catalog import load
+from mingbai.permit.certificate import People
 from mingbai.permit.mask import Detector
-from mingbai.values.errors import BadInput, NotBuilt
+from mingbai.values.errors import BadInput, NotBuilt, NotFound
 from mingbai.values.records import Origin, Shop, Sourced
 from mingbai.values.settings import Settings
 
@@ -160,6 +162,35 @@ def test_the_service_takes_withdrawn_rows_out_of_datasets_when_nobody_asks(home:
                 await asyncio.sleep(0.02)
 
     asyncio.run(watched())
+
+
+@pytest.mark.parametrize("how", ["command", "page"])
+def test_an_erasure_takes_what_was_learned_of_somebody_before_its_certificate(home: Home, how: str):
+    made = home.train(1).adapter
+    folder = home.settings.home / "learn"
+    resumed = folder / "adapters" / "training-killed" / "adapter.gguf.resume"
+    resumed.parent.mkdir()
+    resumed.write_bytes(b"what it had learned so far")
+    if how == "command":
+        done = CliRunner().invoke(erase, [home.customer, "--yes", "--shop", "tea"])
+        assert done.exit_code == 0, done.output
+    else:
+        with assemble.records(home.settings) as records, ledger.opened(home.settings) as receipts:
+            People(assemble.rights(home.settings, records, receipts)).erase("tea", home.customer)
+    assert list(home.settings.home.rglob("*.gguf")) == []
+    assert list(folder.glob("datasets/*/rows.parquet")) == []
+    assert not resumed.parent.exists()
+    assert said("adapters")[0]["state"] == "tainted"
+    assert (folder / "adapters" / made.id / "manifest.json").exists()
+
+
+def test_no_place_gets_an_adapter_that_saw_who_agrees_no_more(home: Home):
+    home.train(1)
+    assert serving(home.settings, "tea/intent").path.exists()
+    with closing(ledger.vault(home.settings)) as keys:
+        ledger.consents(home.settings, keys).end(home._person(home.customer), AT, "by another process")
+    with pytest.raises(NotFound):
+        serving(home.settings, "tea/intent")
 
 
 def test_without_torch_the_desks_adapter_fetches_no_weights(home: Home, monkeypatch: pytest.MonkeyPatch):

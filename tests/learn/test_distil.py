@@ -5,15 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from mingbai.learn import dataset
-from mingbai.learn.examples import Example, Recipe
+from mingbai.learn import dataset, workplace
+from mingbai.learn.examples import Choice, Example, Recipe
 from mingbai.learn.lessons import lessons
 from mingbai.learn.rows import Agreed, Licensed, Row
 from mingbai.learn.select import Selection
-from mingbai.learn.train import available, distil, train
+from mingbai.learn.train import available, distil, train, train_choices, train_over
+from mingbai.learn.workplace import Withdrawn
 from mingbai.permit.vault.vault import Vault
 from mingbai.values.errors import BadInput
 
@@ -181,3 +183,63 @@ def test_opinions_of_a_persons_rows_lie_sealed_and_go_with_them(tmp_path):
         assert kept.read(place, "t", rows[1:], vault) is not None
         dataset.without(tmp_path / "sets", [(bytes.fromhex(ground.subject), 8)])
         assert [it.name for it in place.iterdir()] == ["manifest.json"]
+
+        with pytest.raises(Withdrawn):  # it came while the teacher was asked
+            kept.write(place, "t", said, rows, chosen.persons, vault)
+        assert [it.name for it in place.iterdir()] == ["manifest.json"]
+        for late in ("teacher-t.parquet", ".teacher-t.parquet"):
+            (place / late).write_bytes(file)
+        dataset.without(tmp_path / "sets", [(bytes.fromhex(ground.subject), 8)])
+        assert [it.name for it in place.iterdir()] == ["manifest.json"]
+
+
+def test_opinions_that_are_written_while_the_rows_go_do_not_stay(tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow")
+    from mingbai.learn import opinions as kept
+
+    with closing(Vault(tmp_path / "persons.db", bytes(32))) as vault:
+        ground = Agreed(7, vault.tag("tea/customer/C1").hex(), "training", 1, "zh", "CN")
+        rows = [Row("r1", "intent", "train", "zh-Hans", "俺那壶呢", "物流", "conversation", ground)]
+        chosen = Selection(tuple(rows), {}, {ground.subject: "tea/customer/C1"})
+        place = dataset.write(tmp_path / "sets", chosen, "tea", vault, AT).folder
+        said = {"r1": kept.Opinion(np.zeros((1, 64), dtype=np.int32), np.zeros((1, 64), dtype=np.float16))}
+        replace = Path.replace
+
+        def withdrawn_before(self, target):
+            dataset.without(tmp_path / "sets", [(bytes.fromhex(ground.subject), 8)])
+            return replace(self, target)
+
+        def withdrawn_between(self, target):
+            (place / "rows.parquet").unlink()  # and what is there of opinions has been looked for
+            return replace(self, target)
+
+        for meanwhile in (withdrawn_before, withdrawn_between):
+            (place / "rows.parquet").write_bytes(b"")
+            monkeypatch.setattr(Path, "replace", meanwhile)
+            with pytest.raises(Withdrawn):
+                kept.write(place, "t", said, rows, chosen.persons, vault)
+            assert [it.name for it in place.iterdir()] == ["manifest.json"]
+
+
+@needs_torch
+def test_no_training_brings_a_folder_back_that_a_withdrawal_took(base, opinions, tmp_path):
+    ground = Agreed(7, "ab" * 32, "training", 1, "zh", "CN")
+    rows = [Row("r1", "intent", "train", "zh-Hans", "俺那壶呢", "物流", "conversation", ground)]
+    ways = {
+        "rows": lambda out: train(base, EXAMPLES, RECIPE, out, quiet),
+        "teacher": lambda out: distil(base, EXAMPLES, opinions, RECIPE, out, quiet),
+        "over": lambda out: train_over(base, EXAMPLES, RECIPE, out, quiet, under, 0.5),
+        "choices": lambda out: train_choices(base, choices, replace(RECIPE, beta=0.3), out, quiet),
+    }
+    under = train(base, EXAMPLES, RECIPE, tmp_path / "under.gguf", quiet).path
+    choices = [Choice(it.id, it.prompt, it.completion, "no") for it in EXAMPLES]
+
+    def withdrawn_in(name):
+        with workplace.opened(tmp_path, name, rows) as place:
+            workplace.put_out(tmp_path, {ground.subject: 8})
+            ways[name](place / "adapter.gguf")
+
+    for name in ways:
+        with pytest.raises(Withdrawn):
+            withdrawn_in(name)
+        assert [it.name for it in tmp_path.iterdir()] == ["under.gguf"]

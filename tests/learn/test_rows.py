@@ -219,6 +219,36 @@ def test_a_dataset_of_who_took_it_back_loses_its_rows_and_keeps_its_manifest(
     assert dataset.read(mine.folder, home.vault).rows == mine.rows
 
 
+def test_a_dataset_that_was_left_half_written_goes_with_anybodys_withdrawal(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.said(LIN, "given")
+    chosen = home.chosen(chat(LIN, "俺那只壶"), ours("壶发了没"))
+    half = dataset.write(tmp_path, chosen, "tea", home.vault)
+    (half.folder / "manifest.json").unlink()  # as versions before this one left it
+    (half.folder / ".teacher-t.parquet").write_bytes(b"killed while it was written")
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == []
+    home.said(WANG, "refused")
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == [half.folder.name]
+    assert list(half.folder.iterdir()) == []
+
+    replace, at = Path.replace, iter((1, 0))
+
+    def killed(self: Path, target: Path) -> Path:
+        if not next(at):
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        dataset.write(tmp_path, chosen, "tea", home.vault)
+    assert sorted(it.name for it in half.folder.iterdir()) == [".rows.parquet", "manifest.json"]
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == []  # hers is known: she agrees
+    home.said(LIN, "withdrawn")
+    assert dataset.without(tmp_path, home.consents.ended("training", 0)) == [half.folder.name]
+    assert [it.name for it in half.folder.iterdir()] == ["manifest.json"]
+
+
 def test_a_dataset_that_was_changed_is_refused(home: Home, tmp_path: Path) -> None:
     made = dataset.write(tmp_path, home.chosen(ours("壶发了没")), "tea", home.vault, AT)
     for name, old, new in (

@@ -239,7 +239,7 @@ def desk(
 
 def rights(settings: Settings, opened: Records, receipts: Receipts) -> Rights:
     """What persons may ask for, over those rows and receipts: for commands and for the service's pages."""
-    from mingbai.cli import ledger
+    from mingbai.cli import ledger, tuned
     from mingbai.permit import retention
     from mingbai.permit.consent import Consents
     from mingbai.permit.register import Register
@@ -255,6 +255,7 @@ def rights(settings: Settings, opened: Records, receipts: Receipts) -> Rights:
         PersonRows(opened), vault, receipts, Consents(settings.home / "consent.db", vault.tag, vault),
         Register(settings.home / "register.db", vault), retention.clocks(settings.home), search(settings, opened).refresh,
         Talks(settings.home / "talks.db", vault), Sessions(keys, KeyStore(keys)).forget, clock_of(opened),
+        partial(tuned.put_out, settings, vault),
     )  # fmt: skip
 
 

@@ -92,8 +92,6 @@ def _put_out() -> list[str]:
     from mingbai.cli.tuned import put_out
 
     settings = load()
-    if not (settings.home / "learn").exists():
-        return []
     with closing(vault(settings)) as keys:
         return put_out(settings, keys)
 

@@ -92,9 +92,14 @@ async def _load(place: Place, called: str, folder: str) -> None:
 
 def serving(settings: Settings, name: str) -> Adapter:
     """Raises `NotFound`, and `BadInput` of one that serves with shards on top: alone it is not what the gate admitted."""
+    from contextlib import closing
+
+    from mingbai.cli import ledger, tuned
     from mingbai.models import adapters
     from mingbai.values.errors import BadInput, NotFound, Text
 
+    with closing(ledger.vault(settings)) as keys:
+        tuned.put_out(settings, keys)  # no service may be running that does
     found = adapters.serving(settings.home)
     if name not in found:
         raise NotFound(

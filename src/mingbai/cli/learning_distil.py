@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mingbai.cli import learning
+from mingbai.cli import learning, tuned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,7 @@ def opinions(
     if found is None:
         asked = distil.asked(teacher.file, shown, threads, told)
         found = dict(zip((row.id for row in rows), asked, strict=True))
+        tuned.put_out(house.settings, house.vault)  # the teacher took its time
         opinions.write(data.folder, name, found, rows, chosen.persons, house.vault)
     return [found[row.id] for row in rows]
 

@@ -53,7 +53,9 @@ def registry(settings: Settings, keys: Vault) -> Registry:
 
 
 def put_out(settings: Settings, keys: Vault) -> list[str]:
-    """After a withdrawal: rows leave their datasets, and adapters that saw them the service; which adapters."""
+    """After a withdrawal or an erasure: rows leave their datasets, and adapters that saw them the service; which adapters."""
+    if not (settings.home / "learn").exists():
+        return []
     from mingbai.learn import dataset
 
     dataset.without(

@@ -7,6 +7,7 @@ every copy. The digest is over the rows as they were, not over the sealed bytes:
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -72,8 +73,7 @@ def write(
     if (place / MANIFEST).is_file() and (place / ROWS).is_file():
         return read(place, vault)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_rows(place / ROWS, rows, selection, vault)
-    data = (place / ROWS).read_bytes()
+    data = _packed(rows, selection, vault)
     agreed = {row.ground.consent: row.ground for row in rows if isinstance(row.ground, Agreed)}
     manifest: JsonObject = {
         "v": 1, "name": place.name, "shop": shop, "purpose": PURPOSE, "digest": digest,
@@ -93,10 +93,8 @@ def write(
         "masked": "permit/mask for_training, under the person's own key",
         "rows": [_line(row) for row in rows],
     }  # fmt: skip
-    unfinished = place / f".{MANIFEST}"
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-    unfinished.replace(place / MANIFEST)
+    _put(place / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    _put(place / ROWS, data)  # after what says whose they are, so that a withdrawal always finds them
     return Dataset(place, digest, tuple(rows), manifest)
 
 
@@ -138,25 +136,30 @@ def read(folder: Path, vault: Seals) -> Dataset:
 
 
 def without(folder: Path, ended: Sequence[tuple[bytes, int]]) -> list[str]:
-    """Delete the rows of each dataset in `folder` that stands on a consent of these; which. Manifests stay, as they name nobody.
-    `ended`: tag and number of every no, as `Consents.ended` gives them."""
+    """Delete the rows of each dataset in `folder` that stands on a consent of these, and what a teacher thought of them; which.
+    Manifests stay, as they name nobody. `ended`: tag and number of every no, as `Consents.ended` gives them."""
     latest: dict[str, int] = {}
     for subject, seq in ended:
         latest[subject.hex()] = seq
     gone = []
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (place / ROWS).exists() and (place / MANIFEST).exists():
+        if _sealed(place):
             try:
                 consents = cast(list[dict[str, Any]], manifest_of(place)["consents"])
                 saw = any(latest.get(it["subject"], 0) > it["consent"] for it in consents)
-            except (ValueError, LookupError):  # nobody can say whose they are
-                saw = True
+            except (ValueError, LookupError, NotFound):  # nobody can say whose they are
+                saw = bool(latest)
             if saw:
-                for opinions in place.glob(f"{TEACHER}*"):
-                    opinions.unlink()
-                (place / ROWS).unlink()  # last: what is left after a kill goes the next time
+                (place / ROWS).unlink(missing_ok=True)  # first: who writes opinions looks whether it is there
+                for left in _sealed(place):
+                    left.unlink(missing_ok=True)
                 gone.append(place.name)
     return gone
+
+
+def _sealed(place: Path) -> list[Path]:
+    """Files with persons' words, or of them; those that a kill left half written too."""
+    return [*place.glob(f"*{ROWS}"), *place.glob(f"*{TEACHER}*")]
 
 
 def manifest_of(folder: Path) -> JsonObject:
@@ -200,7 +203,15 @@ def _grounds(manifest: JsonObject) -> dict[str, Ground]:
     return found
 
 
-def _write_rows(file: Path, rows: Sequence[Row], selection: Selection, vault: Seals) -> None:
+def _put(file: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    unfinished = file.with_name(f".{file.name}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(data)
+    unfinished.replace(file)
+
+
+def _packed(rows: Sequence[Row], selection: Selection, vault: Seals) -> bytes:
     import pyarrow
 
     words = {row.id: {name: str(getattr(row, name)) for name in WORDS} for row in rows}
@@ -225,8 +236,9 @@ def _write_rows(file: Path, rows: Sequence[Row], selection: Selection, vault: Se
     columns |= {name: [None if row.subject else words[row.id][name] for row in rows] for name in WORDS}
     columns["sealed"] = [sealed.get(row.id) for row in rows]
     shape = [(name, pyarrow.binary() if name == "sealed" else pyarrow.string()) for name in columns]
-    parquet().write_table(pyarrow.table(columns, schema=pyarrow.schema(shape)), file)
-    file.chmod(0o600)
+    into = io.BytesIO()
+    parquet().write_table(pyarrow.table(columns, schema=pyarrow.schema(shape)), into)
+    return into.getvalue()
 
 
 def _about(row_id: str) -> bytes:

@@ -102,6 +102,7 @@ def build(
 ) -> Path:
     """Into the folder `out`: the adapter and its manifest, whose path is returned."""
     rows = taught()
+    out.mkdir(parents=True, exist_ok=True)
     made = train(base, lessons(rows), recipe, out / FILE, told)
     place = out / MANIFEST
     place.write_text(

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from mingbai.learn.dataset import TEACHER, Seals, parquet
+from mingbai.learn.dataset import ROWS, TEACHER, Seals, parquet
 from mingbai.learn.lessons import Lesson
 from mingbai.learn.rows import Row
+from mingbai.learn.workplace import withdrawn
 
 TOP = 64
 
@@ -61,8 +62,12 @@ def name_of(teacher_sha256: str, lessons: Sequence[Lesson]) -> str:
 def write(
     folder: Path, name: str, found: Mapping[str, Opinion], rows: Sequence[Row], persons: Mapping[str, str], vault: Seals
 ) -> None:  # fmt: skip
-    """By row. `persons`: whose each subject is, as `Selection` has them. Appears whole or not at all."""
+    """By row. `persons`: whose each subject is, as `Selection` has them. Appears whole or not at all. Raises `Withdrawn` where the
+    rows left the folder meanwhile."""
     import pyarrow
+
+    if not (folder / ROWS).exists():
+        raise withdrawn()
 
     personal = [row for row in rows if row.subject]
     sealed = vault.seal_many(
@@ -81,7 +86,15 @@ def write(
     fresh = place.with_name(f".{place.name}")
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     parquet().write_table(pyarrow.table(columns, schema=shape), fresh)
-    fresh.replace(place)
+    try:
+        fresh.replace(place)
+    except FileNotFoundError:
+        raise withdrawn() from None
+    if not (
+        folder / ROWS
+    ).exists():  # `dataset.without` takes the rows first, then what it sees of these files
+        place.unlink(missing_ok=True)
+        raise withdrawn()
 
 
 def read(folder: Path, name: str, rows: Sequence[Row], vault: Seals) -> dict[str, Opinion] | None:

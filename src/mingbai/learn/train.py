@@ -59,7 +59,6 @@ def train(
     from mingbai.learn import loop, together
 
     recipe = replace(recipe, threads=recipe.threads or max(1, (os.cpu_count() or 1) // team.here))
-    out.parent.mkdir(parents=True, exist_ok=True)
     sha256 = digest(base)
     together.told(team, (sha256, taught, recipe))
     return loop.run(base, sha256, taught, recipe, out, told, team)
@@ -74,7 +73,6 @@ def _privately(
     from mingbai.learn import private
 
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
-    out.parent.mkdir(parents=True, exist_ok=True)
     whose = [it.person for it in examples]
     return private.run(base, digest(base), taught, whose, recipe, out, told)
 
@@ -110,7 +108,6 @@ def train_choices(
     from mingbai.learn import prefer
 
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
-    out.parent.mkdir(parents=True, exist_ok=True)
     return prefer.run(base, digest(base), choices, recipe, out, told)
 
 
@@ -126,7 +123,6 @@ def distil(
     from mingbai.learn import distil as student
 
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
-    out.parent.mkdir(parents=True, exist_ok=True)
     return student.run(base, digest(base), lessons(base, examples), opinions, recipe, out, told)
 
 
@@ -141,7 +137,6 @@ def train_over(
     from mingbai.learn import over
 
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
-    out.parent.mkdir(parents=True, exist_ok=True)
     return over.run(base, digest(base), taught, recipe, out, told, under, part)
 
 

@@ -46,7 +46,7 @@ def opened(folder: Path, name: str, rows: Sequence[Row]) -> Iterator[Path]:
         except OSError:
             if place.exists():
                 raise
-            raise _withdrawn() from None
+            raise withdrawn() from None
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
@@ -84,7 +84,7 @@ def _locked(lock: BinaryIO) -> bool:
     return True
 
 
-def _withdrawn() -> Withdrawn:
+def withdrawn() -> Withdrawn:
     return Withdrawn(
         Text("训练时有人撤回了同意。", "Somebody took a consent back during the training."),
         Text("再运行一次：那些行已经不在了。", "Run it again: those rows are gone."),

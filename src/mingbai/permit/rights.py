@@ -117,18 +117,19 @@ class Due:
 
 class Rights:
     """`search_again(shop)` lets search take in what changed; `talks` are the counter's conversations; `end_sessions(shop,
-    customer)` ends what a customer's links opened; `clock(shop)` is what time it is there. `clocks` are those of `retention.clocks`."""
+    customer)` ends what a customer's links opened; `clock(shop)` is what time it is there; `unlearn()` puts out
+    what was trained on who agrees no more. `clocks` are those of `retention.clocks`."""
 
     def __init__(
         self, rows: Rows, vault: Vault, receipts: Receipts, consents: Consents, register: Register,
         clocks: Mapping[str, Clock], search_again: Callable[[str], object] = lambda shop: None,
         talks: Talks | None = None, end_sessions: Callable[[str, str], int] = lambda shop, customer: 0,
-        clock: Callable[[str], datetime] = lambda shop: datetime.now(UTC),
+        clock: Callable[[str], datetime] = lambda shop: datetime.now(UTC), unlearn: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
         self.rows, self.vault, self.receipts = rows, vault, receipts
         self.consents, self.register, self.clocks = consents, register, clocks
         self._search_again, self.talks, self._end_sessions = search_again, talks, end_sessions
-        self._clock = clock
+        self._clock, self._unlearn = clock, unlearn
 
     def access(
         self, shop: str | None, subject: str, *, by: str, right: str = "CN-PIPL-45; EU-GDPR-15"
@@ -203,6 +204,7 @@ class Rights:
         # An import or an answer in between may have made a key anew; with it, an old file would bring them back.
         destroyed += self.vault.destroy(*persons)
         self.consents.end(person, at, "erasure")
+        self._unlearn()
         name, salt = f"erasure-{secrets.token_hex(12)}", secrets.token_bytes(32)
         body: JsonObject = {
             "v": 1, "id": name, "kind": "erasure", "time": at.strftime("%Y-%m-%dT%H:%MZ"), "shop": shop, "law": right,
