@@ -141,11 +141,23 @@ async def test_a_person_is_erased_from_the_office(paged):
         path = "/v1/office/people/C1"
         exported = (await owner.get(path + "/export")).json()
         assert "王小明" in json.dumps(exported, ensure_ascii=False)
+        async with visitor(paged) as other:
+            await said(other, "在吗")
+            drafts = paged.service.page.counter._drafts
+            talks = {
+                it["customer"]: it["id"]
+                for it in (await owner.get("/v1/desk/talks?state=all")).json()["talks"]
+            }
+            for talk in talks.values():
+                assert (await owner.post(f"/v1/desk/talks/{talk}/draft", json={})).status_code == 200
+        assert set(drafts) == set(talks.values())
         assert (await owner.post(path + "/erase", json={"really": "C2"})).status_code == 400
         gone = await owner.post(path + "/erase", json={"really": "C1"})
         assert gone.status_code == 200
         assert "王小明" not in gone.text
-        (row,) = (await owner.get("/v1/desk/talks?state=all")).json()["talks"]
+        assert set(drafts) == {talks[""]}
+        rows = (await owner.get("/v1/desk/talks?state=all")).json()["talks"]
+        (row,) = (it for it in rows if it["id"] == talks["C1"])
         assert (row["erased"], row["last"]["text"]) == (True, None)
         assert (
             await browser.get("/v1/counter/conversation")

@@ -11,7 +11,7 @@ import pytest
 from mingbai.turn.drafting import SYSTEM, drafting, told
 from mingbai.turn.release import release
 from mingbai.values.chat import Event, Finished, Message, Piece, Usage
-from mingbai.values.errors import EngineUnavailable, Text
+from mingbai.values.errors import Busy, ContextExceeded, EngineUnavailable, Text
 from mingbai.values.turn import (
     Admission,
     Evidence,
@@ -115,6 +115,24 @@ async def test_what_is_not_true_is_no_draft_and_the_receipt_says_why(words, chec
     assert reply.text == "".join(f.zh for f in FACTS)
     assert (reply.phrased_by, reply.adapter) == ("template", "")
     assert check in {v.check for v in reply.verdicts if not v.passed}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Busy(Text("排满了", "full"), Text("等一等", "wait"), retry_after_seconds=1),
+        ContextExceeded(Text("太长", "long"), Text("短些", "cut")),
+    ],
+)
+async def test_where_no_model_can_be_asked_now_the_desks_own_is_the_draft(error):
+    class Full(Voice):
+        async def phrase(self, messages, most, stops):
+            raise error
+            yield
+
+    reply = await heard(turn(), Full(VOICE))
+    assert reply.text == "".join(f.zh for f in FACTS)
+    assert [(v.check, v.found) for v in reply.verdicts if not v.passed] == [("engine", error.code)]
 
 
 async def test_the_base_models_words_are_nobodys_voice():

@@ -88,6 +88,7 @@ def add(app: FastAPI, service: Service, page: Page) -> None:
         shop = await asyncio.to_thread(page.shop_of, request.state.key.shop)
         stores = await asyncio.to_thread(_people(page).erase, shop, customer)
         page.imports.forget()  # reports may quote a line of theirs
+        await page.counter.forget()
         page.counter.bell.ring()
         return JSONResponse({"customer": customer, "stores": stores})
 

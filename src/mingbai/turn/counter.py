@@ -228,10 +228,17 @@ class Counter:
                     extra = {"place": event.place, "lane": "shared", "attempts": 1, **event.extra}
         if len(self._drafts) >= DRAFTS_KEPT:
             self._drafts.clear()
-        if text:
+        if text and not (await asyncio.to_thread(self.kept.get, talk.id)).erased:
             facts = extra.get(TOLD)
             self._drafts[talk.id] = {"draft": text, **({"facts": facts} if facts else {})}
         return Draft(text, {name: value for name, value in extra.items() if name != TOLD})
+
+    async def forget(self) -> None:
+        """After an erasure: drafts of conversations whose person is gone."""
+        for name in list(self._drafts):
+            talk = await asyncio.to_thread(self.kept.get, name)
+            if talk.erased:
+                self._drafts.pop(name, None)
 
     def _lock(self, name: str) -> asyncio.Lock:
         """One a conversation; those that nobody holds are dropped when there are many."""

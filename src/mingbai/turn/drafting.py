@@ -23,7 +23,7 @@ from mingbai.turn.release import sentences
 from mingbai.turn.service import Phrase, Release
 from mingbai.turn.templates import Line, lines
 from mingbai.values.chat import Event, Finished, Masked, Message, Usage
-from mingbai.values.errors import EngineError
+from mingbai.values.errors import Busy, ContextExceeded, EngineError
 from mingbai.values.turn import Reply, Turn, Verdict
 from mingbai.zh.script import traditionalise
 from mingbai.zh.width import normalise
@@ -102,7 +102,7 @@ async def _made(worded: Sequence[Line], basis: Basis, tuned: Phrase) -> Reply | 
     try:
         async with aclosing(tuned(messages, MOST_TOKENS, ())) as events:
             said = [sentence.strip() async for sentence in sentences(heard(events), used)]
-    except EngineError as e:
+    except (EngineError, Busy, ContextExceeded) as e:
         return (Verdict("engine", False, e.code),)
     if not over or not over[-1].adapter:
         return (
