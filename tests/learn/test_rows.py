@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,10 @@ def test_only_who_agrees_to_training_now_is_learned_from(home: Home) -> None:
 def test_a_consent_for_other_data_is_none_for_conversations(home: Home) -> None:
     home.said(LIN, "given", category="order")
     assert home.chosen(chat(LIN, "我的壶到哪了")).left_out == {"consent for other data": 1}
+    both = replace(chat(LIN, "我的壶到哪了"), category="conversation,order")
+    for said, taken in (("conversation", 0), ("order", 0), ("order, conversation", 1)):
+        home.said(LIN, "given", category=said)
+        assert len(home.chosen(both).rows) == taken
 
 
 def test_a_licence_stands_in_for_nobodys_consent(home: Home) -> None:

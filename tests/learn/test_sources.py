@@ -79,7 +79,15 @@ def test_a_draft_that_staff_sent_otherwise_is_a_correction(talks):
         "预计明天送达。",
     )  # the desk words it before it turns the script
     assert (preferred.completion, preferred.rejected) == ("亲，明天送达", "预计明天送达。")
-    assert {it.person for it in found} == {"tea/customer/C1"}
+    assert (reply.category, preferred.category) == ("conversation,order", "conversation,order")
+    told = {"draft": "有货。", "facts": ["有货。"], "public": True}
+    kept.say(mine, "customer", "有货吗")
+    kept.say(mine, "staff", "有的哦", extra=told)
+    *_, reply, preferred = sources.counter_talks(kept, "tea", label)
+    assert (reply.category, preferred.category) == ("conversation", "conversation")
+    assert {(it.person, it.category) for it in found if it.source == "conversation"} == {
+        ("tea/customer/C1", "conversation")
+    }
     vault.destroy("tea/customer/C1")
     assert list(sources.counter_talks(kept, "tea", label)) == []
 

@@ -6,13 +6,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 
 from mingbai.permit.talks.store import Talks
 from mingbai.permit.vault.vault import Vault
 from mingbai.serve.keys import Scope
-from page_floor import SHOP, Hears
+from mingbai.values.turn import Source
+from page_floor import FACT, SHOP, Hears
 from standing import Standing, listening
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -118,7 +120,7 @@ async def test_a_draft_and_nothing_else_is_known_to_be_one(paged, monkeypatch):
     assert heard == [False, False, True, True]  # what was said before is read again for a draft
 
 
-async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody_is_shown(paged):
+async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody_is_shown(paged, monkeypatch):
     kept = paged.service.page.counter.kept
     async with visitor(paged, "C1") as one:
         await said(one, "到哪了")
@@ -133,6 +135,13 @@ async def test_staffs_words_are_kept_with_the_draft_they_began_from_which_nobody
         seen = (await one.get("/v1/counter/conversation")).json()["messages"]
         shown = (await staff(paged, "GET", path))["messages"]
         assert [m["mingbai"] for m in (*seen, *shown) if m["who"] == "staff"] == [None] * 4
+
+        shop = replace(FACT, sources=(Source("policy", "shipping"),))
+        monkeypatch.setattr("page_floor.FACT", shop)
+        await staff(paged, "POST", f"{path}/draft", json={})
+        await staff(paged, "POST", f"{path}/messages", json={"text": "发了的"})
+        newest = (await asyncio.to_thread(kept.messages, row["id"]))[-1]
+        assert newest.extra == {**kept_with, "public": True}
 
         await staff(paged, "POST", f"{path}/draft", json={})
         await said(one, "还要多久")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mingbai.turn.drafting import SYSTEM, drafting, told
+from mingbai.turn.drafting import SYSTEM, drafting, is_public, told
 from mingbai.turn.release import release
 from mingbai.values.chat import Event, Finished, Message, Piece, Usage
 from mingbai.values.errors import Busy, ContextExceeded, EngineUnavailable, Text
@@ -22,6 +22,7 @@ from mingbai.values.turn import (
     Need,
     Reply,
     Slots,
+    Source,
     Turn,
     Understood,
 )
@@ -81,6 +82,17 @@ async def test_a_true_draft_is_the_shops_own_voice_and_says_which_adapters():
     assert system.content == SYSTEM[0]
     assert shown.content == f"- {FACTS[0].zh}\n- {FACTS[1].zh}"  # and nothing that the customer said
     assert told(turn()) == (FACTS[0].zh, FACTS[1].zh)
+
+
+def test_what_was_read_from_an_order_is_not_public_nor_what_nobody_knows_the_row_of():
+    def of(*kinds: str) -> Turn:
+        facts = (replace(FACTS[1], sources=tuple(Source(kind, "1") for kind in kinds)),)
+        return replace(turn(), evidence=(Evidence(Intent.PRODUCT_INFO, facts),))
+
+    assert is_public(of("product", "stock"))
+    assert not is_public(of("product", "line"))
+    assert not is_public(of())
+    assert not is_public(turn(handoff=True))
 
 
 async def test_who_reads_traditional_characters_gets_them():

@@ -35,7 +35,9 @@ def publish(file: Path, notice_id: str, lang: str) -> None:
 @click.argument("customer")
 @click.option("--shop", default=None, help="店铺 / shop")
 @click.option("--purpose", type=click.Choice(PURPOSES), required=True, help="用途 / purpose")
-@click.option("--category", default="conversation", show_default=True, help="哪类数据 / what kind of data")
+@click.option(
+    "--category", default="conversation", show_default=True, help="哪类数据，可用逗号隔开几类 / kinds of data, commas between",
+)  # fmt: skip
 @click.option("--notice", "notice_id", required=True, help="看过的告知书 / the notice that was shown")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--region", default="CN", show_default=True, help="本人所在的法域 / the person's jurisdiction")

@@ -22,8 +22,9 @@ LICENCES = frozenset(("Apache-2.0", "MIT", "CC0-1.0", "CC-BY-4.0"))  # of rows t
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`person`: as the vault names them, "" for nobody's. `rejected`: a draft that staff did not send as it was.
-    `template`: rows with one are ways of saying one thing, and stay on one side of the split."""
+    """`person`: as the vault names them, "" for nobody's. `category`: the kinds of data that it is made of, with commas between; a
+    consent must name them all. `rejected`: a draft that staff did not send as it was. `template`: rows with one are ways of saying
+    one thing, and stay on one side of the split."""
 
     task: Task
     text: str = field(repr=False)

@@ -101,7 +101,7 @@ def _ground(each: Candidate, consent: Consent | None, keys: Keys) -> Ground | st
     if each.person:
         if consent is None:
             return "no live consent"
-        if consent.category != each.category:
+        if not set(each.category.split(",")) <= {it.strip() for it in consent.category.split(",")}:
             return "consent for other data"
         return Agreed(
             consent.seq, keys.tag(each.person).hex(), consent.notice, consent.version, consent.lang, consent.region

@@ -79,14 +79,17 @@ def _lessons(
             asked = f"{asked}\n{text}".strip()
         elif who == "staff" and asked:
             corrected = bool(draft) and draft.strip() != text.strip()
+            # A draft may tell of an order what the customer was never told.
+            data = "conversation,order" if corrected and not kept.get("public") else "conversation"
             yield Candidate(
-                "reply", asked, text, "correction" if corrected else "conversation", person,
+                "reply", asked, text, "correction" if corrected else "conversation", person, data,
                 rejected=draft if corrected else "",
             )  # fmt: skip
             facts = cast(list[str], kept.get("facts") or [])
             if corrected and facts:
                 yield Candidate(
-                    "preference", "\n".join(facts), simplify(text).text, "correction", person, rejected=simplify(draft).text
+                    "preference", "\n".join(facts), simplify(text).text, "correction", person, data,
+                    rejected=simplify(draft).text,
                 )  # fmt: skip
             asked = ""
         elif who == "desk":

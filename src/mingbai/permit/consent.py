@@ -67,7 +67,7 @@ class Consent:
 
     seq: int
     purpose: Purpose
-    category: str  # what kind of data: conversation, order, contact
+    category: str  # what kind of data: conversation, order, contact; several with commas between
     notice: str
     version: int
     lang: str

@@ -22,6 +22,7 @@ from mingbai.values.talk import COUNTER, Hours, Picture, Said, Talk, TalkState, 
 # those words is found again for as many turns.
 SENT_MESSAGES, STEP = 120, 80
 TOLD = "told"  # beside a draft: the facts that it is made of, for whoever learns from it
+TOLD_PUBLIC = "told_public"  # whether those are of rows about nobody
 DRAFTS_KEPT = 1024
 ABOUT_ORDERS = ("order", "parcel", "return", "refund", "invoice")
 ABOUT_GOODS = ("product", "variant", "price", "stock", "size")
@@ -230,8 +231,9 @@ class Counter:
             self._drafts.clear()
         if text and not (await asyncio.to_thread(self.kept.get, talk.id)).erased:
             facts = extra.get(TOLD)
-            self._drafts[talk.id] = {"draft": text, **({"facts": facts} if facts else {})}
-        return Draft(text, {name: value for name, value in extra.items() if name != TOLD})
+            public: JsonObject = {"public": True} if extra.get(TOLD_PUBLIC) else {}
+            self._drafts[talk.id] = {"draft": text, **({"facts": facts} if facts else {}), **public}
+        return Draft(text, {name: value for name, value in extra.items() if name not in (TOLD, TOLD_PUBLIC)})
 
     async def forget(self) -> None:
         """After an erasure: drafts of conversations whose person is gone."""

@@ -9,8 +9,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mingbai.turn.counter import TOLD
-from mingbai.turn.drafting import told
+from mingbai.turn.counter import TOLD, TOLD_PUBLIC
+from mingbai.turn.drafting import is_public, told
 from mingbai.turn.memory import after
 from mingbai.turn.path import answer
 from mingbai.turn.recall import Recall
@@ -72,7 +72,7 @@ class Desk:
                         usage = done.reply.usage if done.reply else Usage()
                         extra = said_of(done, receipt)
                         if done.focus.draft:
-                            extra = {**extra, TOLD: list(told(done))}
+                            extra = {**extra, TOLD: list(told(done)), TOLD_PUBLIC: is_public(done)}
                         yield Finished("stop", usage, place=done.place or self.place, extra=extra)
 
     async def _turn(self, ask: Ask) -> Turn:

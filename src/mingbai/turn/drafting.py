@@ -35,12 +35,20 @@ SYSTEM = (
     "You answer for a shop. Tell the customer these facts in the shop's own voice; figures, days and numbers as they stand.",
 )
 MOST_TOKENS = 240
+PUBLIC = frozenset(("shop", "product", "variant", "price", "stock", "campaign", "policy"))  # kinds of rows
 PLACEHOLDER = "⟦"  # it learned from masked rows; what it makes up of them means nobody
 
 
 def told(turn: Turn) -> tuple[str, ...]:
     """The facts that a draft of this turn is made of; () where it says anything else."""
     return tuple(" ".join(line.text.split()) for line in _worded(turn, Basis.of(turn)))
+
+
+def is_public(turn: Turn) -> bool:
+    """Whether all that a draft of this turn says was read from rows that are about nobody. Where it cannot be seen, it was not."""
+    facts = [line.fact for line in _worded(turn, Basis.of(turn)) if line.fact is not None]
+    read = [{source.kind for source in fact.sources} for fact in facts]
+    return bool(read) and all(kinds and kinds <= PUBLIC for kinds in read)
 
 
 def prompt(facts: Sequence[str], *, english: bool) -> tuple[Message, ...]:
