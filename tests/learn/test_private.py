@@ -190,6 +190,26 @@ def test_the_noise_is_what_opacus_says_keeps_within_epsilon(epsilon, persons, ra
     assert less.get_epsilon(found.delta) > epsilon
 
 
+@needs_torch
+@needs_opacus
+@pytest.mark.parametrize("epsilon", [1e-6, 0.05])
+def test_a_budget_that_no_noise_keeps_is_refused_before_anything_is_computed(tmp_path, epsilon):
+    import tiny_model
+    from opacus.accountants import RDPAccountant
+
+    base, heard = tiny_model.write(tmp_path / "tiny.gguf"), []
+    with pytest.raises(BadInput) as error:
+        train(base, EXAMPLES, replace(RECIPE, epsilon=epsilon), tmp_path / "a.gguf", heard.append)
+    assert (error.value.param, heard) == ("epsilon", [])
+    assert f"{epsilon:g}" in error.value.what.zh
+    least = float(error.value.mend.en.split()[2])
+    kept = RDPAccountant()  # the one that it names can be kept, a smaller one cannot
+    kept.history = [(budget.of(least, persons=3, rate=0.5, steps=4).noise, 0.5, 4)]
+    assert kept.get_epsilon(1e-5) <= least
+    with pytest.raises(BadInput):
+        budget.of(least - 0.02, persons=3, rate=0.5, steps=4)
+
+
 @pytest.mark.skipif(importlib.util.find_spec("opacus") is not None, reason="only where opacus is missing")
 def test_without_opacus_it_says_how_to_get_it():
     with pytest.raises(NotBuilt, match="learn-private"):

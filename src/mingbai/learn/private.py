@@ -11,7 +11,6 @@ words were learned is not told; the losses are those of nobody's lessons.
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
 from collections.abc import Sequence
@@ -30,13 +29,14 @@ from mingbai.learn.weights import Tensor
 
 
 def run(
-    base: Path, base_sha256: str, taught: Sequence[Lesson], whose: Sequence[str], recipe: Recipe, out: Path, told: loop.Told
+    base: Path, base_sha256: str, taught: Sequence[Lesson], whose: Sequence[str], recipe: Recipe, noise: Budget, out: Path,
+    told: loop.Told,
 ) -> Trained:  # fmt: skip
-    """As `loop.run`; `whose` is each lesson's person, "" for nobody's."""
+    """As `loop.run`; `whose` is each lesson's person, "" for nobody's; `noise` is `budget.of_lessons`'s."""
     begun = time.monotonic()
     with loop.settled(recipe.threads):
         upper = loop.opened(base, taught, recipe.top, told)
-        course = Course(upper, taught, whose, recipe)
+        course = Course(upper, taught, whose, recipe, noise)
         of = loop.name_of(base_sha256, recipe, taught, list(whose), "private")
         losses = course.learned(out, of, told)
     made = loop.written(out, course.pairs, recipe, base_sha256, losses, begun, told)
@@ -47,7 +47,7 @@ class Course:
     """One training: who is in it, what learns, and how much noise the budget asks for."""
 
     def __init__(
-        self, upper: loop.Upper, taught: Sequence[Lesson], whose: Sequence[str], recipe: Recipe, noise: Budget | None = None
+        self, upper: loop.Upper, taught: Sequence[Lesson], whose: Sequence[str], recipe: Recipe, noise: Budget
     ) -> None:  # fmt: skip
         self._upper, self._taught, self._recipe = upper, taught, recipe
         self.pairs = upper.pairs(recipe)
@@ -60,10 +60,8 @@ class Course:
             if person:
                 persons.setdefault(person, []).append(n)
         self._persons = [persons[name] for name in sorted(persons)]
-        self.steps = math.ceil(len(taught) / recipe.batch)
-        self.budget = noise or budget.of(
-            recipe.epsilon, persons=len(persons), rate=1 / self.steps, steps=recipe.epochs * self.steps
-        )
+        self.steps = budget.steps_of(len(taught), recipe.batch)
+        self.budget = noise
         self._draw = torch.Generator().manual_seed(secrets.randbits(63))
 
     def learned(self, out: Path, of: str, told: loop.Told) -> tuple[float, ...]:

@@ -67,14 +67,14 @@ def train(
 def _privately(
     base: Path, examples: Sequence[Example], recipe: Recipe, out: Path, told: Callable[[Progress], None]
 ) -> Trained:
-    """See `private`."""
-    budget.needed()
+    """See `private`. The budget comes first: one that no noise keeps is refused before anything is computed."""
     taught = lessons(base, examples)
+    whose = [it.person for it in examples]
+    noise = budget.of_lessons(recipe.epsilon, whose, recipe.batch, recipe.epochs)
     from mingbai.learn import private
 
     recipe = replace(recipe, threads=recipe.threads or os.cpu_count() or 1)
-    whose = [it.person for it in examples]
-    return private.run(base, digest(base), taught, whose, recipe, out, told)
+    return private.run(base, digest(base), taught, whose, recipe, noise, out, told)
 
 
 def follow(base: Path, team: Team) -> Trained:
