@@ -22,7 +22,8 @@ import pytest
 from engine_list import Kept
 from rote import Rote
 
-from mingbai.learn import dataset, generate, select, workplace
+from mingbai.learn import dataset, generate, select, spent, workplace
+from mingbai.learn.budget import Budget
 from mingbai.learn.examples import Progress, Recipe, Trained
 from mingbai.learn.registry import Registry
 from mingbai.learn.rows import Candidate
@@ -114,6 +115,33 @@ async def test_an_admitted_adapter_serves_and_its_signed_manifest_says_what_it_c
 
     again = await learned(data, home.plan(), home.hands())
     assert (again.adapter.id, again.adapter.state) == (done.adapter.id, "live")
+
+
+async def test_a_budget_is_for_one_training_and_the_manifest_says_what_all_of_the_shop_spent(home: Home):
+    home.said("given")
+    spent_so_far = []
+    for epsilon, knows in ((2.0, None), (0.0, None), (3.0, "价格"), (2.5, None)):
+
+        def trained(*given: object, epsilon: float = epsilon) -> Trained:
+            privacy = Budget(epsilon, 1e-5, 4.0, 0.1, 0.5, 4, 1) if epsilon else None
+            return replace(home.rote(*given), privacy=privacy)  # type: ignore[arg-type]
+
+        rote = home.rote.knows
+        home.rote.knows = (lambda text: "价格") if knows else rote
+        plan = home.plan(recipe=Recipe(epsilon=epsilon))
+        done = await learned(home.chosen(), plan, replace(home.hands(), train=trained))
+        home.rote.knows = rote
+        said = json.loads(home.log.entry(done.adapter.entry))["privacy"]
+        assert said == done.privacy
+        spent_so_far.append(said and (said["for"], said["epsilon"], said["spent_by_the_shop"]))
+    first, none, refused, last = spent_so_far
+    one = {"trainings": 1, "without_a_budget": 0, "epsilon": "2", "delta": "1e-05"}
+    assert first == ("one training", "2", one)
+    assert none is None
+    assert refused[2] == {"trainings": 2, "without_a_budget": 1, "epsilon": "5", "delta": "2e-05"}
+    assert last[2] == {"trainings": 3, "without_a_budget": 1, "epsilon": "7.5", "delta": "3e-05"}
+    assert "ε 2.5, δ 1e-05；本店 3 次合计" in spent.line(done.privacy or {})
+    assert "this shop's 3 together: ε 7.5, δ 3e-05" in spent.line(done.privacy or {})
 
 
 async def test_what_the_gate_refuses_never_serves_and_is_not_kept(home: Home):

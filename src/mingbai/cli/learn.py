@@ -145,7 +145,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
     "--epsilon",
     type=click.FloatRange(0.0, min_open=True),
     default=None,
-    help="差分隐私，按人：越小越密、越不准 / differential privacy by person: the smaller, the more private and the worse",
+    help="差分隐私，按人，只管这一次训练：越小越密、越不准 / differential privacy by person, for one training: the smaller, the more private and the worse",
 )
 @click.option("--no-serve", is_flag=True, help="通过了也先不上线 / admitted, it does not serve yet")
 @_json
@@ -230,6 +230,7 @@ def gate(adapter: str, as_json: bool) -> None:
     """把关的结果，和签过名的清单是否还对得上。 / What the gate found, and whether the signed manifest still holds."""
     from mingbai.cli import learning
     from mingbai.cli.settings import load
+    from mingbai.learn import spent
 
     with learning.opened(load(), None) as house:
         said, faults = learning.verified(house, adapter)
@@ -242,6 +243,8 @@ def gate(adapter: str, as_json: bool) -> None:
             click.echo(
                 f"{mark} {check['name']:26} {check['before']}/{check['asked']} → {check['after']}/{check['asked']}"
             )
+        if said.get("privacy"):
+            click.echo(f"  {spent.line(said['privacy'])}")
         click.echo("✓ 通过 / admitted" if figures["admitted"] else "✗ 没有通过 / not admitted")
         for fault in faults:
             click.echo(f"✗ {fault}", err=True)
@@ -344,10 +347,13 @@ def withdrawn(
 
 
 def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:
+    from mingbai.learn import spent
+
     if as_json:
         said = {
             "adapter": done.adapter.as_json(), "beside": [it.as_json() for it in done.beside], "rows": done.rows, "figures": done.verdict.as_json(),
             "seconds": {name: round(value, 1) for name, value in done.seconds.items()}, "peak_mib": done.trained.peak_mib,
+            "privacy": done.privacy,
         }  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
@@ -356,6 +362,8 @@ def _show(done: Outcome, as_json: bool, *, ends: bool = True) -> None:
             click.echo(f"  {line}")
         times = "，".join(f"{name} {value:.0f} s" for name, value in done.seconds.items())
         click.echo(f"  行 / rows {done.rows}；{times}；{done.trained.peak_mib} MiB")
+        if done.privacy is not None:
+            click.echo(f"  {spent.line(done.privacy)}")
         click.echo(
             f"{'✓' if done.verdict.admitted else '✗'} {done.adapter.id}  {done.adapter.state}  builds #{done.adapter.entry}"
         )

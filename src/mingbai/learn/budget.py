@@ -24,7 +24,7 @@ from mingbai.values.errors import BadInput, NotBuilt, Text
 from mingbai.values.json import JsonObject
 
 MOST_DELTA = 1e-5  # of few persons; of many, one over their number squared
-MOST_NOISE = 1e6  # more changes nothing: what is left is the least epsilon that this accountant can vouch for
+MOST_NOISE = 1e5  # more changes nothing: what is left is the least epsilon that this accountant can vouch for
 CLIP = 0.1  # the longest that a person's part in a step may be; an ordinary step is cut to 1
 
 
@@ -43,7 +43,7 @@ class Budget:
     def as_json(self) -> JsonObject:
         """As text: what is signed holds no fractions."""
         return {
-            "unit": "person", "persons": self.persons, "epsilon": f"{self.epsilon:g}", "delta": f"{self.delta:g}",
+            "unit": "person", "for": "one training", "persons": self.persons, "epsilon": f"{self.epsilon:g}", "delta": f"{self.delta:g}",
             "noise": f"{self.noise:.4g}", "clip": f"{self.clip:g}", "rate": f"{self.rate:.4g}", "steps": self.steps,
             "accountant": "opacus rdp",
         }  # fmt: skip

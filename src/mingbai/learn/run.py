@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mingbai import __version__
-from mingbai.learn import exam, fair, gate, workplace
+from mingbai.learn import exam, fair, gate, spent, workplace
 from mingbai.learn.canary import Leak
 from mingbai.learn.dataset import Dataset
 from mingbai.learn.examples import Progress, Recipe, Train, Trained, TrainOver
@@ -99,6 +99,7 @@ class Outcome:
     rows: int
     seconds: dict[str, float] = field(default_factory=dict)
     beside: tuple[Adapter, ...] = ()
+    privacy: Mapping[str, Any] | None = None  # as the manifest has it
 
 
 async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
@@ -117,7 +118,7 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands) -> Outcome:
         adapter = registered(dataset, plan, hands, rows, trained, verdict)
     if verdict.admitted:
         adapter = placed(plan, hands, adapter)
-    return Outcome(adapter, verdict, trained, len(rows), seconds)
+    return Outcome(adapter, verdict, trained, len(rows), seconds, privacy=spent.told(hands.registry, adapter))
 
 
 def placed(plan: Plan, hands: Hands, adapter: Adapter) -> Adapter:
@@ -169,7 +170,8 @@ def registered(
         if known.state in ("standby", "live") and not hands.registry.file(known).exists():
             _moved(trained, hands.registry.file(known))  # a kill came between row and file
         return known  # the same rows and recipe gave the same bytes again
-    body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at, parent))
+    privacy = spent.said(hands.registry, plan.shop, trained.privacy)
+    body = canonical.dumps(manifest(adapter_id, dataset, plan, rows, trained, verdict, at, parent, privacy))
     entry = hands.sign(body)
     adapter = Adapter(
         adapter_id, plan.shop, plan.task, "standby" if verdict.admitted else "refused", 0, parent, plan.base.name,
@@ -191,7 +193,7 @@ def _moved(trained: Trained, place: Path) -> None:
 
 def manifest(
     adapter_id: str, dataset: Dataset, plan: Plan, rows: Sequence[Row], trained: Trained, verdict: Verdict, at: datetime,
-    parent: str = "",
+    parent: str = "", privacy: JsonObject | None = None,
 ) -> JsonObject:  # fmt: skip
     """What is signed: whoever has adapter, dataset and base can compute every digest in it again."""
     grounds: dict[str, int] = {}
@@ -210,7 +212,7 @@ def manifest(
         "recipe": recipe_said(trained.recipe),
         "computed": {"device": trained.device, "processes": trained.processes},
         "drawn": {"train": plan.train_rows, "held_out": plan.held_out_rows},
-        "privacy": trained.privacy.as_json() if trained.privacy else None,
+        "privacy": privacy,
         "losses_millinats": [round(1000 * loss) for loss in trained.losses],
         "figures": verdict.as_json(),
         "instead_of": list(plan.instead_of), "shards": plan.shards, "parent": parent,
