@@ -23,8 +23,10 @@ from mingbai.shop.skills import (
     likely,
     meant,
     ontology,
+    own_article,
     pages,
     questions,
+    ruled,
     services,
     several,
     spares,
@@ -60,6 +62,13 @@ _OF_PAGES = frozenset(
     )
 )
 _OF_GOODS = frozenset((Intent.PRICE, Intent.STOCK, Intent.PRODUCT_INFO))
+# Asked by a clause alone. What is done, and what a right hangs on, is told by all that is said.
+_BY_CLAUSE = frozenset(
+    (
+        Intent.PRODUCT_INFO, Intent.STOCK, Intent.PRICE, Intent.SIZE_ADVICE, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME,
+        Intent.COUPON, Intent.WARRANTY,
+    )
+)  # fmt: skip
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
 _NOT_ALLOWED = Refusal(
@@ -99,6 +108,8 @@ class Grounder:
                 return of_shop[0]
             if of_shop:
                 turn, unsure = replace(turn, text=rest), False
+            if apart := self._apart(turn, reader, admission, understood, intents):
+                return _telling(_asides(understood, apart))
             asked = self._meant(turn, reader, understood, intents, unsure)
             if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
@@ -108,7 +119,7 @@ class Grounder:
             if (beside := _of_an_article(turn, asked, every)) is not None:
                 named = replace(understood, slots=Slots(product=(beside.focus.item,)))
                 every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named, alone=False))
-            found = _telling(every)
+            found = _telling(_asides(understood, every))
             return (*filter(_tells_more, found), *of_shop[0]) if of_shop else found
 
     def _of_the_shop(
@@ -149,13 +160,19 @@ class Grounder:
         return Evidence(intent, facts=(fact,))
 
     def _meant(
-        self, turn: Turn, reader: Reader, understood: Understood, intents: list[Intent], unsure: bool
+        self,
+        turn: Turn,
+        reader: Reader,
+        understood: Understood,
+        intents: list[Intent],
+        unsure: bool,
+        tails: tuple[str, ...] | None = None,
     ) -> list[Intent] | None:
         """The intents as the rows behind the message have them; None where it has to be asked."""
         if understood.handoff:
             return intents
         slots = spoken.said(turn, understood)
-        scene = self._scene(turn, reader, Intent.WHERE_IS_ORDER, slots)
+        scene = self._scene(turn, reader, Intent.WHERE_IS_ORDER, slots, tails)
         now = spoken.numbers(spoken.without_tails(understood.slots, turn.memory), scene.asker.tails)
         order_no = now[0] if now else ""
         found = likely.found(scene, understood.shares, order_no)
@@ -170,6 +187,39 @@ class Grounder:
         told = meant.meant(scene, question, intents)
         return None if told is None else by_state.settled(scene, slots, order_no, told)
 
+    def _apart(
+        self,
+        turn: Turn,
+        reader: Reader,
+        admission: Admission,
+        understood: Understood,
+        intents: list[Intent],
+    ) -> list[Evidence]:
+        """Of several matters each by the part of the message that is about it; none where they were not told apart.
+        What is done is read from the whole message: an address goes on behind a comma, a fault is told before the wish."""
+        own = [g for g in understood.intents if g.said and g.slots is not None]
+        if len(own) < 2 or understood.handoff or len(own) < len(understood.intents):
+            return []
+        if {g.intent for g in own} != set(intents):
+            return []
+        found: dict[tuple[Intent, str], Evidence] = {}
+        for guess in own:
+            intent = guess.intent
+            whole = intent not in _BY_CLAUSE
+            alone = replace(understood, intents=(guess,), shares=())
+            its = turn if whole else replace(turn, text=guess.said)
+            alone = alone if whole else replace(alone, slots=guess.slots or understood.slots)
+            its = replace(its, understood=alone)
+            tails = spoken.tails(turn, understood.slots)
+            for meant_by in self._meant(its, reader, alone, [intent], False, tails) or [intent]:
+                if (meant_by, its.text) in found:
+                    continue
+                one = self._one(its, reader, admission, meant_by, alone, alone=not whole, tails=tails)
+                if _is_empty(one) and not whole:  # its clause leaves out what it is about
+                    one = self._one(turn, reader, admission, meant_by, understood, alone=False)
+                found[meant_by, its.text] = one
+        return list(found.values())
+
     def _one(
         self,
         turn: Turn,
@@ -179,13 +229,16 @@ class Grounder:
         understood: Understood,
         *,
         alone: bool,
+        tails: tuple[str, ...] | None = None,
     ) -> Evidence:
         """`alone`: nothing else is asked, so what its facts leave out is told by nobody."""
         skill = BY_INTENT[intent]
         if not _allowed(admission, skill):
             return Evidence(intent, refusals=(_NOT_ALLOWED,), handoff=True)
         slots = spoken.said(turn, understood)
-        scene = self._scene(turn, reader, intent, slots)
+        scene = self._scene(turn, reader, intent, slots, tails)
+        if intent in _OF_GOODS and (own := own_article.meant(scene, slots.product)):
+            scene, slots = replace(scene, item=own), replace(slots, product=())
         pointed = intent is Intent.PRICE and goods.pointed(scene) is not None
         if not pointed and _may_be_a_page(intent, slots, scene.text) and (cited := pages.unanswered(scene)):
             return general.completed(scene, Evidence(intent, passages=cited), slots)
@@ -225,19 +278,29 @@ class Grounder:
             general.answers_nothing(scene, found) or unsaid.asks_in_vain(scene, found)
         ):
             return Evidence(intent)
+        found = ruled.beside(scene, found)
         if _is_empty(found) and intent not in spoken.PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))
         return unsaid.completed(scene, found) if alone else found
 
-    def _scene(self, turn: Turn, reader: Reader, intent: Intent, slots: Slots) -> Scene:
-        """What a skill is given. Traditional characters become Simplified here, once, for every skill."""
+    def _scene(
+        self,
+        turn: Turn,
+        reader: Reader,
+        intent: Intent,
+        slots: Slots,
+        tails: tuple[str, ...] | None = None,
+    ) -> Scene:
+        """What a skill is given. Traditional characters become Simplified here, once, for every skill. `tails`: those of
+        the whole message, where the turn is a part of it."""
+        tails = spoken.tails(turn, slots) if tails is None else tails
         admission, understood = turn.admission, turn.understood
         assert admission is not None
         return Scene(
             reader=reader, find=finder(self._search, turn.shop), near=finder(self._search, turn.shop, near=True),
             like=self._like, shop=turn.shop, now=turn.now, intent=intent,
             text=spoken.plain(turn), written=turn.text,
-            asker=Asker(admission.role, admission.customer, spoken.tails(turn, slots)), limits=self._limits(),
+            asker=Asker(admission.role, admission.customer, tails), limits=self._limits(),
             lang=understood.lang if understood else "zh-Hans",
             order=turn.memory.order or turn.focus.order, item=spoken.item(turn), dates=spoken.dates(slots), nth=spoken.nth(turn),
             before=spoken.before(turn), fault=spoken.fault(turn, slots),
@@ -284,6 +347,16 @@ def _telling(every: list[Evidence]) -> tuple[Evidence, ...]:
 
     kept = tuple(found for found in every if says(found))
     return kept if kept and all(_is_own(found) for found in kept) else tuple(every)
+
+
+def _asides(understood: Understood, every: list[Evidence]) -> list[Evidence]:
+    """Without a second matter that was only likened to examples, where nothing is known of it: we do not ask back for it."""
+    guessed = {g.intent for g in understood.intents[1:] if g.by == "examples"}
+    asks = [
+        found.intent in guessed and not (found.facts or found.passages or found.proposal or found.handoff)
+        for found in every[1:]
+    ]
+    return [every[0], *(found for found, drop in zip(every[1:], asks, strict=True) if not drop)]
 
 
 def _of_an_article(turn: Turn, asked: list[Intent], every: list[Evidence]) -> Turn | None:

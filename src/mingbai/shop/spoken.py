@@ -35,7 +35,7 @@ _GIVEN = ("invoice_title", "tax_code", "email", "address")  # what is only ever 
 _ASKS = re.compile(r"[?？吗嗎]")
 _TOLD = 100  # characters of what was said before of a fault
 _SHORT = 12  # characters of a message that only chooses
-_MOST_INTENTS, MOST_ORDERS = 2, 3
+_MOST_INTENTS, _MOST_TOLD_APART, MOST_ORDERS = 2, 3, 3
 _THIS = re.compile(r"这个|这款|这件|这条|这只|此款|(?i:\bthis\b|\bit\b)")
 _BARE_TAIL = re.compile(r"[\s/,，;；:：+&-]*(\d{4})[\s/,，;；。.!！]*")
 # An order number may end right before the word: 订单 MB20251103-0042 尾号 2100.
@@ -51,7 +51,7 @@ def plain(turn: Turn) -> str:
 
 
 def chosen(turn: Turn, understood: Understood) -> list[Intent]:
-    """At most two, likeliest first. A hand-off goes before all; small talk gives way to a question; an answer to what we
+    """At most two, or three that are told apart, likeliest first. A hand-off goes before all; small talk gives way to a question; an answer to what we
     asked goes on with what it was asked for."""
     intents = [guess.intent for guess in understood.intents]
     before = turn.memory.intent
@@ -75,7 +75,8 @@ def chosen(turn: Turn, understood: Understood) -> list[Intent]:
     if before in _WRITING and all(i in PASSING for i in intents) and _AGREES.fullmatch(plain(turn)):
         return [before]  # a yes to what could not be proposed is told again why, and what now
     real = [i for i in dict.fromkeys(intents) if i not in PASSING]
-    return real[:_MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
+    apart = all(guess.said for guess in understood.intents)  # each has its own part of the message
+    return real[: _MOST_TOLD_APART if apart else _MOST_INTENTS] or intents[:1] or [Intent.OFF_TOPIC]
 
 
 def _corrected(turn: Turn) -> str:

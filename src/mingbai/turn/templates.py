@@ -17,6 +17,9 @@ from mingbai.turn.said import read
 from mingbai.values.turn import Evidence, Fact, Intent, Passage, Turn
 
 MOST_FACTS = 8
+MOST_NEEDED = (
+    12  # facts that have to be said, where there are so many: two parcels with all that is wrong with them
+)
 MOST_OTHERS = 3  # facts that need not be said, beside one that must
 _HARDLY = 0.4  # of a guess below which it is as likely that nothing we have is meant
 _ASKS = re.compile(
@@ -113,7 +116,10 @@ def _of(e: Evidence, basis: Basis, side: int) -> list[Line]:
         out.append(Line(basis.say(e.done)))
     needed = [f for f in e.facts if f.must]
     others = _others(e, needed, basis) if len(needed) < 2 else []
-    out += [Line(basis.say(f), f) for f in (*needed, *others)[:MOST_FACTS]]
+    out += [
+        Line(basis.say(f), f)
+        for f in (*needed[:MOST_NEEDED], *others)[: max(MOST_FACTS, len(needed[:MOST_NEEDED]))]
+    ]
     if not e.facts and not e.refusals:
         best = cited(e, basis)
         if best is not None:

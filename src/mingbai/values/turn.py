@@ -96,11 +96,16 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An intent with its calibrated probability and what decided it: rule, examples, model, or memory (a follow-up)."""
+    """An intent with its calibrated probability and what decided it: rule, examples, model, or memory (a follow-up).
+
+    `said` and `slots`: the part of the message that is about it, where it is about several matters; else empty and None.
+    """
 
     intent: Intent
     p: float
     by: Literal["rule", "examples", "model", "memory"]
+    said: str = field(default="", repr=False)
+    slots: Slots | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _ENDED = (OrderState.CANCELLED, OrderState.REFUNDED)
 _RECEIVED = (OrderState.DELIVERED, OrderState.COMPLETED)
 # Only some of an order's articles: the rest is kept.
 PART = re.compile(
-    r"(?:我)?只(?:要|留|发|寄|收|想要)|其[余他它](?:的)?[^，。]{0,3}(?:照|留|要|发|寄|保留|不变)|剩下(?:的)?[^，。]{0,3}(?:照|留|要|发|寄)|别的[^，。]{0,4}(?:照|留|要|发|寄)|照[发寄]|(?:去|减|删|划|拿)掉|从订单里|留(?:着|下)"
+    r"(?:我)?只(?:要|留|发|寄|收|想要)|其[余他它](?:的)?[^，。]{0,3}(?:照|留|要|发|寄|保留|不变)|剩下(?:的)?[^，。]{0,3}(?:照|留|要|发|寄)|别的[^，。]{0,4}(?:照|留|要|发|寄)|照[发寄]|(?:去|减|删|划|拿)掉|[^，。不]{1,6}我(?:还是?)?要(?:的|留)(?=$|[。！~]| )|从订单里|留(?:着|下)"
     r"|(?:退|取消|撤|不要)(?:其中)?(?:一|两|1|2)(?:个|件|只|样|盒|套)"
     r"|(?i:\bkeep the\b|\bthe rest\b|\bonly (?:want|need|keep|cancel|the)\b|\bjust (?:the|cancel the|one of)\b|\b(?:remove|drop|take|leave)\b.{0,30}\b(?:out|from (?:my|the)|off)\b|\bone of (?:them|the)\b|\bpart of (?:my|the) order\b)"
 )

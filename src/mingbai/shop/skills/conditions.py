@@ -53,7 +53,9 @@ _MADE = _c(
     r"刻.{0,4}[字名]|[刻印].{0,2}(?:logo|名)|改短|定做|定制|\bengrav|\bpersonali[sz]ed\b|\bcustom(?:i[sz]ed)?\b|\bmade to order\b|\bnames? (?:on|in)\b|\bnames\b.{0,20}\b(?:set|cup)|\b(?:wedding|our|your|my) names?\b",
     r"^定制|定制的[：:]|made to order", spoils=True)  # fmt: skip
 _OPENED = _c(
-    r"", r"拆封后不退|拆封[^。；]*不(?:退|能退|支持)|cannot go back once opened|once opened", spoils=True
+    r"",
+    r"拆封后不退|拆封[^。；]*不(?:退|能退|支持)|例外[^。]*拆封|tea that was opened|cannot go back once opened|once opened",
+    spoils=True,
 )
 _VALUE = _c(r"", r"贬值|lost value|loss (?:of|in) value")
 

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 
 from mingbai.shop.skills import goods, house, pages, places, proof, regions, say
 from mingbai.shop.skills.campaigns import campaigns
-from mingbai.shop.skills.orders import where_is_order
+from mingbai.shop.skills.orders import CUSTOM, MADE, where_is_order
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.places import Place
 from mingbai.shop.skills.scene import Row, Scene
@@ -33,6 +33,9 @@ _ASKS_CAMPAIGN = re.compile(
 )
 _ASKS_DISPATCH = re.compile(
     r"发货|發貨|发出|什么快递|哪家快递|哪个快递|(?i:dispatch|ship out|carrier|courier)"
+)
+_ASKS_LEAVING = re.compile(
+    r"[发寄]|出货|多久|几天|什么时候|(?i:\b(?:when|how long|how many days|dispatch|ship|leave|ready|take)\b)"
 )
 _ASKS_DAYS = re.compile(
     r"几天|幾天|多久.{0,2}到|什么时候.{0,3}到|送达|能到|(?i:how long|arrive|deliver(?:y|ed) (?:time|to))"
@@ -77,6 +80,14 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
     at = paid_at(scene.text) if not asked.order_no and _IS_TO_PAY.search(scene.text) else None
     if at is not None and (told := tuple(_if_paid(scene, at))):
         return Evidence(scene.intent, facts=told)
+    if (
+        CUSTOM.search(scene.text)
+        and not asked.order_no
+        and not scene.order
+        and _ASKS_LEAVING.search(scene.text)
+        and (made := house.told(scene, ("delivery",), MADE))
+    ):
+        return Evidence(scene.intent, facts=made)
     order = _order(scene, asked)
     if isinstance(order, Evidence):
         return order

@@ -87,6 +87,7 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
             return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
         if told:
             refusals = tuple(r for r in found.refusals if mine or r.rule != "needs_proof")
+            told = (*(f for f in found.facts if f.name in _WHOLE and f not in told), *told)
             return replace(
                 found, facts=told, needs=found.needs if mine else (), refusals=refusals, passages=()
             )

@@ -53,6 +53,17 @@ _GENERAL = re.compile(
     r"你们|你們|一般|通常|如果|要是|下[单單]|想[买買]|[打准][算备]|现在(?:买|拍|付)|今天(?:买|拍|付)|拍下|到[货貨](?!没|沒)"
     r"|(?i:\bif i\b|\busually\b|\bdo you\b|\border (?:now|today)\b|\bin stock\b|\bbefore i (?:buy|order)\b)"
 )
+# When or where something comes, of what was ordered: not of what comes back into stock.
+_ARRIVES = re.compile(
+    r"(?:什么时候|啥时候|几时|何时|哪天|几号|多久|怎么还|咋还|为啥还|还没|还不|还未|到底)[^，。]{0,10}(?:到|来|收|送|派|寄|发|拿|动)|(?:到|来|送|寄|发)(?:了没|没有?$|了吗|不到|得到吗)"
+    r"|(?i:\b(?:when|where|how soon|how (?:much )?long(?:er)?|which day|what day|still|any idea|any news)\b.{0,60}\b(?:com(?:e|es|ing)|arriv\w*|land\w*|turn(?:s|ing)? up|show(?:s|ing)? up|get(?:s|ting)? here|be here|reach\w*|due|expect\w*|receiv\w*|deliver\w*|on (?:its|the) way|waiting)\b(?! back))"
+)
+# A parcel that does not go on.
+_STILL = re.compile(
+    r"(?:没|不|未)(?:有)?(?:动静|更新|进展|变化|反应|下文|揽收|取件)|(?:不|没)(?:怎么)?动(?!手|过)|一动不动|卡(?:住|着|在)"
+    r"|(?i:\bnothing (?:is |has |have )?(?:been )?(?:happen\w*|mov\w*|chang\w*)|\bno (?:movement|updates?|progress|scans?|news)\b|\b(?:not|n't|stopped) (?:been )?(?:mov\w*|updat\w*|scann\w*|picked up)|\bstuck\b|\blabel (?:was |has been |is |only |just )*(?:created|made|printed))"
+)
+_RESTOCK = re.compile(r"补货|再有|返货|回货|上架|(?i:\bback\b|\brestock|\bin stock\b|\bavailable\b)")
 _BROKEN = re.compile(
     r"碎|破|坏|壞|裂|漏|缺|掉漆|划|刮|污|脏|髒|变形|變形|瘪|霉|[不发發]对|[不發发]對|错|錯|异味|少(?![发發])|不[亮转轉热熱]"
     r"|(?i:broke|crack|damag|smash|chip|dent|leak|missing|wrong|defect|scratch|shatter|stain|torn|bent)"
@@ -252,6 +263,8 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         else:
             parcel = False
         out.append(Intent.WHERE_IS_ORDER if parcel else intent)
+    if out == [Intent.START_RETURN] and not (question.order_no or scene.order or scene.asker.customer):
+        out = [Intent.RETURN_RIGHT, *out] if _article(question.slots) else out  # the rule before the number
     return list(dict.fromkeys(_of_rows(scene, question, intent) for intent in out))
 
 
@@ -410,7 +423,7 @@ def _unsure_but_an_order(scene: Scene, question: Question) -> bool:
         return True  # refused whatever it is about
     if _named(question) and Intent.WHERE_IS_ORDER in question.guesses[:1]:
         return True
-    return _of_parcel(scene, question) and not _BROKEN.search(scene.text)
+    return (_of_parcel(scene, question) or _coming(scene, question)) and not _BROKEN.search(scene.text)
 
 
 def _a_certain_delivery(scene: Scene, question: Question) -> bool:
@@ -423,8 +436,23 @@ def _a_certain_delivery(scene: Scene, question: Question) -> bool:
     return _of_parcel(scene, question) and not _GENERAL.search(scene.text)
 
 
+def _coming(scene: Scene, question: Question) -> bool:
+    """Whether an article of an order that has not come yet is asked after: When is the tea mat coming."""
+    article, text = _article(question.slots), scene.text
+    if not (_ARRIVES.search(text) or _STILL.search(text)) or _GENERAL.search(text) or _RESTOCK.search(text):
+        return False
+    if not (scene.asker.customer or scene.order):
+        return False
+    row = _found(scene, question)
+    if row is None or row.record.state not in _ON_THE_WAY:
+        return False
+    return not article or proof.holds(scene, row.record, article)
+
+
 def _about_own_parcel(scene: Scene, question: Question, intent: Intent) -> bool:
     article = _article(question.slots)
+    if article and _coming(scene, question):
+        return True
     if not _PARCEL.search(scene.text):
         # Somebody else's number beside no article asks for that order, whatever it was taken for.
         return (
@@ -448,5 +476,7 @@ def _not_damaged(scene: Scene, question: Question) -> bool:
     if _BROKEN.search(text):
         return False
     if row.record.state in _ON_THE_WAY:
-        return bool(_PARCEL.search(text) or _AT_HAND.search(text) or _NOT_GOT.search(text))
+        return bool(
+            _PARCEL.search(text) or _AT_HAND.search(text) or _NOT_GOT.search(text) or _STILL.search(text)
+        )
     return bool(_PARCEL.search(text)) and not _NOT_GOT.search(text)

@@ -27,14 +27,16 @@ from mingbai.values.money import Money
 from mingbai.values.records import Line, Order, OrderState, Price, Variant
 from mingbai.values.turn import Evidence, Fact, Need
 
-_NOTE = re.compile(
-    r"备注|留言|贺卡|卡片|写上|别打电话|不要(?:给.{0,4})?打电话|(?i:\bnotes?\b|\bgreeting card\b|\bmessage\b)"
+NOTE = re.compile(
+    r"备注|[加捎带附](?:上)?一?[句话](?!价)|送(?:之)?前(?:先)?打(?:个)?电话|留言|贺卡|卡片|写上|别打电话|不要(?:给.{0,4})?打电话|(?i:\bnotes?\b|\bgreeting card\b|\bmessage\b|\badd\s*:|\bleave (?:it|them|the parcel) (?:with|at|by|in)\b|\b(?:tell|ask) the (?:courier|driver)\b|\bring (?:the bell|twice|before)\b|\bcall (?:me )?before\b)"
 )
 _SEEN = re.compile(r"看见|看到|看过|收到|写了|(?i:\b(?:see|seen|read|get|got)\b)")
-_NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^.]*(?:until|before) dispatch)")
-_MERGE = re.compile(
+NOTE_RULE = re.compile(r"加?备注[^。]*(?:发货前|可以)|(?i:\bnotes?\b[^.]*(?:until|before) dispatch)")
+OF_PARCELS = re.compile(
     r"合并|一起[发寄]|一块儿?[发寄]|一并[发寄]|(?:一个|同一个?|一)箱|并到|拆单|拆开发|分开发|(?i:merge|combine|together|split)"
 )
+OF_A_CARD = re.compile(r"卡片?|贺卡|(?i:\bcards?\b)")
+CARD = re.compile(r"贺卡[^。]*(?:免费|元)|(?i:\bcards?\b[^.]*(?:free|EUR|CNY))")
 # Whether another variant may be wished at all; the rest (later, more, wrapped, quicker) a person does.
 _OF_A_VARIANT = re.compile(
     r"颜色|色|[红橙黄绿青蓝紫黑白灰粉棕大小]的|尺码|码|号|规格|容量|款|型|换|改(?:一?下|单|订单|订|吗|么|不|$)|选错|拍错|点错|(?i:\bcolou?r|\bsize|\bvariant|\bmodel|\bbigger|\bsmaller|\blarger|\bswap|\binstead|\bswitch|\bexchange|\bother one|\bchange (?:it|my order|the order)\b|\bedit\b|\bmodify\b|\bamend\b|\bwrong one\b|\b\d+ ?(?:ml|cm)\b)"
@@ -82,7 +84,7 @@ _AFTER_COLON = re.compile(r"[:：]\s*(\S[^。！？!?;；]{1,60})")
 
 def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     """Another variant of the same article at the same price, in stock. Anything else goes to a person."""
-    if _MERGE.search(scene.text) and not asked.order_no and (several := _together(scene)) is not None:
+    if OF_PARCELS.search(scene.text) and not asked.order_no and (several := _together(scene)) is not None:
         return several
     row = proof.find(
         scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product), open_to_change
@@ -94,6 +96,8 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         said_so = many["en"].casefold()
         asked = replace(asked, quantity=_NUMBERS.get(said_so) or int(said_so))
     every = scene.rows(Line, order_no=order.order_no)
+    if asked.quantity is not None and _is_of_an_option(every, asked.quantity):
+        asked = replace(asked, quantity=None)
     color, size = instead(scene, every, asked.color, asked.size)
     by_hand = (*_by_hand(scene, row), *_wish(scene, order, replace(asked, color=color, size=size)))
     if PERSON.search(scene.text) and order.state in BEFORE:
@@ -102,7 +106,7 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
         late = too_late(
             scene,
             row,
-            MERGE if _MERGE.search(scene.text) else VARIANT,
+            MERGE if OF_PARCELS.search(scene.text) else VARIANT,
             Text("修改", "It cannot be changed any more"),
         )
         return replace(late, facts=(*late.facts, *by_hand))
@@ -141,6 +145,11 @@ def modify_order(scene: Scene, asked: ModifyArguments) -> Plan | Evidence:
     return _other_variant(scene, row, lines[0], asked)
 
 
+def _is_of_an_option(lines: Iterable[Row[Line]], number: int) -> bool:
+    """15包的换45包 counts no pieces: the number stands in what the order has."""
+    return any(re.search(rf"(?<!\d){number}(?!\d)", f"{x.record.title}{x.record.options}") for x in lines)
+
+
 def _together(scene: Scene) -> Evidence | None:
     """Several orders into one parcel: which of the customer's are not sent yet, by the shop's rule; a person does it."""
     waiting = [row for row in scene.own_orders() if row.record.state is OrderState.PAID]
@@ -157,14 +166,14 @@ def _together(scene: Scene) -> Evidence | None:
 def _wish(scene: Scene, order: Order, asked: ModifyArguments) -> tuple[Fact, ...]:
     """What the customer wants, in the customer's words, for the person who does it."""
     quoted = _QUOTED.search(scene.text) or (
-        _AFTER_COLON.search(scene.text) or _NOTED.search(scene.text) if _NOTE.search(scene.text) else None
+        _AFTER_COLON.search(scene.text) or _NOTED.search(scene.text) if NOTE.search(scene.text) else None
     )
     said = [
         x
         for x in (asked.color, asked.size, next(g for g in quoted.groups() if g).strip() if quoted else "")
         if x
     ]
-    many = None if _MERGE.search(scene.text) else asked.quantity  # 两个订单一起寄 counts orders
+    many = None if OF_PARCELS.search(scene.text) else asked.quantity  # 两个订单一起寄 counts orders
     zh = "，".join([*said, *([f"数量 {many}"] if many is not None else [])])
     en = ", ".join([*said, *([f"quantity {many}"] if many is not None else [])])
     if not zh:
@@ -209,11 +218,11 @@ def relative_size(scene: Scene, lines: list[Row[Line]]) -> str:
 
 def _by_hand(scene: Scene, row: Row[Order]) -> tuple[Fact, ...]:
     """The shop's rule on what a person changes: a note, parcels put together or apart."""
-    if _NOTE.search(scene.text) and _SEEN.search(scene.text) and row.record.buyer_note:
+    if NOTE.search(scene.text) and _SEEN.search(scene.text) and row.record.buyer_note:
         return (note(scene, row),)
-    if _NOTE.search(scene.text):
-        return house.told(scene, ("order_change", "gift"), _NOTE_RULE, of=row.record.order_no)
-    if _MERGE.search(scene.text):
+    if NOTE.search(scene.text):
+        return house.told(scene, ("order_change", "gift"), NOTE_RULE, of=row.record.order_no)
+    if OF_PARCELS.search(scene.text):
         return rule(scene, row.record, MERGE)
     return ()
 
@@ -292,7 +301,10 @@ def _other_variant(scene: Scene, row: Row[Order], line: Row[Line], asked: Modify
         scene.rows(Price, sku=new.record.sku), old.unit_price.currency if old.unit_price else "", scene.now
     )
     if now is None or old.unit_price is None or now.row.record.amount != old.unit_price:
-        return Evidence(scene.intent, facts=(*available, *price.now(scene, found), *facts), handoff=True)
+        settled = rule(scene, order, VARIANT)
+        return Evidence(
+            scene.intent, facts=(*available, *price.now(scene, found), *settled, *facts), handoff=True
+        )
     options, name = ";".join(f"{n}:{v}" for n, v in new.record.options), articles.title(scene, old)
     exact = ModifyArguments(order.order_no, "", old.sku, asked.color, asked.size)
     return plan(

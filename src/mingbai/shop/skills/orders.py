@@ -12,12 +12,12 @@ from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.money import Money
-from mingbai.values.records import Coupon, Line, Order, OrderState, Product, Stock
+from mingbai.values.records import Coupon, Line, Order, OrderState, Product, ShipmentState, Stock
 from mingbai.values.turn import Evidence, Fact
 from mingbai.zh import address_text, romanised
 
 CUSTOM = re.compile(r"定制|刻字|(?i:custom|made to order|engraved)")
-_MADE = re.compile(
+MADE = re.compile(
     r"(?:定制|刻字|打样|效果图)[^。]*发货|(?i:(?:custom|engraved|made to order|corporate)[^.]*(?:leave|dispatch|ship|days))"
 )
 _SAME_DAY = re.compile(r"\d+:\d+ ?前付款[^。；]*当天|(?i:paid (?:before|by) \d+:\d+[^.;]*(?:same|leave))")
@@ -93,11 +93,19 @@ def state(scene: Scene, row: Row[Order], *, must: bool = True) -> Fact:
     elif order.state is OrderState.DELIVERED and order.received_at:
         at = say.moment(order.received_at, scene.now)
         zh, en = f"订单 {no} 已于 {at.zh} 签收。", f"Order {no} was delivered on {at.en}."
+    elif order.state is OrderState.SHIPPED and _lost(scene, order):
+        zh, en = f"订单 {no} 已发货。", f"Order {no} was dispatched."
     elif order.state is OrderState.COMPLETED:
         zh, en = f"订单 {no} 已完成。", f"Order {no} is completed."
     else:
         zh, en = f"订单 {no} {words.zh}。", f"Order {no} is {words.en}."
     return scene.fact("order.state", order.state.value, zh, en, row, about=no, must=must)
+
+
+def _lost(scene: Scene, order: Order) -> bool:
+    """Whether nothing of it is on its way any more, because it was lost or came back."""
+    sent = parcels(scene, order)
+    return bool(sent) and all(each.state in (ShipmentState.LOST, ShipmentState.RETURNED) for each in sent)
 
 
 def stage(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
@@ -126,7 +134,7 @@ def _towards(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
         return
     for said in _places(scene.text):
         names = (said, (romanised.place(said.casefold()) or "").removesuffix("市"))  # Yichang is 宜昌
-        name = next((each for each in names if len(each) > 1 and each.casefold() in address), "")
+        name = next((each for each in names if len(each) > 1 and _stands(each, address)), "")
         if name:
             place = places.read(name)
             en = said if said.isascii() else place.en if place else name
@@ -134,6 +142,12 @@ def _towards(scene: Scene, row: Row[Order]) -> Iterator[Fact]:
                 "order.to", name, f"寄往{name}。", f"It goes to {en}.", row, about=row.record.order_no
             )
             return
+
+
+def _stands(name: str, address: str) -> bool:
+    """A word of its own where it is written in Latin letters: Any is not in Germany."""
+    low = name.casefold()
+    return re.search(rf"\b{re.escape(low)}\b", address) is not None if low.isascii() else low in address
 
 
 def _places(text: str) -> Iterator[str]:
@@ -201,7 +215,7 @@ def _made(scene: Scene, line: Row[Line]) -> Iterator[Fact]:
     """How long the shop takes to make what is made to order: the sentence that is nearest to the article."""
     product = scene.get(Product, line.record.product_no)
     own = pages.grams(f"{line.record.title} {product.record.category if product else ''}")
-    found = [s for s in house.sentences(scene, ("delivery",)) if _MADE.search(s.zh) or _MADE.search(s.en)]
+    found = [s for s in house.sentences(scene, ("delivery",)) if MADE.search(s.zh) or MADE.search(s.en)]
     if found:
         best = max(found, key=lambda s: len(own & (pages.grams(s.zh) | pages.grams(s.en))))
         yield house.fact(scene, best, of=line.record.order_no)

@@ -22,7 +22,7 @@ _STAFF = r"(?:客服|人工|售后|你们|您们|店里|店家|贵店|掌柜)"
 _HOURS_ASKED = re.compile(
     rf"{_STAFF}[^，。！？]{{0,8}}(?:几点(?:上班|下班|开门|关门|营业|休息|结束|开始|在|有人|呢|啊|呀|$|[?？])|到几点|什么时间(?:上|下|在|有)|什么时候(?:上|下|在|有人)|时间|休息|放假|营业|值班|上班|下班|在线)|(?:上班|服务|营业|工作|在线|值班|人工|客服)时间"
     rf"|几点[^，。]{{0,4}}(?:有|才有)(?:客服|人工)|(?:周[一二三四五六日末天]|星期.|礼拜.|过年|春节|除夕|国庆|五一|元旦|节假日|假期|放假|晚上|半夜|凌晨|夜里|中午|早上|周末)[^，。！？]{{0,8}}(?:有(?:没有)?(?:客服|人工)|{_STAFF}[^，。！？]{{0,4}}在|上班|营业|开门|值班)"
-    r"|(?i:\b(?:support|service|desk|staff|agents?|people|team|office|opening|business|working|human support|customer service)(?:'s)? hours\b|\bhours of (?:service|support|operation|business)\b"
+    r"|(?i:\b(?:till|until|from) (?:what|which) (?:time|hour)\b.{0,12}\b(?:are|is|do|does)\b.{0,20}\b(?:people|staff|team|anyone|anybody|someone|support)\b|\b(?:support|service|desk|staff|agents?|people|team|office|opening|business|working|human support|customer service)(?:'s)? hours\b|\bhours of (?:service|support|operation|business)\b"
     r"|\b(?:when|what time|until when|how late)\b.{0,12}\b(?:are you|do you|is (?:your |the )?(?:support|service|desk|team|shop|store|office)|does (?:your |the )?(?:support|service|desk|team|shop|store|office))\b.{0,16}\b(?:open|close|work|there|available|start|on duty|end)"
     r"|\b(?:are you|is (?:your |the )?(?:support|desk|team|shop|store|office)|do you work|is (?:anyone|anybody|someone) (?:there|available))\b.{0,16}\b(?:open|available|there|on|work\w*)\b.{0,24}\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:open|work|available) (?:on|over|at|during) (?:the )?(?:weekends?|sundays?|saturdays?|holidays?|christmas|new year\w*|night))"
 )

@@ -56,7 +56,7 @@ def ready(scene: Scene, asked: ReturnArguments, topic: str) -> Ready | Evidence:
         lambda o: o.received_at is not None,
     )
     if isinstance(row, Evidence):
-        return row if row.refusals else _how(scene, row, topic)
+        return row if row.refusals else _how(scene, row, asked, topic)
     order = row.record
     lines = chosen_lines(scene, order, asked.product)
     before = _requests(scene, order, lines)
@@ -98,7 +98,7 @@ def _not_there(scene: Scene, row: Row[Order]) -> Evidence:
     )
 
 
-def _how(scene: Scene, asking: Evidence, topic: str) -> Evidence:
+def _how(scene: Scene, asking: Evidence, asked: ReturnArguments, topic: str) -> Evidence:
     """Until the order is known: how it is done, by the page of the country that is spoken of."""
     abroad = bool(_ABROAD.search(scene.text))
     if scene.asker.customer or asking.facts:
@@ -108,6 +108,8 @@ def _how(scene: Scene, asking: Evidence, topic: str) -> Evidence:
         for f in (return_rule.address(scene, "DE" if abroad else "CN"),)
         if f and asks.WHERE_TO.search(scene.text)
     )
+    if asked.product:  # its right is told beside this, and not the page as a whole
+        return replace(asking, facts=facts)
     return replace(
         asking, facts=facts, passages=pages.cite(scene, (topic,), country="DE" if abroad else "CN")
     )

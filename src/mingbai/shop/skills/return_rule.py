@@ -28,6 +28,10 @@ _OPENED_GOODS = re.compile(
 _NO_REASON = re.compile(
     r"不喜欢|不合适|不满意|不想要|无理由|(?i:\bdon't like\b|\bdo not like\b|\bchange my mind\b|\bno reason\b|\bwithout (?:a )?reason\b)"
 )
+# A country is asked of, or what holds at all: of no order in particular.
+POLICY = re.compile(
+    r"支持|政策|规则|规定|一般|能不能退|可以退吗|能退|几天内|谁|(?i:policy|do you (?:accept|offer|take)|can i return|how many days|\bwho\b|\bfrom (?:germany|china|the us|austria)\b)"
+)
 ORDER_FOR_DAYS = Need(
     "order_no", "要算出您这一单的最后一天，请提供订单号和收货手机号的后四位。",
     "For the last day of your own order, please give its number and the last four digits of the phone number.",

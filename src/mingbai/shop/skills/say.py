@@ -40,7 +40,7 @@ RETURN_STATES: dict[ReturnState, Text] = {
     ReturnState.RECEIVED: Text("仓库已收到", "received at our warehouse"),
     ReturnState.REFUNDED: Text("已退款", "refunded"),
     ReturnState.EXCHANGED: Text("已换货", "exchanged"),
-    ReturnState.REJECTED: Text("没有通过", "rejected"),
+    ReturnState.REJECTED: Text("没有通过（已拒绝）", "rejected"),
     ReturnState.WITHDRAWN: Text("已撤回", "withdrawn"),
 }
 RETURN_KINDS = {

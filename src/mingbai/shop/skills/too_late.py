@@ -47,6 +47,16 @@ def rule(
     return (fact,)
 
 
+def in_state(scene: Scene, state: OrderState, wish: re.Pattern[str]) -> tuple[Fact, ...]:
+    """The same of no order in particular: what the table says for this state."""
+    found = house.cell(scene, "order_change", _ROWS[state], wish)
+    if found is None:
+        return ()
+    zh = f"{found.row[0]}的订单，{found.column[0]}：{found.zh.rstrip('。')}。"
+    en = f"{found.row[1][:1].upper()}{found.row[1][1:]}, {found.column[1]}: {found.en.rstrip('.')}."
+    return (scene.fact("page.order_change", found.zh, zh, en, *found.page.rows),)
+
+
 def too_late(scene: Scene, row: Row[Order], wish: re.Pattern[str], words: Text) -> Evidence:
     """Why not, and what else: refuse or return it, ask the carrier, exchange it. `words`: what can no longer be done."""
     order = row.record
@@ -55,8 +65,8 @@ def too_late(scene: Scene, row: Row[Order], wish: re.Pattern[str], words: Text) 
         return replace(
             refused(
                 scene,
-                f"订单 {order.order_no} 已经部分发货，没发的部分由人工处理。",
-                f"Order {order.order_no} is partly dispatched; one of our team takes care of the rest.",
+                f"订单 {order.order_no} 已经部分发货，没发的部分要{words.zh}，由人工处理。",
+                f"Order {order.order_no} is partly dispatched; one of our team takes care of the rest (to cancel or change it).",
                 Evidence(scene.intent, facts=tuple(facts)),
             ),
             handoff=True,

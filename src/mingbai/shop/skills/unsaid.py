@@ -28,7 +28,7 @@ _HAS = 0.8  # of a word that a hit must have for an article to be known by it
 # What orders, parcels and refunds are spoken of with; what is told answers it in other words.
 _TOLD_ZH = re.compile(
     r"订单|单子|发票|抬头|单号|运单|快递|包裹|物流|东西|宝贝|退款|进度|状态|阶段|环节|账户|账号|消息|动静|地址|地方|位置|公司|期限|日期|日子|理由|原因|说法|结果|问题|情况|流程|步骤|材料|凭证"
-    r"|保修|质保|赠品|师傅|小哥|快递员|骑手|客服|人工|小时|机器人|^.?[货件款钱费站仓天号票家省市区县国年月周券卡]$"
+    r"|保修|质保|赠品|师傅|小哥|快递员|骑手|客服|人工|小时|机器人|海?关|清关|^.?[货件款钱费站仓天号票家省市区县国年月周券卡]$"
 )
 _TOLD_EN = re.compile(
     r"(?:parcel|package|deliver(?:y|ies)|tracking|carrier|courier|shipment|shipping|refund|invoice|status|address|update|news|location|postage|return|exchange"

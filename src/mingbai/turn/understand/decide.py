@@ -54,7 +54,7 @@ _NOT_THAT = re.compile(
     re.IGNORECASE,
 )
 _POSTAGE = re.compile(
-    r"[运邮]费|包邮|免邮|快递费|关税|交税|缴税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
+    r"[运邮]费|包邮|免邮|快递费|[关交缴补俾给上]税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
 )
 
 
@@ -81,8 +81,8 @@ class Voice:
         return frozenset(hit.intent for hit in self.hits if hit.strong)
 
 
-_ASKING = re.compile(
-    r"[?？吗呢么嘛]|哪|什么|啥|几[时个天号点]|多少|多久|怎么|如何|能不能|可不可以|谁|(.)[不没]\1|没$|\b(?:what|when|where|which|who|how|can|could|is|are|do|does|will)\b"
+ASKING = re.compile(
+    r"[?？吗呢么嘛]|哪|什么|啥|几[时个天号点]|多少|多久|怎么|如何|能不能|可不可以|谁|(.)[不没]\1|[不没伐](?=[?？!！~ ]*$)|\b(?:what|when|where|which|who|how|can|could|is|are|do|does|will)\b"
 )
 # What is somebody's own has been ordered: 我那个几号到 asks of the order, 几号到 of the shop's habits.
 _OWN = re.compile(
@@ -249,7 +249,7 @@ def together(opinions: Sequence[Opinion]) -> tuple[Guess, ...]:
             best[said.intent] = replace(
                 max(said, known, key=lambda it: it.p), by="rule" if by_rule else said.by
             )
-    asking = {it.top.intent for it in asked if it.voice.hits or _ASKING.search(it.voice.text)}
+    asking = {it.top.intent for it in asked if it.voice.hits or ASKING.search(it.voice.text)}
     ranked = sorted(
         best.values(), key=lambda it: (it.by != "rule", -round(it.p, 1))
     )  # of two that are as sure the one said first
@@ -284,9 +284,7 @@ def _unswallowed(opinions: Sequence[Opinion]) -> list[Opinion]:
 def _asks_first(it: Opinion, other: Opinion) -> bool:
     """到底发没发，不发我就取消: what is asked in a clause of its own wants its answer, whatever hangs on it."""
     return (
-        other.top.intent is Intent.CANCEL_ORDER
-        and it.top.by == "rule"
-        and bool(_ASKING.search(it.voice.text))
+        other.top.intent is Intent.CANCEL_ORDER and it.top.by == "rule" and bool(ASKING.search(it.voice.text))
     )
 
 

@@ -22,6 +22,11 @@ _TO_THE_MACHINE = re.compile(
     r"|(?:please )?\b(?:ignore|disregard|forget)\b.{0,24}\b(?:instructions?|rules|prompts?)\b"
     r"|\b(?:and |then |also )?(?:print|reveal|show|output|repeat|tell me|give me)?(?: me)?(?: your| the)?\s?system prompt\b"
 )
+# Lines of a conversation that never was: only what its last customer says is asked.
+_ROLE = re.compile(
+    r"^\W{0,3}(?:assistant|system|ai|bot|agent|developer|助手|系统|客服|机器人)\s*[:：].*?(?:\buser|\bcustomer|\bhuman|用户|顾客|客户|买家)\s*[:：]\s*(?=\S)",
+    re.IGNORECASE | re.DOTALL,
+)
 _REPEATED = re.compile(r"([!?~.,。！？…])\1+")
 
 
@@ -29,6 +34,11 @@ def plain(text: str) -> Mapped:
     """One form for rules, examples and goods. `back` of what it returns leads to the words as typed."""
     form = normalise(text[:LONGEST])
     return form.then(Mapped.same(form.text, form.text.translate(_LOWER)))
+
+
+def last_said(text: str) -> str:
+    """Without the turns that a message forges before its own words: assistant: … user: 那我还能退到几号."""
+    return _ROLE.sub("", text)
 
 
 def tight(said: str) -> str:

@@ -21,6 +21,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _CANTONESE = re.compile(
     "有冇|冇|咩|嗰|嘅|咗|嚟|佢|哋|唔|喺|啲|嘢|噉|乜|攞|畀|揾|搵|睇|琴日|聽日|邊度|幾時|係咪"
 )
+_HAN_ENDS = re.compile(r"^\W*[\u3400-\u9fff](?:.*[\u3400-\u9fff])?\W*$", re.DOTALL)
 _CODE = re.compile(r"\S*@\S*|https?://\S+|[A-Za-z]*[0-9][A-Za-z0-9-]*")
 
 
@@ -40,6 +41,8 @@ def of(text: str, before: Lang | None = None) -> Lang:
             else "en"
         )
     frame_zh, frame_en = len(_FRAME_ZH.findall(bare)), sum(1 for word in words if word in listed("frame_en"))
+    if han > len(words) and _HAN_ENDS.search(bare):
+        frame_en = 0  # 翻译一下 I love you 用法语: English stands inside Chinese
     if (frame_en > frame_zh and frame_en >= 2) or (not frame_zh and frame_en and len(words) > han / 1.6):
         return "en"
     written = script(bare)

@@ -12,7 +12,7 @@ _END = re.compile(
 # A word that begins another question; what follows it is the next part.
 _ALSO = re.compile(
     r"[,， ]*(?:另外|还有(?=[,， ]?(?:就是|我|你|这|那|能|可以|什么时候|怎么|运费|发票|如果|请|想|要|退|一个问题|个问题))|再问(?:一?下|个)|再请问|顺便(?:问|帮|说|看|查)?|对了|然后(?:再|还)?|同时|以及|并且|而且(?=.{0,6}(?:吗|么|怎么|什么|能))"
-    r"|\b(?:also|and also|by the way|btw|another thing|one more (?:thing|question)|plus,|additionally|secondly|(?:and|plus) (?=(?:can|could|do|does|how|what|when|where|which|is|are|will|please|i (?:want|need|would)|my)\b)))",
+    r"|\b(?:also|and also|by the way|btw|another thing|one more (?:thing|question)|plus,|additionally|secondly|(?:and|plus) (?=(?:can|could|do|does|how|what|when|where|which|who(?:'s)?|whose|why|is|are|was|were|has|have|did|will|would|should|must|may|please|i (?:want|need|would)|my)\b)))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,，、:：]|\s-\s|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|\b(?:but|then)\b")

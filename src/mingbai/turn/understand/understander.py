@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from mingbai.turn.understand import bare as bare_question
-from mingbai.turn.understand import decide, follow, form, handoff, lang, letters, rules, slots, wish
+from mingbai.turn.understand import asides, decide, follow, form, handoff, lang, letters, rules, slots, wish
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
 from mingbai.values.turn import Guess, Intent, Lang, Memory, Slots, Turn, Understood
+from mingbai.zh import dialect
 from mingbai.zh.order_numbers import Own
 
 ASK_BELOW = 0.6  # the model is asked where rules and examples are less sure than this
@@ -89,7 +91,8 @@ class Understander:
 
     async def understand(self, turn: Turn) -> Understood:
         """Pure but for the encoder and the model it was given."""
-        said = _to_the_shop(letters.read_back(form.plain(turn.text).text))
+        text = form.last_said(turn.text)
+        said = _to_the_shop(letters.read_back(form.plain(text).text))
         spoken = turn.focus.lang or lang.of(turn.text, turn.memory.lang)
         named = slots.read(
             turn.text, turn.now, self._goods_of(turn.shop), self._own_of(turn.shop), turn.memory.need
@@ -97,7 +100,7 @@ class Understander:
         answer = follow.confirms(said.strip(), turn.memory)
         if answer is not None:
             return replace(_as_before(spoken, named, turn.memory, 0.95), confirms=answer)
-        wished = self._wished(turn.text)
+        wished = self._wished(text)
         asked_for_person = wished >= wish.SURE
         known = _by_memory(said, spoken, named, turn.memory, asked_for_person)
         if known is not None:
@@ -126,7 +129,12 @@ class Understander:
             not asked_for_person and not _LETTER.search(said) and not any(voice.hits for voice in heard)
         ):  # 1, 666: nothing to go by
             return Understood(spoken, _first_topics(), named, unsure=True)
-        guesses = decide.together(opinions)
+        clauses, heard_apart = self._clauses(_to_the_shop(text))
+        guesses = asides.added(decide.together(opinions), heard_apart)
+        guesses = tuple(
+            replace(it, slots=self._slots_of(turn, it.said, named)) if it.said else it
+            for it in asides.apart(guesses, clauses, heard_apart)
+        )
         if not asked_for_person and guesses[0].p < ASK_BELOW:
             ask = self._ask if self._ask_of is None else await self._ask_of(turn)
             if ask is not None:
@@ -151,7 +159,7 @@ class Understander:
         texts = [voice.text for voice in heard]
         if len(heard) > 1:
             texts.append("".join(texts))
-        rows = list(self._classifier.logits(texts, self._encoder.encode(texts)))
+        rows = _rows(self._classifier, self._encoder, texts)
         if len(heard) > 1:  # what a sentence asks is clearer beside the others: 「拆开看了眼。还退得成吗」
             whole = rows.pop()
             rows = [
@@ -169,6 +177,21 @@ class Understander:
             decide.opinion(voice, list(row), never, of_an_order, _also(voice, named))
             for voice, row in zip(heard, rows, strict=True)
         ]
+
+    def _clauses(self, text: str) -> tuple[list[asides.Clause], list[decide.Opinion]]:
+        """Every clause that asks something by itself, where there are several; `_opinions` has loaded the classifier."""
+        asked = asides.of(text)
+        if not asked or self._classifier is None:
+            return [], []
+        heard = [clause.voice for clause in asked]
+        rows = _rows(self._classifier, self._encoder, [voice.text for voice in heard])
+        return asked, [decide.opinion(voice, list(row)) for voice, row in zip(heard, rows, strict=True)]
+
+    def _slots_of(self, turn: Turn, said: str, every: Slots) -> Slots:
+        """What a part of the message names; where it names nothing of a kind, what the whole message does."""
+        own = slots.read(said, turn.now, self._goods_of(turn.shop), self._own_of(turn.shop), turn.memory.need)
+        kept = {f.name: getattr(own, f.name) or getattr(every, f.name) for f in fields(Slots)}
+        return Slots(**kept)
 
     async def _by_model(
         self,
@@ -197,6 +220,17 @@ class Understander:
         if made[0].p >= ASK_BELOW:
             return _handed(Understood(spoken, made[:1], named, adapter=odds.adapter))
         return Understood(spoken, made, named, unsure=True, adapter=odds.adapter)
+
+
+def _rows(classifier: Classifier, encoder: Encoder, texts: list[str]) -> list[Any]:
+    """The classifier's log odds; dialect counts half as it was written and half in the standard language's words."""
+    other = [dialect.standard(text) for text in texts]
+    more = [at for at, (text, read) in enumerate(zip(texts, other, strict=True)) if text != read]
+    every = [*texts, *(other[at] for at in more)]
+    rows = list(classifier.logits(every, encoder.encode(every)))
+    for at, row in zip(more, rows[len(texts) :], strict=True):
+        rows[at] = (rows[at] + row) / 2
+    return rows[: len(texts)]
 
 
 def _to_the_shop(said: str) -> str:
@@ -265,7 +299,10 @@ def _by_memory(
         or (memory.intent in DONE_FOR_THEM and follow.gives_reason(bare))
     ):
         plain = {intent for voice in decide.voices(said) for intent in voice.strong} - SMALL_TALK
-        if not plain or plain == {memory.intent}:
+        mends = (
+            follow.corrects(bare) and memory.intent in plain
+        )  # 写漏了一个字: nothing is missing in a parcel
+        if not plain or plain == {memory.intent} or mends:
             return _as_before(spoken, named, memory, 0.95)
     return None
 

@@ -21,7 +21,7 @@ from mingbai.turn.understand.parts import clauses, split
 from mingbai.turn.understand.table import sections
 from mingbai.values.turn import Intent
 
-VERSION = 1  # of features and training
+VERSION = 2  # of features and training
 SURE = 0.5  # a person is fetched where a wish is at least so likely
 POSSIBLE = 0.12  # below it a wish is not even offered as what may be meant
 PIECE = 0.5  # log odds that a clause must have more than a whole message
@@ -36,6 +36,14 @@ _SHOWN = (
     (re.compile("🙏"), "请"),
 )
 _QUOTED = re.compile(r"[“\"「『【]([^“”\"「」『』【】]{1,24})[”\"」』】]")
+# Nobody who could be fetched: 我人在外地, 人跟电话不动; and 人呢 of who should have brought a parcel.
+_ONESELF = re.compile(
+    r"(?<=[我你您他她])人(?=在|不在|刚|还在|都|没在|已经)|(?<![个真活找转有工一-鿿])人(?=[跟和与及](?:电话|手机|号码|地址))|收[件货]人"
+)
+_GONE = re.compile(r"^人(?:呢|在哪|去哪|哪去)[了儿里啊呀?？!！]*$")
+_AWAITED = re.compile(
+    r"快递|包裹|派[件送]|[送到发收]的|[送到收](?:货|来)|(?:说好|说|讲)[^,?!]{0,6}(?:到|送|来|发)|骑手|配送"
+)
 _REST = 3  # characters beside a quotation that make it one
 _WORD = re.compile(r"\w")
 # Not wanted, then what is done, then whom: 别给我转人工, I don't need to speak to anyone. 「为什么不转人工」 is a wish.
@@ -53,7 +61,9 @@ def read(text: str) -> list[str]:
     pieces = [said]
     for part in split(said):
         pieces += [part.text, *(clause.text for clause in clauses(part))]
-    return list(dict.fromkeys(form.tight(piece) for piece in pieces))
+    if _AWAITED.search(said):
+        pieces = [pieces[0], *(piece for piece in pieces[1:] if not _GONE.search(piece.strip()))]
+    return list(dict.fromkeys(form.tight(_ONESELF.sub("", piece)) for piece in pieces))
 
 
 def _unquoted(hit: re.Match[str], said: str) -> str:
