@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from mingbai.turn.understand import bare as bare_question
 from mingbai.turn.understand import asides, decide, follow, form, handoff, lang, letters, rules, slots, wish
+from mingbai.turn.understand import bare as bare_question
 from mingbai.turn.understand.ask import AskModel
 from mingbai.turn.understand.classifier import Classifier, Encoder, NoEncoder, examples, load_or_train
 from mingbai.turn.understand.goods import Goods, generic
