@@ -8,9 +8,10 @@ for word, `own` the share of the rest that the remark accounts for.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mingbai.shop.search import vocabulary as words_of
@@ -62,6 +63,9 @@ class Fit:
     alike: float = 0.0
     asked: frozenset[str] = frozenset()  # of the attributes that are asked for, those that the remark is of
     wanted: bool = False  # whether any attribute is asked for
+
+
+_SAYS_MORE = re.compile(r"[a-z0-9]|(?![它这那其个款的是有呢啊吗嘛呀了请问])[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,21 @@ def _names(article: Article, text: str, zh: bool) -> _Names:
     product = article.row.record
     zh = zh or not (product.title_en or product.description_en)
     title = _title(article, zh)
-    own = _without(text, f"{title} {product.category}")
+    asks_alone = _asks_alone(text)
+    own = text if asks_alone else _without(text, f"{title} {product.category}")
     wanted = frozenset(each.id for each in ontology.asked(own))
     every = remarks.context(product, article.listed, zh)
-    return _Names(every, remarks.terms(title), wanted, ontology.by_name_only(own))
+    called = frozenset() if asks_alone else remarks.terms(title)
+    return _Names(every, called, wanted, ontology.by_name_only(own))
+
+
+@lru_cache(1024)
+def _asks_alone(text: str) -> bool:
+    """Whether nothing is said but the question (这个多大容量): then no title is meant that happens to have its words."""
+    plain = folded(text)
+    for phrase in sorted(filter(None, ontology.phrases(text).split("，")), key=len, reverse=True):
+        plain = plain.replace(phrase, "")
+    return plain != folded(text) and not _SAYS_MORE.search(plain)
 
 
 def wanted(article: Article, text: str, zh: bool) -> tuple[Attribute, ...]:

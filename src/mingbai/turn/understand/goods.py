@@ -23,7 +23,11 @@ _HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MAIN_EN = re.compile(r"[,(]| (?:with|for|in|and|of|from|to)\b")
 _SERVICE = re.compile(r"包装(?!盒|袋)|[- ]?wrap(?:ped|ping)?\b")
-_NO_NAME = re.compile(r"[0-9]{4}|什么|怎么|多少|可以|能|没|不|吗|几|^(?:的|色)")
+# What is asked of an article (多大容量, 容量多大) is no article's name.
+_NO_NAME = re.compile(
+    r"[0-9]{4}|什么|怎么|多少|可以|能|没|不|吗|几|^(?:的|色)|多[大高长重宽厚深]"
+    r"|^[它这那其]?(?:的)?(?:容量|尺寸|大小|重量|净重|高度|长度|宽度|直径|口径|材质|质地|产地|保质期)?$"
+)
 # 「…有货吗」: what stands before, without the words that lead into it.
 _FRAME_ZH = re.compile(
     r"(?:^|[,，。?!;；\s]|你们|你家|店里|请问|想问下?|问下|问一下|那个|这个|那款|这款|的那个|有没有|有无|我想买|想买|想要|我要买|要买)"
