@@ -294,8 +294,15 @@ def test_a_task_with_too_few_rows_keeps_no_other_from_its_turn(home: Home, monke
     home.withdraws()
     night = Night(home, monkeypatch)
     night.candidates = night.candidates[:1]
-    assert night.falls(code=1) == [{"task": it, "error": "too_few_rows"} for it in ("intent", "reply")]
-    assert night.falls(code=1) == [{"task": it, "error": "invalid_request"} for it in ("intent", "reply")]
+    here = train.available()  # what words drafts is prepared by torch itself
+    assert night.falls(code=1) == [
+        {"task": "intent", "error": "too_few_rows"},
+        {"task": "reply", "error": "too_few_rows" if here else NotBuilt.code},
+    ]
+    assert night.falls(code=1) == [
+        {"task": "intent", "error": "invalid_request"},
+        {"task": "reply", "error": "invalid_request" if here else NotBuilt.code},
+    ]
     night.candidates = home.candidates(1)
     intent, reply_again = night.falls(code=1)
     assert intent["adapter"]["state"] == "live"

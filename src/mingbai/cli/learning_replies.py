@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 def ways(house: learning.House, weights: assemble.Weights, desk_cases: int) -> Ways:
+    """Raises `NotBuilt`."""
+    learning.must_be_installed()
     from mingbai.learn import prefer
     from mingbai.learn.replies import Ways
     from mingbai.learn.train import train_choices
