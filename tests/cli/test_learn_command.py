@@ -193,6 +193,31 @@ def test_no_place_gets_an_adapter_that_saw_who_agrees_no_more(home: Home):
         serving(home.settings, "tea/intent")
 
 
+@pytest.mark.skipif(not train.available(), reason="the extra `learn` is not installed: make learn")
+def test_an_exported_adapter_is_over_its_own_base_and_the_command_says_that_it_stays_out(
+    home: Home, monkeypatch
+):
+    made = home.train(1).adapter
+    told = []
+
+    def written(file: Path, base: str, folder: Path) -> None:
+        told.append((file.read_bytes(), base))
+        folder.mkdir()
+
+    monkeypatch.setattr("mingbai.learn.hugging.adapter", written)
+    folder = home.settings.home / "out"
+    other = next(it for it in load(home.settings.home) if it != made.base)
+    done = CliRunner().invoke(learn, ["export", str(folder), "--adapter", "tea/intent", "--model", other])
+    assert isinstance(done.exception, BadInput)
+    assert done.exception.param == "model"
+    assert f"--model {made.base}" in done.exception.mend.zh
+    assert told == []
+    said_so = plain("export", str(folder), "--adapter", "tea/intent")
+    assert [base for _, base in told] == [made.base]
+    assert "撤回同意到不了这里" in said_so
+    assert "No withdrawal reaches it" in said_so
+
+
 def test_without_torch_the_desks_adapter_fetches_no_weights(home: Home, monkeypatch: pytest.MonkeyPatch):
     def fetched(*given: object) -> None:
         raise AssertionError("weights were fetched")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import struct
 
 import numpy as np
@@ -101,6 +102,32 @@ def test_an_adapter(base, tmp_path):
     at = "base_model.model.model.layers.3.self_attn.k_proj"
     assert set(found) == {f"{at}.lora_A.weight", f"{at}.lora_B.weight"}
     assert (found[f"{at}.lora_B.weight"] == pair.up.numpy()).all()
+
+
+@needs_torch
+def test_an_adapter_is_its_owners_alone_and_a_model_is_not(base, tmp_path):
+    import torch
+
+    from mingbai.learn import adapter_file, hugging
+    from mingbai.learn.qwen2 import Pair
+
+    pair = Pair(torch.randn(4, tiny_model.WIDTH), torch.randn(tiny_model.WIDTH // 2, 4))
+    adapter_file.write(tmp_path / "a.gguf", {"blk.3.attn_k": pair}, alpha=8, base_sha256="cd" * 32)
+    (tmp_path / "old").mkdir(mode=0o755)
+    for name in ("adapter_model.safetensors", "adapter_model.safetensors.new", "adapter_config.json"):
+        (tmp_path / "old" / name).touch(mode=0o644)
+    mask = os.umask(0o022)
+    try:
+        for folder in ("fresh", "old"):
+            hugging.adapter(tmp_path / "a.gguf", "small-0.5b", tmp_path / folder)
+        hugging.model(base, tmp_path / "hf")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "fresh").stat().st_mode & 0o777 == 0o700
+    for folder in ("fresh", "old"):
+        modes = {it.name: it.stat().st_mode & 0o777 for it in (tmp_path / folder).iterdir()}
+        assert modes == {"adapter_model.safetensors": 0o600, "adapter_config.json": 0o600}
+    assert (tmp_path / "hf" / "model.safetensors").stat().st_mode & 0o777 == 0o644
 
 
 @needs_torch

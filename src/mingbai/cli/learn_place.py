@@ -34,8 +34,15 @@ def export(folder: Path, model: str | None, name: str | None) -> None:
         base, _ = learning.base_of(here, model)
         hugging.model(base.file, folder)
     else:
-        hugging.adapter(serving(here, name).path, model or here.learn.base, folder)
+        found, base_name = serving(here, name), model or here.learn.base
+        _must_be_over(here, found, base_name)
+        hugging.adapter(found.path, base_name, folder)
     click.echo(f"✓ {folder}  {sum(file.stat().st_size for file in folder.iterdir()) >> 20} MiB")
+    if name is not None:
+        click.echo(
+            "  只有本用户能读。撤回同意到不了这里：mingbai learn adapters 显示它 tainted 或 retired 时，请自己删掉。\n"
+            "  Readable to this user alone. No withdrawal reaches it: delete it when mingbai learn adapters shows it tainted or retired."
+        )
 
 
 @click.command("load")
@@ -88,6 +95,25 @@ async def _load(place: Place, called: str, folder: str) -> None:
             raise
     finally:
         await wire.close()
+
+
+def _must_be_over(settings: Settings, adapter: Adapter, base: str) -> None:
+    """Raises `BadInput` where the adapter was learned over other weights than those of that name, `NotFound` for no such name."""
+    from mingbai.models import catalog
+    from mingbai.values.errors import BadInput, Text
+
+    known = catalog.load(settings.home)
+    if catalog.find(known, base).sha256 == adapter.base_sha256:
+        return
+    right = next((it.id for it in known.values() if it.sha256 == adapter.base_sha256), "")
+    raise BadInput(
+        Text(f"{adapter.name} 不是在 {base} 上训练的。", f"{adapter.name} was not trained over {base}."),
+        Text(
+            f"用 --model {right}。" if right else "它的底模不在目录里：mingbai models list。",
+            f"Use --model {right}." if right else "Its base is not in the catalogue: mingbai models list.",
+        ),
+        param="model",
+    )
 
 
 def serving(settings: Settings, name: str) -> Adapter:

@@ -2,7 +2,7 @@
 
 The numbers are those that serve here, unpacked: the input embedding and the output matrix are each written as they are
 packed, so the folder says `tie_word_embeddings: false` though Qwen2.5 was published with one for both. One layer is in
-memory at a time. Qwen2, and Qwen2-MoE as `upcycle` makes it.
+memory at a time. Qwen2, and Qwen2-MoE as `upcycle` makes it. What was learned from persons is readable to its owner alone, as at home.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def model(base: Path, folder: Path) -> None:
 
 
 def adapter(file: Path, base: str, folder: Path) -> None:
-    """`file` is an adapter that `learn` wrote over the weights of that name."""
+    """`file` is an adapter that `learn` wrote over the weights of that name. A folder that is there already keeps its mode."""
     from mingbai.learn import adapter_file
 
     pairs = adapter_file.read(file)
@@ -67,14 +67,15 @@ def adapter(file: Path, base: str, folder: Path) -> None:
             pieces.append(
                 Piece(f"{at}.lora_{letter}.weight", tuple(matrix.shape), partial(_itself, matrix), "F32")
             )
-    folder.mkdir(parents=True, exist_ok=True)
-    safetensors.write(folder / "adapter_model.safetensors", pieces)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    safetensors.write(folder / "adapter_model.safetensors", pieces, 0o600)
     said = {
         "peft_type": "LORA", "task_type": "CAUSAL_LM", "r": len(next(iter(pairs.values())).down), "lora_alpha": adapter_file.alpha(file),
         "target_modules": sorted(targets), "lora_dropout": 0.0, "bias": "none", "base_model_name_or_path": base,
         "inference_mode": True,
     }  # fmt: skip
     _json(folder / "adapter_config.json", said)
+    (folder / "adapter_config.json").chmod(0o600)
 
 
 def _itself(matrix: Any) -> Any:

@@ -25,8 +25,8 @@ class Piece:
     kind: str = "BF16"
 
 
-def write(path: Path, pieces: Sequence[Piece]) -> None:
-    """Appears whole or not at all. Raises `ValueError` for a tensor of another shape than was said: a mistake of ours."""
+def write(path: Path, pieces: Sequence[Piece], mode: int = 0o644) -> None:
+    """Appears whole or not at all, readable to whom `mode` says. Raises `ValueError` for a tensor of another shape than was said: a mistake of ours."""
     import torch
 
     head: dict[str, object] = {"__metadata__": {"format": "pt"}}
@@ -38,7 +38,8 @@ def write(path: Path, pieces: Sequence[Piece]) -> None:
     said = json.dumps(head, separators=(",", ":")).encode()
     said += b" " * (-len(said) % 8)
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)  # what a kill left may be open to others
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(struct.pack("<Q", len(said)) + said)
         for piece in pieces:
             tensor = piece.made()
