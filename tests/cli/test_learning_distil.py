@@ -63,19 +63,19 @@ def test_both_learn_the_same_rows_and_only_the_teachers_sealed_opinion_is_kept(s
         heard.clear()
         with learning.opened(settings, "tea") as house:
             return learning_distil.compared(
-                house, teacher, student, RECIPE, 16, 12, lambda step: heard.append(step.doing)
+                house, teacher, student, RECIPE, 32, 12, lambda step: heard.append(step.doing)
             )
 
     first = compared()
     assert [it.name for it in first] == ["untuned", "rows", "teacher, of what is learned", "teacher"]
-    assert [it.of for it in first] == [12, 12, 16, 12]
+    assert [it.of for it in first] == [12, 12, 32, 12]
     assert all(0 <= it.right <= it.of for it in first)
     assert "teacher" in heard
     home = settings.home / "learn"
     assert list(home.rglob("*.gguf*")) == []  # no adapter, nor what a killed run would go on from
     (opinions,) = home.glob("datasets/*/teacher-*.parquet")
     thought = parquet.read_table(opinions).to_pylist()
-    assert len(thought) == 16
+    assert len(thought) == 32
     (hers,) = [
         it for it in thought if it["sealed"] is not None
     ]  # a person's row, under the person's key alone
