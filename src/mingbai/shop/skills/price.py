@@ -81,7 +81,7 @@ def currency_of(scene: Scene) -> str:
 
 def price(scene: Scene, asked: PriceArguments) -> Evidence:
     """The price now; with an order, what was paid; with a question for it, the delivery fee."""
-    if asked.order_no or (not asked.product and not scene.item and scene.order and _paid_words(scene.text)):
+    if asked.order_no or (not asked.product and _paid_words(scene.text) and _looks_at_order(scene)):
         return paid(scene, proof.OrderArguments(asked.order_no, asked.phone_tail, product=asked.product))
     place = places.read(asked.city) if asked.city else None
     fees = tuple(delivery.fee(scene, place)) if delivery.ASKS_FEE.search(scene.text) else ()
@@ -98,6 +98,16 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
     if asked.quantity and asked.quantity > 1 and not _is_of_so_many(scene, found, asked.quantity):
         facts += _times(scene, facts, asked.quantity)
     return Evidence(scene.intent, facts=tuple(facts))
+
+
+def _looks_at_order(scene: Scene) -> bool:
+    """Whether an order is in focus, and no article beside it that it does not hold."""
+    if not scene.order:
+        return False
+    return not scene.item or any(
+        scene.item in (row.record.product_no, row.record.sku)
+        for row in scene.rows(Line, order_no=scene.order)
+    )
 
 
 def _is_of_so_many(scene: Scene, found: Goods, count: int) -> bool:
