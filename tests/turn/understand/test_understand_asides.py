@@ -25,6 +25,7 @@ def test_only_clauses_that_ask_or_wish_are_parts(said: str, parts: list[str]) ->
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        ("有没有现货，下午拍今天走吗", {"stock", "delivery_time"}),
         ("我嘅貨去到邊，可唔可以改地址", {"where_is_order", "change_address"}),
         ("降价了能补差吗，券还能用不", {"price_protection", "coupon"}),
         ("碎了，给我退钱", {"damaged_or_missing"}),  # the second is about the first
