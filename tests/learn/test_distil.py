@@ -35,13 +35,6 @@ def quiet(_):
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import tiny_model
-
-    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf")
-
-
-@pytest.fixture(scope="module")
 def opinions(base):
     from mingbai.learn import distil as teacher
 

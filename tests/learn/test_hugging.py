@@ -38,11 +38,6 @@ def tensors(file):
     return found
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf")
-
-
 @needs_torch
 def test_a_dense_model(base, tmp_path):
     from mingbai.learn import hugging

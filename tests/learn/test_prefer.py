@@ -30,13 +30,6 @@ def quiet(_):
     pass
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import tiny_model
-
-    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf")
-
-
 @needs_torch
 def test_what_was_chosen_gains_also_where_it_was_not_seen(base, tmp_path):
     from mingbai.learn import prefer

@@ -45,12 +45,18 @@ class Home:
         self.margin: Callable[[int], float] = lambda n: 1.0
         self.says = "{}"
         self.candidates = []
+        # On which side a person falls is their tag's, which is another in every home: here every fifth is held out.
+        falls = {True: [], False: []}
+        for n in range(20 * len(THINGS)):
+            person = f"tea/customer/C{n}"
+            falls[select.falls(f"person {self.vault.tag(person).hex()}")].append(person)
         for n, thing in enumerate(THINGS):
-            self.said(f"tea/customer/C{n}", "given")
+            person = falls[n % 5 == 0].pop()
+            self.said(person, "given")
             self.candidates.append(
                 Candidate(
                     "preference", f"{thing}有货。\n{thing}的售价 ¥{n + 1}.00。", f"亲，{thing}有货的，售价 ¥{n + 1}.00 哦。",
-                    "correction", f"tea/customer/C{n}", rejected=f"{thing}有货。{thing}的售价 ¥{n + 1}.00。",
+                    "correction", person, rejected=f"{thing}有货。{thing}的售价 ¥{n + 1}.00。",
                 )
             )  # fmt: skip
 

@@ -24,13 +24,6 @@ def quiet(_):
     pass
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    import tiny_model
-
-    return tiny_model.write(tmp_path_factory.mktemp("base") / "tiny.gguf")
-
-
 @needs_torch
 def test_it_learns(base, tmp_path):
     heard = []
