@@ -78,6 +78,17 @@ def test_export_and_import_into_an_empty_home(records: Records, tmp_path: Path, 
         assert counts(take(second, written)) == (0, 0, len(before), 0)
 
 
+def test_tabs_in_texts_do_not_look_like_separators(records: Records, tmp_path: Path) -> None:
+    """The only row has as many tabs as it takes to be split by them, its text more lines than the file has."""
+    records.take(SHOP, [Sourced(Line("\t=1", "m\x0b1\x1e", options="红\t大"), Origin("hand", 1))])
+    written = exported(records, tmp_path / "out", "csv")
+    with Records.open(tmp_path / "second.db") as second:
+        assert take(second, written).count("refused") == 0
+        assert [row.record for row in second.rows(SHOP, Line)] == [
+            row.record for row in records.rows(SHOP, Line)
+        ]
+
+
 def test_a_file_of_ours_that_was_changed_by_hand(records: Records) -> None:
     order = b'{"order_no":"1","state":"paid"}\n{"order_no":"2","state":"lost"}\n{"order_no":"3","colour":"red"}\n{"order_no":"4"'
     line = b'{"order_no":"1","line_no":"1"}\n{"order_no":"2","line_no":"1"}\n'

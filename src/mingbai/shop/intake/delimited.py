@@ -27,11 +27,12 @@ CUT = Text("文件在这一行中断（没有写完）", "the file breaks off in
 DAMAGED = Text("这一行有无法解码的字节（坏字符）", "this line has bytes that are not in the file's encoding")
 
 
-def grid(name: str, decoded: Decoded, *, quotes: bool = True, tidy: bool = True) -> Grid:
-    """`quotes` False: quotation marks are ordinary characters (Amazon's reports). `tidy` False: cells as they are."""
+def grid(name: str, decoded: Decoded, *, quotes: bool = True, tidy: bool = True, separator: str = "") -> Grid:
+    """`quotes` False: quotation marks are ordinary characters (Amazon's reports). `tidy` False: cells as they are. `separator`: where
+    it is known; else it is told from the text."""
     text = decoded.text
     said = re.match(r"sep=([,;\t])\r?\n", text)
-    separator = said[1] if said else sniffed(text, quotes=quotes)
+    separator = said[1] if said else separator or sniffed(text, quotes=quotes)
     word = SEPARATORS[separator]
     how = Text(f"{decoded.how.zh}；{word.zh}分隔", f"{decoded.how.en}; {word.en}-separated")
     skip = 1 if said else 0

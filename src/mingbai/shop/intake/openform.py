@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from mingbai.shop.intake.delimited import grid
+from mingbai.shop.intake.delimited import SEPARATORS, grid
 from mingbai.shop.intake.encoding import Decoded
 from mingbai.shop.intake.jsonrows import tree
 from mingbai.shop.intake.plan import Bundle, Fault
@@ -99,7 +99,11 @@ def _lines(name: str, kind: str, decoded: Decoded) -> OpenReading | None:
 
 
 def _cells(name: str, kind: str, decoded: Decoded) -> OpenReading | None:
-    table = grid(name, decoded, tidy=False)
+    line = decoded.text.split("\n", 1)[0].rstrip("\r")
+    fitting = (sign for sign in SEPARATORS if set(line.split(sign)) <= set(header(kind)))
+    table = grid(
+        name, decoded, tidy=False, separator=next(fitting, "")
+    )  # tabs in cells say nothing beside it
     first = next(table.rows(), None)
     names = [] if first is None else list(first.body)
     if not names or not set(names) <= set(header(kind)):
