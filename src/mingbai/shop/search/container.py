@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,13 +45,17 @@ def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> N
 
 
 def replace(path: Path, chunks: list[bytes]) -> None:
-    """The file's new content, by renaming, synced with its folder."""
-    unfinished = path.with_suffix(".part")
-    with unfinished.open("wb") as f:
-        f.writelines(chunks)
-        f.flush()
-        os.fsync(f.fileno())
-    unfinished.replace(path)
+    """The file's new content, by renaming, synced with its folder. Of two writers at once the later one's stands."""
+    unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.part")
+    try:
+        with unfinished.open("wb") as f:
+            f.writelines(chunks)
+            f.flush()
+            os.fsync(f.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

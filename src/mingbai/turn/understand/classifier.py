@@ -250,12 +250,12 @@ def _read(file: Path) -> Classifier | None:
 
 
 def _keep(made: Classifier, file: Path) -> None:
-    import os
+    import secrets
 
     import numpy as np
 
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_name(f"{file.stem}.{os.getpid()}.part.npz")
+    unfinished = file.with_name(f"{file.stem}.{secrets.token_hex(4)}.part.npz")
     names = np.frombuffer("\n".join(made.places).encode(), np.uint8)
     np.savez(
         unfinished,

@@ -69,12 +69,12 @@ def train(
 
 def keep(made: Leaning, file: Path) -> None:
     """Whole or not at all: another process may be reading."""
-    import os
+    import secrets
 
     import numpy as np
 
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_name(f"{file.stem}.{os.getpid()}.part.npz")
+    unfinished = file.with_name(f"{file.stem}.{secrets.token_hex(4)}.part.npz")
     names = np.frombuffer("\n".join(made.places).encode(), np.uint8)
     np.savez(unfinished, names=names, weights=made.weights, meaning=made.meaning, bias=np.float64(made.bias))
     unfinished.replace(file)
