@@ -24,6 +24,7 @@ from mingbai.learn import dataset, generate, select, train
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Outcome, Plan
 from mingbai.learn.run import learned as order
+from mingbai.learn.workplace import Withdrawn
 from mingbai.models import adapters
 from mingbai.models.catalog import load
 from mingbai.permit.certificate import People
@@ -162,6 +163,17 @@ def test_the_service_takes_withdrawn_rows_out_of_datasets_when_nobody_asks(home:
                 await asyncio.sleep(0.02)
 
     asyncio.run(watched())
+
+
+def test_who_takes_it_back_while_rows_are_chosen_leaves_none_behind(home: Home):
+    with learning.opened(home.settings, "tea") as house:
+        chosen = select.select(home.candidates(1), house.consents, house.vault, Detector())
+        home.withdraws()  # and a service would have looked by now
+        with pytest.raises(Withdrawn):
+            learning.written(house, chosen)
+        assert not list(home.settings.home.glob("learn/datasets/*/rows.parquet"))
+        again = select.select(home.candidates(1), house.consents, house.vault, Detector())
+        assert learning.written(house, again).rows == again.rows
 
 
 @pytest.mark.parametrize("how", ["command", "page"])

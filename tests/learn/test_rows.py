@@ -91,6 +91,23 @@ def test_a_licence_stands_in_for_nobodys_consent(home: Home) -> None:
     assert chosen.left_out == {"no licence": 1, "no live consent": 1, "nobody's consent can be asked": 1}
 
 
+def test_a_choice_teaches_no_pseudonym_that_its_facts_do_not_hold(home: Home) -> None:
+    home.said(LIN, "given", category="conversation,order")
+    phone = "电话 13912345678。"
+
+    def choice(facts: str, words: str) -> Candidate:
+        return Candidate("preference", facts, words, "correction", LIN, "conversation,order", rejected=facts)
+
+    named = choice("茶壶有货。", "亲，茶壶有货，请打 13912345678 呢。")
+    goods = choice("Spare Parts, two: in stock.", "Hi dear, Spare Parts and more, two: in stock. Thank you!")
+    kept = choice(f"收货人{phone}", f"亲，收货人{phone}")
+    chosen = home.chosen(named, goods, kept)
+    (row,) = chosen.rows
+    assert "⟦" in row.text
+    assert set(re.findall("⟦[^⟧]*⟧", row.completion)) == set(re.findall("⟦[^⟧]*⟧", row.text))
+    assert chosen.left_out == {"staff's words masked, the facts not": 2}
+
+
 def test_personal_data_is_masked_before_it_is_a_row(home: Home) -> None:
     home.said(LIN, "given")
     home.said(WANG, "given")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 
 SECONDS = 300.0  # for an answer: the place may have no GPU
 AT_ONCE = 2
+ARMS = ("untuned", "tuned")
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """`said`: of each row the label, "" for no opinion."""
+
+    said: tuple[str, ...]
+    seconds: float
 
 
 @click.command()
@@ -30,49 +41,70 @@ def place(name: str, shop: str | None, rows: int, as_json: bool) -> None:
     from mingbai.cli import assemble, learning
     from mingbai.cli.learn_place import placed
     from mingbai.cli.settings import load
-    from mingbai.learn import dataset
     from mingbai.learn.run import TASK
     from mingbai.learn.select import drawn
 
     settings = load()
     there = placed(settings, name)
     with learning.opened(settings, shop) as house:
-        data = dataset.write(house.folder / "datasets", learning.selection(house), house.shop, house.vault)
+        data = learning.written(house, learning.selection(house))
         asked = drawn(data.part("held_out", TASK), rows)
         served_as = f"{house.shop}/{TASK}"
 
-    async def both() -> dict[str, tuple[bool, ...]]:
+    async def both() -> dict[str, Arm]:
         weights = assemble.weights(settings, there.adapters_over)
         local = assemble.local_engine(settings, weights)
         async with assemble.started(local):
             await local.ready(seconds=settings.engine.start_timeout_seconds)
             here = await _arms(local, served_as, asked)
-        away = await _arms(
-            assemble.place_engine(settings, there, os.environ.get(there.key_env, "")), served_as, asked
-        )
+        key = os.environ.get(there.key_env, "")
+        away = await _arms(assemble.place_engine(settings, there, key), served_as, asked)
         return {f"local {arm}": it for arm, it in here.items()} | {
             f"{name} {arm}": it for arm, it in away.items()
         }
 
     told = asyncio.run(both())
-    same = {
-        arm: sum(a == b for a, b in zip(told[f"local {arm}"], told[f"{name} {arm}"], strict=True))
-        for arm in ("untuned", "tuned")
+    right = {
+        arm: [a == row.completion for a, row in zip(it.said, asked, strict=True)] for arm, it in told.items()
     }
+    pairs = {arm: (f"local {arm}", f"{name} {arm}") for arm in ARMS}
+    labels = {arm: _alike(told[here].said, told[away].said) for arm, (here, away) in pairs.items()}
+    verdicts = {arm: _alike(right[here], right[away]) for arm, (here, away) in pairs.items()}
     if as_json:
-        right = {arm: sum(it) for arm, it in told.items()}
-        click.echo(json.dumps({"rows": len(asked), "right": right, "same_verdict": same}))
+        each = {arm: sum(it) for arm, it in right.items()}
+        pace = {arm: round(it.seconds, 1) for arm, it in told.items()}
+        silent = {arm: it.said.count("") for arm, it in told.items()}
+        said = {
+            "rows": len(asked),
+            "right": each,
+            "no_opinion": silent,
+            "same_label": labels,
+            "same_verdict": verdicts,
+            "seconds": pace,
+        }
+        click.echo(json.dumps(said))
         return
     from mingbai.prove.spread import Share
 
-    for arm, it in told.items():
-        click.echo(f"  {arm:24} {sum(it):4}/{len(it)}  {Share(sum(it), len(it))}")
-    for arm, many in same.items():
-        click.echo(f"  {arm}: 两处对错相同 / right or wrong alike {many}/{len(asked)}")
+    for arm, marks in right.items():
+        took, silent_here = told[arm].seconds, told[arm].said.count("")
+        click.echo(
+            f"  {arm:24} {sum(marks):4}/{len(marks)}  {Share(sum(marks), len(marks))}  {took:6.1f} s"
+            + (f"  没有回答 / no opinion {silent_here}" if silent_here else "")
+        )
+    for arm in ARMS:
+        click.echo(
+            f"  {arm}: 两处说同一个标签 / the same label {Share(labels[arm], len(asked))} {labels[arm]}/{len(asked)}，"
+            f"对错相同 / right or wrong alike {verdicts[arm]}/{len(asked)}"
+        )
 
 
-async def _arms(engine: Engine, served_as: str, asked: Sequence[Row]) -> dict[str, tuple[bool, ...]]:
-    """Of each arm, which rows were right; where the adapter is not loaded none is."""
+def _alike(one: Sequence[object], other: Sequence[object]) -> int:
+    return sum(a == b for a, b in zip(one, other, strict=True))
+
+
+async def _arms(engine: Engine, served_as: str, asked: Sequence[Row]) -> dict[str, Arm]:
+    """What each arm says of the rows; where the adapter is not loaded it has no opinion."""
     from functools import partial
 
     from mingbai.engine.protocol import collect
@@ -80,7 +112,9 @@ async def _arms(engine: Engine, served_as: str, asked: Sequence[Row]) -> dict[st
     from mingbai.turn.understand.ask import by_model
 
     arms = {}
-    for arm, adapter in (("untuned", None), ("tuned", served_as)):
+    for arm, adapter in zip(ARMS, (None, served_as), strict=True):
         ask = by_model(partial(collect, engine), adapter=adapter, deadline_seconds=SECONDS)
-        arms[arm] = await exam.answered(ask, asked, AT_ONCE)
+        await ask("在吗")  # the shown messages are read once, an adapter is loaded at its first ask
+        began = time.monotonic()
+        arms[arm] = Arm(await exam.named(ask, asked, AT_ONCE), time.monotonic() - began)
     return arms

@@ -62,7 +62,7 @@ def rows(shop: str | None, why: bool, into: Path | None, as_json: bool) -> None:
 
     with learning.opened(load(), shop) as house:
         chosen = learning.selection(house)
-        made = dataset.write(house.folder / "datasets", chosen, house.shop, house.vault)
+        made = learning.written(house, chosen)
     if into is not None:
         exports.write(into, made)
     counts = dataset.counts(made.rows)

@@ -86,6 +86,19 @@ def selection(house: House, *, ways: int = 2) -> Selection:
     return select.select(candidates, house.consents, house.vault, Detector())
 
 
+def written(house: House, chosen: Selection) -> Dataset:
+    """As a dataset of this home. Choosing takes seconds, and who took a consent back meanwhile was looked for before the rows lay here:
+    the ledger is asked again. Raises `Withdrawn` where it says so."""
+    from mingbai.learn import dataset, workplace
+
+    folder = house.folder / "datasets"
+    made = dataset.write(folder, chosen, house.shop, house.vault)
+    dataset.without(folder, house.consents.ended("training", 0))
+    if not (made.folder / dataset.ROWS).exists():
+        raise workplace.withdrawn()
+    return made
+
+
 def labeller(house: House) -> Callable[[str], str]:
     """The label of a message that the desk's rules are sure of, and of one intent alone."""
     from mingbai.shop.clock import clock_of
@@ -148,9 +161,9 @@ def learned(
 ) -> Outcome:  # fmt: skip
     """From the rows that may be learned from now. `train`: other hands than this process's own, for the task `intent`. `data`: those
     rows, where they are written already."""
-    from mingbai.learn import dataset, replies, run, shards
+    from mingbai.learn import replies, run, shards
 
-    data = data or dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    data = data or written(house, selection(house))
     if plan.task == replies.TASK:
         from mingbai.cli import learning_replies
 
@@ -170,7 +183,7 @@ def retrained(
     were. All are of one task. None: a shard of which nobody is left, or that served beside an adapter that serves no more. Raises
     `BadInput` also where the same was refused before."""
     from mingbai.cli import refused
-    from mingbai.learn import dataset, shards
+    from mingbai.learn import shards
     from mingbai.learn.run import HELD_OUT_ROWS, TRAIN_ROWS, Plan, TooFew, recipe_of
 
     old, known = next((it for it in tainted if it.share), tainted[0]), registry(house)
@@ -186,7 +199,7 @@ def retrained(
         house.shop, base, recipe_of(said["recipe"]), drawn.get("train", TRAIN_ROWS), drawn.get("held_out", HELD_OUT_ROWS),
         instead_of=tuple(it.id for it in tainted), task=old.task, shards=said.get("shards", 0),
     )  # fmt: skip
-    data = dataset.write(house.folder / "datasets", selection(house), house.shop, house.vault)
+    data = written(house, selection(house))
     this = refused.name(data, plan, desk_cases)
     refused.must_be_new(house.folder, plan, this)
     done: Outcome | None

@@ -68,14 +68,14 @@ def compared(
 ) -> list[Arm]:
     """The same rows learned without a teacher and with one, each examined on rows that neither has seen. Nothing is kept but the
     teacher's opinions."""
-    from mingbai.learn import adapter_file, dataset, judge, workplace
+    from mingbai.learn import adapter_file, judge, workplace
     from mingbai.learn.run import TASK
     from mingbai.learn.select import drawn
     from mingbai.learn.train import distil, train
     from mingbai.turn.understand.ask import TUNED
 
     chosen = learning.selection(house)
-    data = dataset.write(house.folder / "datasets", chosen, house.shop, house.vault)
+    data = learning.written(house, chosen)
     rows, held = drawn(data.part("train", TASK), many), drawn(data.part("held_out", TASK), held_out)
     examples, asked = ([row.example(TUNED) for row in part] for part in (rows, held))
     made: list[Arm] = []

@@ -46,13 +46,19 @@ class Check:
 
 async def answered(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -> tuple[bool, ...]:
     """Of each row, whether the likeliest intent is the right one. No opinion is wrong."""
+    told = await named(ask, rows, at_once)
+    return tuple(word == row.completion for word, row in zip(told, rows, strict=True))
+
+
+async def named(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -> tuple[str, ...]:
+    """Of each row, the label of the likeliest intent; "" for no opinion."""
     words = {intent: word for word, intent in labels().items()}
     gate = asyncio.Semaphore(at_once)
 
-    async def one(row: Row) -> bool:
+    async def one(row: Row) -> str:
         async with gate:
             odds = await ask(row.text)
-        return bool(odds) and words[max(odds, key=lambda intent: odds[intent])] == row.completion
+        return words[max(odds, key=lambda intent: odds[intent])] if odds else ""
 
     return tuple(await asyncio.gather(*(one(row) for row in rows)))
 

@@ -70,8 +70,10 @@ def select(
             left_out["empty"] += 1
         elif len(each.text) > _longest(each.task) or len(each.completion) > LONGEST:
             left_out["too long"] += 1
+        elif _invents(row := _row(each, ground, keys, detector)):
+            left_out["staff's words masked, the facts not"] += 1
         else:
-            taken.append(_row(each, ground, keys, detector))
+            taken.append(row)
     rows = _once(taken, left_out)
     persons = {keys.tag(person).hex(): person for person, consent in grounds.items() if consent is not None}
     return Selection(_split(rows, held_out_percent), dict(sorted(left_out.items())), persons)
@@ -126,6 +128,14 @@ def _row(each: Candidate, ground: Ground, keys: Keys, detector: Detector) -> Row
     return Row(
         name.hex()[:24], each.task, "train", lang, text, completion, each.source, ground, each.template, rejected
     )  # fmt: skip
+
+
+def _invents(row: Row) -> bool:
+    """Whether a choice would teach to write pseudonyms that its facts do not hold: staff named somebody, or what they said of goods
+    reads like a name."""
+    return row.task == "preference" and not set(_PSEUDONYM.findall(row.completion)) <= set(
+        _PSEUDONYM.findall(row.text)
+    )
 
 
 def _once(rows: Sequence[Row], left_out: Counter[str]) -> list[Row]:

@@ -86,6 +86,6 @@ def _locked(lock: BinaryIO) -> bool:
 
 def withdrawn() -> Withdrawn:
     return Withdrawn(
-        Text("训练时有人撤回了同意。", "Somebody took a consent back during the training."),
+        Text("这期间有人撤回了同意。", "Somebody took a consent back meanwhile."),
         Text("再运行一次：那些行已经不在了。", "Run it again: those rows are gone."),
     )
