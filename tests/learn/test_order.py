@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -35,7 +36,7 @@ from mingbai.permit.vault.vault import Vault
 from mingbai.receipt import signing
 from mingbai.receipt.log import TileLog
 from mingbai.turn.understand.ask import TUNED
-from mingbai.values.errors import BadInput
+from mingbai.values.errors import BadInput, EngineError, Text
 
 AT = datetime(2025, 11, 1, tzinfo=UTC)
 HERS = "俺那只青瓷小壶可咋还不来哩"
@@ -305,6 +306,41 @@ def test_the_same_training_runs_once_and_another_is_left_alone(tmp_path: Path):
         assert one.is_dir()
         assert two.is_dir()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_begins_also_while_others_sweep_what_is_dead(tmp_path: Path):
+    over = threading.Event()
+
+    def sweeps() -> None:
+        while not over.is_set():
+            workplace.put_out(tmp_path, {"ab": 9})
+
+    sweeping = [threading.Thread(target=sweeps) for _ in range(2)]
+    for each in sweeping:
+        each.start()
+    try:
+        for _ in range(300):
+            with workplace.opened(tmp_path, "a", []) as place:
+                (place / "matrices").write_bytes(b"x")
+                assert (place / workplace.GROUNDS).exists()
+    finally:
+        over.set()
+        for each in sweeping:
+            each.join()
+
+
+async def test_an_engine_that_failed_because_the_file_was_taken_back_is_a_withdrawal(home: Home):
+    home.said("given")
+
+    @asynccontextmanager
+    async def tries(file: Path) -> AsyncIterator[Trial]:
+        home.said("withdrawn")
+        home.registry.look()
+        raise EngineError(Text("没有起来", "did not start"), Text("再试", "again"))
+        yield
+
+    with pytest.raises(workplace.Withdrawn):
+        await learned(home.chosen(), home.plan(), replace(home.hands(), tries=tries))
 
 
 async def test_too_few_rows_are_told(home: Home):

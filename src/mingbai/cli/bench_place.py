@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from mingbai.engine.protocol import Engine
     from mingbai.learn.rows import Row
+    from mingbai.turn.understand.ask import AskModel
 
 SECONDS = 300.0  # for an answer: the place may have no GPU
 AT_ONCE = 2
@@ -48,22 +50,24 @@ def place(name: str, shop: str | None, rows: int, as_json: bool) -> None:
     there = placed(settings, name)
     with learning.opened(settings, shop) as house:
         data = learning.written(house, learning.selection(house))
-        asked = drawn(data.part("held_out", TASK), rows)
+        drawn_rows = drawn(data.part("held_out", TASK), rows)
         served_as = f"{house.shop}/{TASK}"
 
-    async def both() -> dict[str, Arm]:
+    async def both() -> tuple[list[Row], dict[str, Arm]]:
+        """The place first: what may not leave for it is not asked here either."""
+        key = os.environ.get(there.key_env, "")
+        sent, away = await _arms(assemble.place_engine(settings, there, key), served_as, drawn_rows)
         weights = assemble.weights(settings, there.adapters_over)
         local = assemble.local_engine(settings, weights)
         async with assemble.started(local):
             await local.ready(seconds=settings.engine.start_timeout_seconds)
-            here = await _arms(local, served_as, asked)
-        key = os.environ.get(there.key_env, "")
-        away = await _arms(assemble.place_engine(settings, there, key), served_as, asked)
-        return {f"local {arm}": it for arm, it in here.items()} | {
+            _, here = await _arms(local, served_as, sent)
+        return sent, {f"local {arm}": it for arm, it in here.items()} | {
             f"{name} {arm}": it for arm, it in away.items()
         }
 
-    told = asyncio.run(both())
+    asked, told = asyncio.run(both())
+    kept = len(drawn_rows) - len(asked)
     right = {
         arm: [a == row.completion for a, row in zip(it.said, asked, strict=True)] for arm, it in told.items()
     }
@@ -75,17 +79,17 @@ def place(name: str, shop: str | None, rows: int, as_json: bool) -> None:
         pace = {arm: round(it.seconds, 1) for arm, it in told.items()}
         silent = {arm: it.said.count("") for arm, it in told.items()}
         said = {
-            "rows": len(asked),
-            "right": each,
-            "no_opinion": silent,
-            "same_label": labels,
-            "same_verdict": verdicts,
-            "seconds": pace,
-        }
+            "rows": len(asked), "not_sent": kept, "right": each, "no_opinion": silent, "same_label": labels,
+            "same_verdict": verdicts, "seconds": pace,
+        }  # fmt: skip
         click.echo(json.dumps(said))
         return
     from mingbai.prove.spread import Share
 
+    if kept:
+        click.echo(
+            f"  {kept} 行含个人信息，不得发往那里，没有问 / rows hold personal data that may not go there: not asked"
+        )
     for arm, marks in right.items():
         took, silent_here = told[arm].seconds, told[arm].said.count("")
         click.echo(
@@ -103,18 +107,31 @@ def _alike(one: Sequence[object], other: Sequence[object]) -> int:
     return sum(a == b for a, b in zip(one, other, strict=True))
 
 
-async def _arms(engine: Engine, served_as: str, asked: Sequence[Row]) -> dict[str, Arm]:
-    """What each arm says of the rows; where the adapter is not loaded it has no opinion."""
+async def _arms(engine: Engine, served_as: str, rows: Sequence[Row]) -> tuple[list[Row], dict[str, Arm]]:
+    """The rows that could be asked there, and what each arm says of them; where the adapter is not loaded it has no opinion."""
     from functools import partial
 
     from mingbai.engine.protocol import collect
     from mingbai.learn import exam
-    from mingbai.turn.understand.ask import by_model
+    from mingbai.turn.understand.ask import Odds, by_model
+    from mingbai.values.errors import Forbidden
 
-    arms = {}
+    stayed: set[str] = set()
+    arms: dict[str, Arm] = {}
     for arm, adapter in zip(ARMS, (None, served_as), strict=True):
         ask = by_model(partial(collect, engine), adapter=adapter, deadline_seconds=SECONDS)
-        await ask("在吗")  # the shown messages are read once, an adapter is loaded at its first ask
+
+        async def asked(text: str, ask: AskModel = ask) -> Odds:
+            try:
+                return await ask(text)
+            except Forbidden:
+                stayed.add(text)
+                return Odds()
+
+        await asked("在吗")  # the shown messages are read once, an adapter is loaded at its first ask
         began = time.monotonic()
-        arms[arm] = Arm(await exam.named(ask, asked, AT_ONCE), time.monotonic() - began)
-    return arms
+        arms[arm] = Arm(await exam.named(asked, rows, AT_ONCE), time.monotonic() - began)
+    sent = [row.text not in stayed for row in rows]
+    return list(compress(rows, sent)), {
+        arm: Arm(tuple(compress(it.said, sent)), it.seconds) for arm, it in arms.items()
+    }

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from mingbai.learn.rows import Agreed, Row
-from mingbai.values.errors import BadInput, Text
+from mingbai.values.errors import BadInput, MingbaiError, Text
 
 PREFIX, GROUNDS, LOCK = "training-", "grounds.json", ".lock"
+SWEPT_SECONDS, LOOK_SECONDS = 1.0, 0.02  # as long as it takes to remove a folder
 
 
 class Withdrawn(BadInput):
@@ -32,23 +36,47 @@ def opened(folder: Path, name: str, rows: Sequence[Row]) -> Iterator[Path]:
     for other in _all(folder):
         if other != place:
             _remove(other, dead_only=True)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (place / LOCK).open("ab") as lock:
-        if not _locked(lock):
+    with closing(_entered(place)) as lock:
+        seen = {it.ground.subject: it.ground.consent for it in rows if isinstance(it.ground, Agreed)}
+        try:
+            (place / GROUNDS).write_text(json.dumps(seen))
+            yield place
+        except (OSError, MingbaiError):  # a file that is gone, or an engine that did not find it
+            if _holds(place, lock):
+                raise
+            raise withdrawn() from None
+        finally:
+            if _holds(place, lock):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _entered(place: Path) -> BinaryIO:
+    """The folder's lock. Who sweeps what is dead may take the folder before it is locked, and holds the lock as long as that takes."""
+    until = time.monotonic() + SWEPT_SECONDS
+    while True:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            lock = (place / LOCK).open("ab")
+        except FileNotFoundError:
+            continue
+        locked = _locked(lock)
+        if locked and _holds(place, lock):
+            return lock
+        lock.close()
+        if not locked and time.monotonic() > until:
             raise BadInput(
                 Text("同样的训练正在进行。", "The same training is under way."),
                 Text("等它结束。", "Wait for its end."),
             )
-        seen = {it.ground.subject: it.ground.consent for it in rows if isinstance(it.ground, Agreed)}
-        (place / GROUNDS).write_text(json.dumps(seen))
-        try:
-            yield place
-        except OSError:
-            if place.exists():
-                raise
-            raise withdrawn() from None
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+        time.sleep(LOOK_SECONDS)
+
+
+def _holds(place: Path, lock: BinaryIO) -> bool:
+    """Whether that lock is the folder's own still, and not one of a folder that is gone."""
+    try:
+        return (place / LOCK).stat().st_ino == os.fstat(lock.fileno()).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def put_out(folder: Path, latest: Mapping[str, int]) -> None:
@@ -67,10 +95,13 @@ def _all(folder: Path) -> list[Path]:
 
 
 def _remove(place: Path, *, dead_only: bool) -> None:
+    """Under another name first: a training that begins meanwhile has a folder of its own, of which nothing is taken."""
+    gone = place.with_name(f"{PREFIX}gone-{secrets.token_hex(8)}")
     try:
         with (place / LOCK).open("ab") as lock:
-            if _locked(lock) or not dead_only:
-                shutil.rmtree(place, ignore_errors=True)
+            if (_locked(lock) and _holds(place, lock)) or not dead_only:
+                place.rename(gone)
+                shutil.rmtree(gone, ignore_errors=True)
     except FileNotFoundError:  # its own end was quicker
         pass
 
