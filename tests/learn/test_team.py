@@ -26,6 +26,7 @@ SAID = [
 ]
 EXAMPLES = [Example.of(f"row-{n}", said, meant) for n, (said, meant) in enumerate(SAID)]
 TESTS = Path(__file__).parents[1]
+ROUNDED = 3e-4  # of a loss of 5: what lessons begin with is gone through once by each process, so bfloat16 sums round elsewhere
 
 
 def quiet(_):
@@ -83,7 +84,7 @@ def test_two_learn_what_one_alone_would(base, tmp_path, split):
 
     alone = train(base, EXAMPLES, RECIPE, tmp_path / "alone.gguf", quiet)
     first, second = map(said, together(base, tmp_path, split=split))
-    assert first["losses"] == pytest.approx(alone.losses, abs=1e-4)
+    assert first["losses"] == pytest.approx(alone.losses, abs=ROUNDED)
     assert alone.losses[-1] < alone.losses[0] - 0.1
     assert second["losses"] == first["losses"]
     whole = sum(rows * columns for rows, columns in SHAPES.values())
@@ -106,7 +107,7 @@ def test_three_of_whom_some_have_no_lesson_in_a_batch(base, tmp_path):
     recipe = replace(RECIPE, batch=2, epochs=2)
     alone = train(base, EXAMPLES, recipe, tmp_path / "alone.gguf", quiet)
     for end in together(base, tmp_path, recipe, many=3):
-        assert said(end)["losses"] == pytest.approx(alone.losses, abs=1e-4)
+        assert said(end)["losses"] == pytest.approx(alone.losses, abs=ROUNDED)
 
 
 def test_another_base_is_not_learned_over(base, tmp_path):

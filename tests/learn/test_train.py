@@ -118,6 +118,38 @@ def test_company_in_a_batch_does_not_change_what_a_sentence_is(base):
 
 
 @needs_torch
+@pytest.mark.parametrize("longer", [0, 40], ids=["attention written out", "attention of torch"])
+def test_what_sentences_begin_with_learns_from_all_of_them(base, longer):
+    """The beginning is gone through once for the whole batch: its gradient is the sum of what each sentence alone would give."""
+    import torch
+
+    from mingbai.learn.lessons import lessons
+    from mingbai.learn.loop import opened, shared
+    from mingbai.learn.qwen2 import SHORT
+
+    said = ["where is my parcel", "when does it come", "who may return it"]
+    taught = lessons(
+        base, [Example.of(f"{n}", "please say " * longer + it, "ok") for n, it in enumerate(said)]
+    )
+    assert shared(taught) > 10
+    assert (len(taught[0].tokens) > SHORT) == (longer == 40)
+    upper = opened(base, taught, 2, quiet)
+    pairs = upper.pairs(RECIPE)
+    with torch.no_grad():
+        for pair in pairs.values():
+            pair.up.normal_(0, 0.1, generator=torch.Generator().manual_seed(1))
+    learning = [matrix for pair in pairs.values() for matrix in pair]
+
+    def gradient(chosen):
+        summed = upper.logits(chosen, taught, pairs, 2.0).log_softmax(1)[:, 7].sum()
+        return torch.autograd.grad(summed, learning)
+
+    together, alone = gradient([0, 1, 2]), [gradient([n]) for n in range(3)]
+    for whole, *parts in zip(together, *alone, strict=True):
+        assert (whole - sum(parts)).norm() < 0.02 * sum(part.norm() for part in parts)
+
+
+@needs_torch
 def test_the_file_is_what_llama_cpp_reads(base, tmp_path):
     import gguf
 

@@ -73,11 +73,12 @@ class Upper:
     def logits(
         self, chosen: Sequence[int], taught: Sequence[Lesson], pairs: Mapping[str, Pair], scale: float
     ) -> Tensor:
-        """Of the chosen lessons, one row for each token that is learned."""
-        lengths = [len(taught[i].tokens) - 1 for i in chosen]
-        stream = torch.cat([self.states[i] for i in chosen])
-        places = Places.of(lengths, self.shape)
-        ends = torch.tensor(lengths).cumsum(0).tolist()
+        """Of the chosen lessons, one row for each token that is learned. What all of them begin with is gone through once."""
+        trunk = shared([taught[i] for i in chosen])
+        lengths = [len(taught[i].tokens) - 1 - trunk for i in chosen]
+        stream = torch.cat((self.states[chosen[0]][:trunk], *(self.states[i][trunk:] for i in chosen)))
+        places = Places.of(lengths, self.shape, trunk)
+        ends = (trunk + torch.tensor(lengths).cumsum(0)).tolist()
         said = torch.cat(
             [torch.arange(end - taught[i].learned, end) for i, end in zip(chosen, ends, strict=True)]
         )
@@ -86,8 +87,8 @@ class Upper:
     def spoken(
         self, stream: Tensor, places: Places, said: Tensor, pairs: Mapping[str, Pair], scale: float
     ) -> Tensor:
-        """From states in front of these layers to the logits at the rows `said`."""
-        stream, places = stream.to(self.device).float(), places.to(self.device)
+        """From states in front of these layers to the logits at the rows `said`; the last layer ends with those rows."""
+        stream, places, said = stream.to(self.device).float(), places.to(self.device), said.to(self.device)
         for n, layer in enumerate(self.layers, self.first):
             here = {
                 name: Pair(pair.down.bfloat16(), pair.up.bfloat16())
@@ -95,8 +96,9 @@ class Upper:
                 if (pair := pairs.get(f"blk.{n}.{name}")) is not None
             }
             through = layer if isinstance(layer, together.Split) else partial(block, layer=layer)
-            stream = through(stream, places=places, shape=self.shape, pairs=here, scale=scale)
-        last = norm(stream.index_select(0, said.to(self.device)), self.final_norm, self.shape.epsilon)
+            rows = said if layer is self.layers[-1] else None
+            stream = through(stream, places=places, shape=self.shape, pairs=here, scale=scale, rows=rows)
+        last = norm(stream, self.final_norm, self.shape.epsilon)
         return F.linear(last.bfloat16(), self.head).float()
 
 

@@ -110,9 +110,10 @@ class Split(nn.Module):  # type: ignore[misc]  # torch is untyped here
         }
 
     def forward(
-        self, stream: Tensor, places: Places, shape: Shape, pairs: Mapping[str, Pair], scale: float
-    ) -> Tensor:
-        return block(stream, self._rest._replace(linear=self.linear), places, shape, pairs, scale)
+        self, stream: Tensor, places: Places, shape: Shape, pairs: Mapping[str, Pair], scale: float,
+        rows: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
+        return block(stream, self._rest._replace(linear=self.linear), places, shape, pairs, scale, rows)
 
 
 def split(team: Team, layer: Layer) -> Split:
