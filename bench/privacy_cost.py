@@ -98,7 +98,7 @@ def main() -> None:
             right = judge.of_adapter(base, asked, adapter_file.read(out), recipe.alpha / recipe.rank)
             noise = f"  noise {made.privacy.noise:.2f}" if made.privacy and made.privacy.noise else ""
             print(
-                f"{name:20} {right:4}/{len(asked)}  {Share(right, len(asked))}  {spent:.0f} s cpu, {made.peak_mib} MiB{noise}",
+                f"{name:20} {right:4}/{len(asked)}  {Share(right, len(asked))}  {spent:.0f} s cpu{noise}",
                 flush=True,
             )
 
