@@ -85,6 +85,11 @@ def test_a_draft_that_staff_sent_otherwise_is_a_correction(talks):
     kept.say(mine, "staff", "有的哦", extra=told)
     *_, reply, preferred = sources.counter_talks(kept, "tea", label)
     assert (reply.category, preferred.category) == ("conversation", "conversation")
+    kept.say(mine, "customer", "有几件")
+    kept.say(mine, "desk", "有货，请人工客服来答。")
+    kept.say(mine, "staff", "有三件呢", extra={**told, "draft": "有货，三件。"})
+    *_, last = sources.counter_talks(kept, "tea", label)
+    assert (last.task, last.completion, last.rejected) == ("preference", "有三件呢", "有货，三件。")
     assert {(it.person, it.category) for it in found if it.source == "conversation"} == {
         ("tea/customer/C1", "conversation")
     }

@@ -77,14 +77,16 @@ def _lessons(
             if text and (word := label(text)):
                 yield Candidate("intent", text, word, "conversation", person)
             asked = f"{asked}\n{text}".strip()
-        elif who == "staff" and asked:
+        elif who == "staff":
             corrected = bool(draft) and draft.strip() != text.strip()
             # A draft may tell of an order what the customer was never told.
             data = "conversation,order" if corrected and not kept.get("public") else "conversation"
-            yield Candidate(
-                "reply", asked, text, "correction" if corrected else "conversation", person, data,
-                rejected=draft if corrected else "",
-            )  # fmt: skip
+            if asked:
+                yield Candidate(
+                    "reply", asked, text, "correction" if corrected else "conversation", person, data,
+                    rejected=draft if corrected else "",
+                )  # fmt: skip
+            # Whatever the desk had said before it: a choice between words for the same facts.
             facts = cast(list[str], kept.get("facts") or [])
             if corrected and facts:
                 yield Candidate(
