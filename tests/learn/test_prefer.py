@@ -103,11 +103,39 @@ def test_the_loss_by_hand(base):
     assert many == 2
     assert start.item() == pytest.approx(
         math.log(2), abs=0.02
-    )  # in a batch of another size bfloat16 rounds otherwise
+    )  # with matrices beside it a layer is rounded to bfloat16 otherwise
     moved = known + torch.tensor([-3.0, 2.0, 1.0, 0.0])  # as if the base had found them likelier by so much
     found, _ = prefer.loss(upper, taught, moved, pairs, RECIPE, [0, 1])
     wanted = [math.log(1 + math.exp(-0.1 * gain)) for gain in (5.0, -1.0)]
     assert found.item() == pytest.approx(sum(wanted) / 2, abs=0.02)
+
+
+@needs_torch
+@pytest.mark.parametrize("said", [0.0, 0.5])
+def test_one_choice_after_another_is_the_batchs_loss_and_slope(base, said):
+    import torch
+
+    from mingbai.learn import loop, prefer
+
+    taught, recipe = prefer.sides(base, CHOICES[:4]), replace(RECIPE, said=said)
+    upper = loop.opened(base, taught, 2, quiet)
+    known = prefer.reference(upper, taught, quiet) + torch.linspace(-3, 3, 8)
+    pairs = upper.pairs(recipe)
+    learning = [matrix for pair in pairs.values() for matrix in pair]
+    with torch.no_grad():
+        for pair in pairs.values():
+            pair.up.fill_(0.01)
+    found, _ = prefer.loss(upper, taught, known, pairs, recipe, [2, 0, 3])
+    found.backward()
+    ours = [matrix.grad.clone() for matrix in learning]
+    both = [side for n in (2, 0, 3) for side in (2 * n, 2 * n + 1)]
+    tokens = prefer.likely(upper, taught, both, pairs, recipe.alpha / recipe.rank)
+    whole = prefer.unliked(tokens, known[both], recipe)
+    assert found.item() == pytest.approx(
+        whole.item(), rel=0.02
+    )  # another batch, and bfloat16 rounds otherwise
+    for mine, wanted in zip(ours, torch.autograd.grad(whole, learning), strict=True):
+        assert torch.linalg.norm(mine - wanted) < 0.05 * torch.linalg.norm(wanted)
 
 
 @pytest.mark.slow  # needs TRL, from the extra `learn-peer`

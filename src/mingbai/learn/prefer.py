@@ -22,7 +22,7 @@ from mingbai.learn.loop import Told, Upper
 from mingbai.learn.qwen2 import Pair
 from mingbai.learn.weights import Tensor
 
-AT_ONCE = 8  # choices in one pass where nothing learns
+AT_ONCE = 1  # choices in one pass
 
 
 def run(
@@ -48,18 +48,40 @@ def sides(base: Path, choices: Sequence[Choice]) -> list[Lesson]:
 def loss(
     upper: Upper, taught: Sequence[Lesson], known: Tensor, pairs: Mapping[str, Pair], recipe: Recipe, chosen: Sequence[int]
 ) -> tuple[Tensor, int]:  # fmt: skip
-    both = [side for n in chosen for side in (2 * n, 2 * n + 1)]
-    tokens = likely(upper, taught, both, pairs, recipe.alpha / recipe.rank)
-    return unliked(tokens, known[both], recipe), len(chosen)
+    """One choice after another: logits over the whole vocabulary are most of the memory, and of a whole batch they are gigabytes."""
+    learning = [matrix for pair in pairs.values() for matrix in pair]
+    words = sum(taught[2 * n].learned for n in chosen)
+    whole, slopes = 0.0, [torch.zeros_like(matrix) for matrix in learning]
+    for n in chosen:
+        sides = (2 * n, 2 * n + 1)
+        tokens = likely(upper, taught, sides, pairs, recipe.alpha / recipe.rank)
+        part = unliked(tokens, known[list(sides)], recipe, choices=len(chosen), words=words)
+        for slope, one in zip(slopes, torch.autograd.grad(part, learning), strict=True):
+            slope += one
+        whole += part.item()
+    return _sloping(whole, learning, slopes), len(chosen)
 
 
-def unliked(tokens: Sequence[Tensor], known: Tensor, recipe: Recipe) -> Tensor:
+def _sloping(value: float, learning: Sequence[Tensor], slopes: Sequence[Tensor]) -> Tensor:
+    """A loss of that value with these gradients, which are computed already."""
+    carried = torch.stack(
+        [(matrix * slope).sum() for matrix, slope in zip(learning, slopes, strict=True)]
+    ).sum()
+    return value + (carried - carried.detach())
+
+
+def unliked(
+    tokens: Sequence[Tensor], known: Tensor, recipe: Recipe, *, choices: int = 0, words: int = 0
+) -> Tensor:
     """DPO (Rafailov et al. 2023): -log sigmoid(beta * how far the chosen words gained on the others against `known`); beside it,
-    weighed by `recipe.said`, the mean unlikeliness of the chosen words' tokens. `tokens`: log-probabilities, side by side."""
+    weighed by `recipe.said`, the mean unlikeliness of the chosen words' tokens. `tokens`: log-probabilities, side by side. `choices`, `words`:
+    of how many choices and chosen tokens these are a part; 0: they are all."""
     gained = torch.stack([each.sum() for each in tokens]) - known
-    found = -F.logsigmoid(recipe.beta * (gained[0::2] - gained[1::2])).mean()
+    apart = recipe.beta * (gained[0::2] - gained[1::2])
+    found = -F.logsigmoid(apart).sum() / (choices or len(apart))
     if recipe.said:
-        found = found - recipe.said * torch.cat(list(tokens[0::2])).mean()
+        said = torch.cat(list(tokens[0::2]))
+        found = found - recipe.said * said.sum() / (words or len(said))
     return found
 
 
