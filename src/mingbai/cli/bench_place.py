@@ -73,7 +73,10 @@ def place(name: str, shop: str | None, rows: int, as_json: bool) -> None:
     }
     pairs = {arm: (f"local {arm}", f"{name} {arm}") for arm in ARMS}
     labels = {arm: _alike(told[here].said, told[away].said) for arm, (here, away) in pairs.items()}
-    verdicts = {arm: _alike(right[here], right[away]) for arm, (here, away) in pairs.items()}
+    verdicts = {
+        arm: sum(a == b for a, b in zip(right[here], right[away], strict=True))
+        for arm, (here, away) in pairs.items()
+    }
     if as_json:
         each = {arm: sum(it) for arm, it in right.items()}
         pace = {arm: round(it.seconds, 1) for arm, it in told.items()}
@@ -103,8 +106,9 @@ def place(name: str, shop: str | None, rows: int, as_json: bool) -> None:
         )
 
 
-def _alike(one: Sequence[object], other: Sequence[object]) -> int:
-    return sum(a == b for a, b in zip(one, other, strict=True))
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Two that have no opinion do not agree on anything."""
+    return sum(a == b != "" for a, b in zip(one, other, strict=True))
 
 
 async def _arms(engine: Engine, served_as: str, rows: Sequence[Row]) -> tuple[list[Row], dict[str, Arm]]:
