@@ -19,8 +19,10 @@ from mingbai.cli.consent import consent
 from mingbai.cli.erase import erase
 from mingbai.cli.learn import learn
 from mingbai.cli.learn_place import serving
+from mingbai.cli.learn_told import FEW, privately
 from mingbai.cli.prove_leaks import leaks
 from mingbai.learn import dataset, generate, select, train
+from mingbai.learn.examples import Example, Recipe
 from mingbai.learn.rows import Candidate
 from mingbai.learn.run import Base, Outcome, Plan
 from mingbai.learn.run import learned as order
@@ -355,3 +357,15 @@ def test_what_serves_with_shards_is_not_handed_out_without_them(home: Home):
     adapters.admit(home.settings.home, "tea/intent.1", file, "b" * 64, common.sha256)
     with pytest.raises(BadInput, match="shards"):
         serving(home.settings, "tea/intent")
+
+
+def test_with_few_persons_it_says_first_what_a_privacy_budget_costs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rote = Rote(lambda text: "物流")
+    for persons, warned in ((0, False), (9, True), (FEW, False)):
+        lines = [Example.of(str(n), "到哪了", "物流", "", f"p{n}") for n in range(persons)]
+        ours = [Example.of("ours", "到哪了", "物流")]
+        privately(rote)(tmp_path, [*lines, *ours], Recipe(epsilon=8.0), tmp_path / "a.gguf", lambda _: None)
+        said = capsys.readouterr().err
+        assert ("9 人" in said and "9 persons" in said) is warned

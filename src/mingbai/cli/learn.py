@@ -12,7 +12,7 @@ from mingbai.cli.learn_desk import desk
 from mingbai.cli.learn_distil import distil
 from mingbai.cli.learn_fleet import fleet
 from mingbai.cli.learn_place import export, load_there
-from mingbai.cli.learn_told import told
+from mingbai.cli.learn_told import privately, told
 from mingbai.cli.learn_upcycle import upcycle
 
 if TYPE_CHECKING:
@@ -193,7 +193,8 @@ def run(
                 house.shop, base, recipe, train_rows, held_out, share, serve=not no_serve, task=task, shards=shards
             )  # fmt: skip
             trains = partial(train, team=team)
-            done = learning.learned(house, plan, weights, desk_cases, told(as_json), trains)
+            taught_by = privately(trains) if epsilon is not None else trains
+            done = learning.learned(house, plan, weights, desk_cases, told(as_json), taught_by)
     _show(done, as_json)
 
 
