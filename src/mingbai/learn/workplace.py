@@ -22,7 +22,7 @@ from mingbai.learn.rows import Agreed, Row
 from mingbai.values.errors import BadInput, MingbaiError, Text
 
 PREFIX, GROUNDS, LOCK = "training-", "grounds.json", ".lock"
-SWEPT_SECONDS, LOOK_SECONDS = 1.0, 0.02  # as long as it takes to remove a folder
+LOOKS, LOOK_SECONDS = 50, 0.02  # who sweeps holds a lock for less than one of these
 
 
 class Withdrawn(BadInput):
@@ -51,8 +51,8 @@ def opened(folder: Path, name: str, rows: Sequence[Row]) -> Iterator[Path]:
 
 
 def _entered(place: Path) -> BinaryIO:
-    """The folder's lock. Who sweeps what is dead may take the folder before it is locked, and holds the lock as long as that takes."""
-    until = time.monotonic() + SWEPT_SECONDS
+    """The folder's lock. Who sweeps what is dead may take the folder before it is locked, and holds the lock for a moment."""
+    looked = 0
     while True:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -63,12 +63,14 @@ def _entered(place: Path) -> BinaryIO:
         if locked and _holds(place, lock):
             return lock
         lock.close()
-        if not locked and time.monotonic() > until:
-            raise BadInput(
-                Text("同样的训练正在进行。", "The same training is under way."),
-                Text("等它结束。", "Wait for its end."),
-            )
-        time.sleep(LOOK_SECONDS)
+        if not locked:
+            looked += 1
+            if looked == LOOKS:
+                raise BadInput(
+                    Text("同样的训练正在进行。", "The same training is under way."),
+                    Text("等它结束。", "Wait for its end."),
+                )
+            time.sleep(LOOK_SECONDS)
 
 
 def _holds(place: Path, lock: BinaryIO) -> bool:
@@ -99,11 +101,12 @@ def _remove(place: Path, *, dead_only: bool) -> None:
     gone = place.with_name(f"{PREFIX}gone-{secrets.token_hex(8)}")
     try:
         with (place / LOCK).open("ab") as lock:
-            if (_locked(lock) and _holds(place, lock)) or not dead_only:
-                place.rename(gone)
-                shutil.rmtree(gone, ignore_errors=True)
+            if not ((_locked(lock) and _holds(place, lock)) or not dead_only):
+                return
+            place.rename(gone)
     except FileNotFoundError:  # its own end was quicker
-        pass
+        return
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _locked(lock: BinaryIO) -> bool:
