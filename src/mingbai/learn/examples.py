@@ -79,8 +79,8 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`doing` is one of the steps `weights`, `lower layers`, `teacher`, `reference`, `training`, `writing`; `seconds_left` is
-    None until it is known."""
+    """`doing` is one of the steps `weights`, `lower layers`, `teacher`, `reference`, `training`, `writing`, `held out`;
+    `seconds_left` is None where it is not known."""
 
     doing: str
     done: int

@@ -89,10 +89,12 @@ async def learned(dataset: Dataset, plan: Plan, hands: Hands, ways: Ways) -> Out
         choices = [it.choice() for it in held_out]
         found = ways.examined(plan.base.file, choices, file, trained.recipe, hands.told)
         async with ways.tries(file) as trial:
-            passed = [
-                [await passes(phrase, row) for row in held_out[:WORDED]]
-                for phrase in (trial.before, trial.after)
-            ]
+            passed: list[list[bool]] = [[], []]
+            for way, phrase in enumerate((trial.before, trial.after)):
+                for row in held_out[:WORDED]:
+                    passed[way].append(await passes(phrase, row))
+                    done, of = sum(map(len, passed)), 2 * len(held_out[:WORDED])
+                    hands.told(Progress("held out", done, of))  # some seconds each, and nothing else is said
             seconds["held out"] = time.monotonic() - began
             began = time.monotonic()
             desks = await trial.desks()
