@@ -26,6 +26,7 @@ from mingbai.shop.skills import (
     own_article,
     pages,
     questions,
+    return_rule,
     ruled,
     services,
     several,
@@ -69,6 +70,10 @@ _BY_CLAUSE = frozenset(
         Intent.COUPON, Intent.WARRANTY,
     )
 )  # fmt: skip
+# Of which several questions in one message are answered each by itself.
+_BY_QUESTION = frozenset(
+    (Intent.DELIVERY_TIME, Intent.RETURN_RIGHT, Intent.INVOICE, Intent.COUPON, Intent.PRICE_PROTECTION, Intent.WARRANTY)
+)
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it
 _NOT_ALLOWED = Refusal(
@@ -116,6 +121,8 @@ class Grounder:
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
             alone = len(asked) == 1
             every = [self._one(turn, reader, admission, i, understood, alone=alone) for i in asked]
+            if alone and (parts := _questions(understood, asked[0])):
+                every = [self._by_question(turn, reader, admission, understood, every[0], parts)]
             if (beside := _of_an_article(turn, asked, every)) is not None:
                 named = replace(understood, slots=Slots(product=(beside.focus.item,)))
                 every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named, alone=False))
@@ -219,6 +226,27 @@ class Grounder:
                     one = self._one(turn, reader, admission, meant_by, understood, alone=False)
                 found[meant_by, its.text] = one
         return list(found.values())
+
+    def _by_question(
+        self,
+        turn: Turn,
+        reader: Reader,
+        admission: Admission,
+        understood: Understood,
+        whole: Evidence,
+        parts: tuple[str, ...],
+    ) -> Evidence:
+        """What each question about one matter is answered by itself; with what all of them are, where one would be left."""
+        if whole.handoff or whole.proposal or whole.done or whole.refusals:
+            return whole
+        found = [
+            self._one(replace(turn, text=part), reader, admission, whole.intent, understood, alone=False)
+            for part in parts
+        ]
+        told = [it for it in found if not it.handoff and any(f.must for f in it.facts)]
+        if len(told) < len(parts):
+            return _joined(whole.intent, [whole, *(replace(it, needs=(), passages=()) for it in told)])
+        return _joined(whole.intent, told)
 
     def _one(
         self,
@@ -333,6 +361,8 @@ def _may_be_a_page(intent: Intent, slots: Slots, text: str) -> bool:
         bool(delivery.ASKS_FEE.search(text)) and "险" not in text and "insurance" not in text.casefold()
     )
     of_option = intent is Intent.PRICE and bool(slots.color)  # 油滴那个盏
+    if intent is Intent.RETURN_RIGHT and return_rule.asks_insurance(text):
+        return False
     return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee and not of_option
 
 
@@ -379,6 +409,14 @@ def _tells_more(found: Evidence) -> bool:
 def _is_own(found: Evidence) -> bool:
     """Whether it speaks of an order: of a proposal, or by a fact about one."""
     return found.proposal is not None or any(f.about for f in found.facts)
+
+
+def _questions(understood: Understood, intent: Intent) -> tuple[str, ...]:
+    """The questions about the one matter, where each may be answered by itself and they are not about several articles."""
+    first = understood.intents[0] if understood.intents else None
+    if first is None or first.intent is not intent or intent not in _BY_QUESTION:
+        return ()
+    return first.asks if len(understood.slots.product) < 2 else ()
 
 
 def _is_guess(intent: Intent, understood: Understood) -> bool:

@@ -99,6 +99,7 @@ class Guess:
     """An intent with its calibrated probability and what decided it: rule, examples, model, or memory (a follow-up).
 
     `said` and `slots`: the part of the message that is about it, where it is about several matters; else empty and None.
+    `asks`: its questions, where there are several about the one matter: how long to Berlin, and do I pay customs.
     """
 
     intent: Intent
@@ -106,6 +107,7 @@ class Guess:
     by: Literal["rule", "examples", "model", "memory"]
     said: str = field(default="", repr=False)
     slots: Slots | None = field(default=None, repr=False)
+    asks: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

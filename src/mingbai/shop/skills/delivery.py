@@ -27,6 +27,12 @@ ASKS_FEE = re.compile(
 _CARRIER = re.compile(
     r"什么快递|哪家快递|哪个快递|用什么发|顺丰|中通|圆通|京东|周末|周日|节假日|(?i:carrier|courier|weekend|dhl|which service)"
 )
+# Which carrier, of no parcel in particular; and the heading under which a page says so.
+_ASKS_CARRIER = re.compile(
+    r"(?:什么|哪家|哪个|哪种|啥|咩|边间|边个|谁家的?)(?:的)?(?:快递|物流公司|物流)(?!单)|(?:走|发|用|寄)(?:的是|的)?(?:什么|哪家|哪个|啥)(?:快递|物流)?(?:发|寄|送)?(?:[?？啊呀呢的]|$)|(?:发|走|用|寄|包|指定|换)(?:不发|不走)?(?:顺丰|顺风|京东快递|京东物流|中通|圆通|申通|韵达|极兔|邮政|ems|EMS)|(?:顺丰|京东物流|中通|圆通|申通|韵达|极兔|邮政)(?:发|包邮|快递)?(?:吗|么|嘛|不|行|可以|能)"
+    r"|(?i:\b(?:which|what) (?:carriers?|couriers?|shipping (?:company|service|carrier)|delivery (?:company|service)|parcel service)|\bwho (?:delivers|ships|do you (?:ship|send) with)|\b(?:ship|send|deliver|sent|shipped) (?:\w+ )?(?:with|by|via|through) (?:dhl|ups|fedex|usps|dpd|hermes|sf|which|what))"
+)
+_CARRIERS = r"什么快递|哪家快递|承运|快递公司"
 _ASKS_CAMPAIGN = re.compile(
     r"(?:双11|雙11|双十一|618|年货节|黑五|黑色星期五|大促|活动|活動).{0,6}(?:什么时候|啥时候|几时|哪天|几号|到几号|多久)?.{0,3}(?:开始|结束|截止|到期|完(?![全善美整])|搞到)"
     r"|(?i:when (?:does|is|will).{0,20}(?:double 11|black friday|sale|campaign))"
@@ -77,6 +83,9 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
         return Evidence(scene.intent, facts=told)
     if _FROM_WHERE.search(scene.text) and not asked.order_no and (told := tuple(_from(scene))):
         return Evidence(scene.intent, facts=told)
+    if _ASKS_CARRIER.search(scene.text) and not asked.order_no and not scene.order:
+        if told := tuple(_carriers(scene)):
+            return Evidence(scene.intent, facts=told)
     at = paid_at(scene.text) if not asked.order_no and _IS_TO_PAY.search(scene.text) else None
     if at is not None and (told := tuple(_if_paid(scene, at))):
         return Evidence(scene.intent, facts=told)
@@ -242,6 +251,18 @@ def _from(scene: Scene) -> Iterator[Fact]:
                 *page.rows,
             )  # fmt: skip
             return
+
+
+def asks_carrier(text: str) -> bool:
+    """Whether it asks what carrier the shop sends with."""
+    return bool(_ASKS_CARRIER.search(text))
+
+
+def _carriers(scene: Scene) -> Iterator[Fact]:
+    """All that a page says under the heading of carriers."""
+    for said in house.sentences(scene, ("delivery",)):
+        if re.search(_CARRIERS, said.heading):
+            yield house.fact(scene, said)
 
 
 def asks_campaign(text: str) -> bool:

@@ -381,7 +381,7 @@ def _narrowed(scene: Scene, product: Row[Product], asked: ItemArguments, focus: 
     left, lacking = every, ""
     now = stated.form(scene.text)
     for words, names in ((asked.color, options.COLOR_NAMES), (asked.size, options.SIZE_NAMES)):
-        if words and stated.form(words) not in now and options.says_other(every, names, scene.text):
+        if words and stated.form(words) not in now and options.says_other(every, names, words, scene.text):
             continue  # what was said before; now it is another: 白的呢
         if words and every:
             fitting = options.having(left, words, names) or options.having(left, words, ())

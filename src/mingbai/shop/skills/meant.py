@@ -221,9 +221,8 @@ def _about_an_article(scene: Scene, question: Question, taken: Intent | None = N
     """Whether the rows of an article answer it, and it speaks of no order, no price and nothing that went wrong."""
     if question.order_no or question.slots.tracking_no or question.slots.invoice_title:
         return False
-    if words.OF_AN_ORDER.search(scene.text) or (
-        words.WENT_WRONG.search(scene.text) and not words.WOULD.search(scene.text)
-    ):
+    wrong = words.WENT_WRONG.search(scene.text) or words.MINE_BROKE.search(scene.text)
+    if words.OF_AN_ORDER.search(scene.text) or (wrong and not words.WOULD.search(scene.text)):
         return False
     asked = ItemArguments(_article(question.slots) if len(question.slots.product) == 1 else "")
     if browse.wanted(scene) and (

@@ -75,6 +75,11 @@ WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
     r"|(?i:\b(?:arrived|came|got|received)\b.{0,30}\b(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|\b(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking)\b)"
 )
+# Of what somebody has bought or got, without a word of when: 我买的壶漏水, my kettle leaks.
+MINE_BROKE = re.compile(
+    r"(?:我(?:家|的|刚|前几天|上次|上周|上个?月)?(?:买|拍|订|收)(?:到|了|来)?的?|(?:买|收)(?:回来|到)的?)[^，。！？]{0,12}(?:漏|裂|碎|破|坏|掉漆|发霉|生锈|不热|不亮|不转|不工作|没反应|开不了|用不了|冒烟|跳闸)"
+    r"|(?i:\b(?:my|the) (?:\w+ ){1,3}(?:i (?:bought|ordered|got) )?(?:\w+ )?(?:leaks?|leaking|cracked|broke|stopped working|won't (?:heat|turn on|work)|doesn't (?:heat|turn on|work)))"
+)
 # It might happen, or is asked in general.
 WOULD = re.compile(
     r"会不会|会[^，。]{0,6}吗|如果|要是|万一|能不能|可不可以|是不是|(?i:\bif\b|\bwill it\b|\bwould\b|\bcan i\b)"

@@ -41,9 +41,15 @@ def having(rows: tuple[Row[Variant], ...], words: str, names: tuple[str, ...]) -
     return tuple(same or near)
 
 
-def says_other(rows: tuple[Row[Variant], ...], names: tuple[str, ...], text: str) -> bool:
+def says_other(rows: tuple[Row[Variant], ...], names: tuple[str, ...], words: str, text: str) -> bool:
+    """Whether the text states an option of such a name, or of that which has the value that was said before: and the 220?"""
+    said = plain(words)
+    own = {n.casefold() for row in rows for n, v in row.record.options if plain(v) == said}
     return any(
-        stated.states(text, v, n) for row in rows for n, v in row.record.options if n.casefold() in names
+        stated.states(text, v, n)
+        for row in rows
+        for n, v in row.record.options
+        if n.casefold() in names or n.casefold() in own
     )
 
 

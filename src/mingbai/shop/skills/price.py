@@ -176,6 +176,7 @@ def now(scene: Scene, found: Goods) -> Iterator[Fact]:
             f"{found.en}, {names_en}: {say.money(amount)}{was_en}.", *(a.row for _, a in same),
             about=found.product.record.product_no,
         )  # fmt: skip
+    yield from _each_elsewhere(scene, found, [variant for variant, _ in seen], currency)
     ends = {a.row.record.valid_to for _, a in seen if a.on_sale and a.row.record.valid_to}
     if len(ends) == 1:
         until = ends.pop()
@@ -220,6 +221,28 @@ def _elsewhere(scene: Scene, variant: Row[Variant], currency: str) -> Iterator[F
         yield scene.fact(
             "price.abroad", amounts[0], f"海外页面价：{said_zh}。", f"On our pages abroad: {said_en}.", variant,
             about=variant.record.sku, must=False,
+        )  # fmt: skip
+
+
+def _each_elsewhere(
+    scene: Scene, found: Goods, variants: list[Row[Variant]], currency: str
+) -> Iterator[Fact]:
+    """The same of several variants, as the span of what they cost in each other currency."""
+    if scene.asker.customer or scene.says_zh:
+        return
+    prices = {v.record.sku: scene.rows(Price, sku=v.record.sku) for v in variants}
+    others = {row.record.amount.currency for rows in prices.values() for row in rows} - {currency}
+    spans = []
+    for other in sorted(others):
+        amounts = sorted(
+            {a.row.record.amount for rows in prices.values() if (a := at(rows, other, scene.now))},
+            key=lambda amount: amount.minor,
+        )
+        spans += [" / ".join(say.money(amount) for amount in amounts)] if amounts else []
+    if spans:
+        yield scene.fact(
+            "price.abroad_each", None, f"海外页面价：{'、'.join(spans)}。", f"On our pages abroad: {' or '.join(spans)}.",
+            *variants, about=found.product.record.product_no, must=False,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mingbai.shop.skills import articles, pages, points, price, say
+from mingbai.shop.skills import articles, house, pages, points, price, say
 from mingbai.shop.skills.lines import chosen_lines
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
@@ -16,11 +16,19 @@ from mingbai.values.records import Campaign, Line, Order, OrderState, Price, Pro
 from mingbai.values.turn import Evidence, Fact
 
 _TOPIC = ("price_protection",)
+# The price of another shop, and the page's word on it.
+_OTHER_SHOP = re.compile(
+    r"(?:别|其他|其它|另外?一?|隔壁|人)家|(?:别的|其他|其它|另一个|另外的?)(?:店|平台|网站|地方|商家|卖家)|隔壁|京东|淘宝|天猫|拼多多|抖音|唯品|亚马逊|小红书"
+    r"|(?i:\b(?:amazon|ebay|temu|aliexpress|taobao|tmall|jd|pinduoduo|etsy|walmart)\b|\belsewhere\b|\bcompetitors?\b|\b(?:other|another|different) (?:shop|store|site|seller|website|platform|place)s?\b)"
+)
+_NOT_OTHERS = re.compile(r"别的店|其他店|别的平台|其他平台|(?i:other (?:shops|stores|platforms|sellers))")
 _DAYS = re.compile(r"(\d+)\s*(?:天内|天|days)")
 
 
 def price_protection(scene: Scene, asked: OrderArguments) -> Evidence:
     """For an order: is it still protected, and by how much each line became cheaper. Without one: the rule."""
+    if _OTHER_SHOP.search(scene.text) and (told := house.told(scene, _TOPIC, _NOT_OTHERS)):
+        return Evidence(scene.intent, facts=(*told, *_rule(scene)))
     row = find(scene, asked, lambda order: order.paid_at is not None)
     cited = pages.cite(scene, ("price_protection",), f"{scene.text} 申请 差价")
     if isinstance(row, Evidence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mingbai.shop.skills import asks, conditions, defects, excepted, goods, pages, places, rights
+from mingbai.shop.skills import asks, conditions, defects, excepted, goods, house, pages, places, rights
 from mingbai.shop.skills.proof import OrderArguments
 from mingbai.shop.skills.scene import Row, Scene
 from mingbai.values.records import (
@@ -21,6 +21,11 @@ _WHICH_NOT = re.compile(
     r"|(?i:(?:which|what) (?:\w+ )?(?:can(?:no|')t|cannot|are (?:not|excluded)|is (?:not|excluded))|\bexceptions?\b.{0,30}\?)"
 )
 _DEPOSIT = re.compile(r"定金|订金|尾款|(?i:deposit)")
+# What freight insurance pays.
+_INSURED_FOR = re.compile(
+    r"(?:运费险|退货险)[^，。？?]{0,10}(?:多少|几块|几元|几钱|全额|全赔|怎么赔|够不够|够吗)|(?:赔|报销?)(?:多少|几块|几钱)[^，。]{0,4}运费险|(?i:\bhow much\b[^.?]{0,30}\binsurance\b|\binsurance\b[^.?]{0,30}\b(?:how much|pay(?:s|out)?|cover)\b)"
+)
+_INSURANCE_PAYS = re.compile(r"赔多少|赔付金额|(?i:how much it pays|what it pays|the amount)")
 # Goods that pages except once they were opened.
 _OPENED_GOODS = re.compile(
     r"茶(?!具|壶|杯|盘|台|巾|服|席|罐)|食品|零食|化妆品|面膜|内衣|(?i:\btea\b|\bfood\b|\bcosmetic|\bunderwear\b)"
@@ -51,6 +56,10 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
         )
     if _WHICH_NOT.search(scene.text) and (every := tuple(_exceptions(scene))):
         return Evidence(scene.intent, facts=every)
+    if asks_insurance(scene.text) and (
+        said := house.told(scene, ("freight_insurance",), _INSURANCE_PAYS)
+    ):
+        return Evidence(scene.intent, facts=said)
     product: Row[Product] | None = None
     rows: tuple[Row[Product], ...] = ()
     if asked.product or scene.item:
@@ -90,6 +99,11 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
     if MINE.search(scene.text):
         needs = (ORDER_FOR_DAYS,)
     return Evidence(scene.intent, tuple(facts), cited, needs=needs)
+
+
+def asks_insurance(text: str) -> bool:
+    """Whether it asks what freight insurance pays."""
+    return bool(_INSURED_FOR.search(text))
 
 
 def _exceptions(scene: Scene) -> Iterator[Fact]:

@@ -29,6 +29,7 @@ _SOUNDS = ("sound", "initials", "character")
 _HAS = 0.8  # of a word that a hit must have for an article to be known by it
 _UNIT = 0.6  # a quantity alone: 30 天 is on many pages
 _OTHER_TOPIC = 0.92  # of a page that is not on what was understood
+_NO_FIGURE = 0.88  # of a sentence without a figure, where one is asked for
 _GAIN = 0.15  # by which a page must say more of a question than the facts do
 _GAIN_BESIDE = 0.3  # where rows answer already
 _SIBLING = 0.6  # of the best sentence's score, for a second one of the same paragraph
@@ -53,6 +54,9 @@ _CLOCK = re.compile(
     r"|(?i:\b\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?(?:\s+beijing time)?)"
 )
 _SPELLED = re.compile(r"[一二两三四五六七八九十百千]{2,5}(?=分|元|块|天|个|字|斤|克|度|岁)")
+_ASKS_FIGURE = re.compile(
+    r"多少|几[天日号点块元个件次年月小]|多[久长高重远]|几时|百分之|(?i:\bhow (?:much|many|long|often|soon)\b)"
+)
 _FIGURE = re.compile(r"\d+(?:[.:]\d+)?")
 _NOT_SENT = re.compile(r"[没未]发货|(?i:\bbefore (?:it is )?dispatch|\bnot yet dispatched\b)")
 
@@ -132,7 +136,9 @@ def told(
     best: tuple[float, list[tuple[float, int, page_sentences.Saying]]] = (0.0, [])
     single: list[page_sentences.Saying] = []  # what answers each question of the message by itself
     topics = _TOPICS.get(scene.intent, ())
-    near = [s for s in every if not beside or ((not topics or _is_on(s, topics)) and _is_new(s, facts))]
+    # A row of a table on another matter has the question's words for columns: 差价 of a changed order.
+    near = [s for s in every if not (topics and s.block.is_row) or _is_on(s, topics)]
+    near = [s for s in near if not beside or ((not topics or _is_on(s, topics)) and _is_new(s, facts))]
     if not near:
         return ()
     for clause in clauses:
@@ -148,7 +154,8 @@ def told(
             continue
         if question.words < least:
             continue
-        scored = [(_score(question, s, topics), -n, s) for n, s in enumerate(near)]
+        figure = _ASKS_FIGURE.search(clause) is not None
+        scored = [(_score(question, s, topics, figure), -n, s) for n, s in enumerate(near)]
         scored.sort(key=lambda each: each[:2], reverse=True)
         score = scored[0][0]
         gain = score - question.met(known, frozenset())
@@ -179,12 +186,17 @@ def _is_new(saying: page_sentences.Saying, facts: Sequence[Fact]) -> bool:
     return not figures or not figures <= told
 
 
-def _score(question: Question, saying: page_sentences.Saying, topics: Sequence[str]) -> float:
+def _score(
+    question: Question, saying: page_sentences.Saying, topics: Sequence[str], figure: bool = False
+) -> float:
+    """`figure`: one is asked for, and a sentence without any answers it less."""
     days, said = saying.block.days, question.days
     holds = days is not None and said is not None and days[0] <= said <= days[1]
     met = question.met(saying.near, saying.around, own=holds)
     if days is not None and said is not None:
         met = min(1.0, met + _DAY_ROW) if met and holds else 0.0
+    if figure and not _FIGURE.search(saying.text):
+        met *= _NO_FIGURE
     return met if not topics or _is_on(saying, topics) else met * _OTHER_TOPIC
 
 

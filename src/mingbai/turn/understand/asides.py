@@ -21,6 +21,7 @@ from mingbai.zh import dialect
 MOST = 3  # matters of one message, where clauses of their own ask each
 ALONE, IN_A_SENTENCE = 0.65, 0.85  # of a clause by examples alone, for it to be a question of its own
 NAMED = 0.55  # of a clause that a rule knows
+_OF_IT = 0.3  # of a clause, for it to be another question about what the message is about
 _LEAST_ZH, _LEAST_EN = 3, 3  # characters, words, of a clause that asks by itself
 _MOST_CLAUSES = 6
 _WISHES = re.compile(
@@ -103,6 +104,8 @@ def added(guesses: tuple[Guess, ...], said: Sequence[Opinion]) -> tuple[Guess, .
         if _sure(it) < (NAMED if top.by == "rule" else ALONE if by_itself else IN_A_SENTENCE):
             continue
         held = [other for other in known if top.intent in SWALLOWS.get(other, ())]
+        if held and top.intent is Intent.PRICE and decide.hangs(it.voice.text):
+            continue
         apart = all(top.intent in _ASKED_APART.get(other, ()) for other in held) and _asks(it.voice.text)
         if not held or apart:
             guesses = (*guesses, decide.guess(top.intent, top.p, top.by))
@@ -121,6 +124,22 @@ def apart(guesses: tuple[Guess, ...], asked: Sequence[Clause], said: Sequence[Op
     if not all(own.values()):
         return guesses
     return tuple(replace(guess, said=own[guess.intent].strip(" ,，")) for guess in guesses)
+
+
+def asked_by_part(
+    guesses: tuple[Guess, ...], asked: Sequence[Clause], said: Sequence[Opinion]
+) -> tuple[Guess, ...]:
+    """The only guess with its questions, where each of several clauses asks one about the same matter."""
+    if len(guesses) != 1 or len(asked) < 2:
+        return guesses
+    intent = guesses[0].intent
+    own = [
+        _asks(clause.voice.text) and _share(intent, dict(it.shares)) >= _OF_IT
+        for clause, it in zip(asked, said, strict=True)
+    ]
+    if not all(own):
+        return guesses
+    return (replace(guesses[0], asks=tuple(clause.said.strip(" ,，") for clause in asked)),)
 
 
 def _share(intent: Intent, shares: Mapping[Intent, float]) -> float:

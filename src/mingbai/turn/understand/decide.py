@@ -44,7 +44,7 @@ SWALLOWS: Mapping[Intent, frozenset[Intent]] = {
 
 # What it costs, of what the same sentence asked of before: how long does it take to Berlin and what does it cost.
 _ITS_COST = re.compile(
-    r"^\W*(?:and |, )*(?:what|how much) (?:does|do|will|would|is) (?:it|that|this)(?: all)?(?: cost| be)?(?: me)?\W*$|^\W*(?:要|得|是)?(?:多少|几多)钱\W*$",
+    r"^\W*(?:and |, )*how much(?: (?:was|is|will be) it)?\W*$|^\W*(?:and |, )*(?:what|how much) (?:does|do|will|would|is) (?:it|that|this)(?: all)?(?: cost| be)?(?: me)?\W*$|^\W*(?:要|得|是)?(?:多少|几多)钱\W*$",
     re.IGNORECASE,
 )
 # Said only to say that it is not meant, beside what is: I don't want to return it, just when.
@@ -56,6 +56,11 @@ _NOT_THAT = re.compile(
 _POSTAGE = re.compile(
     r"[运邮]费|包邮|免邮|快递费|[关交缴补俾给上]税|\b(?:postage|customs|duty|duties|tax(?:es)?|fees?|costs?)\b"
 )
+
+
+def hangs(text: str) -> bool:
+    """Whether it asks how much, and of nothing that it names: of what was asked of before."""
+    return bool(_ITS_COST.search(text))
 
 
 def of_postage(text: str) -> bool:
@@ -269,7 +274,9 @@ def _unswallowed(opinions: Sequence[Opinion]) -> list[Opinion]:
     def swallowed(it: Opinion) -> bool:
         if it.top.intent is Intent.PRICE and _ITS_COST.search(it.voice.text):
             return any(
-                other is not it and it.voice.follows(other.voice) and other.top.intent is Intent.DELIVERY_TIME
+                other is not it
+                and it.voice.follows(other.voice)
+                and other.top.intent in (Intent.DELIVERY_TIME, Intent.REFUND_STATUS, Intent.PRICE_PROTECTION)
                 for other in opinions
             )
         return any(

@@ -8,6 +8,7 @@ from functools import cache
 from mingbai.turn.understand.table import sections
 from mingbai.turn.understand.table import words as listed
 from mingbai.values.turn import Lang
+from mingbai.zh import order_numbers
 from mingbai.zh.pinyin import looks_like_pinyin, typed
 from mingbai.zh.script import script
 
@@ -26,12 +27,13 @@ _CODE = re.compile(r"\S*@\S*|https?://\S+|[A-Za-z]*[0-9][A-Za-z0-9-]*")
 
 
 def of(text: str, before: Lang | None = None) -> Lang:
-    """`before` is the language of the conversation so far: it decides what neither words nor script do (👍, 1234, OK)."""
+    """`before` is the language of the conversation so far: it decides what neither words nor script do (👍, 1234, OK).
+    Without it, who writes no more than the number of an order of a platform abroad (#1048) is answered in English."""
     bare = _CODE.sub(" ", text)
     han = len(_HAN.findall(bare))
     words = [word.lower().replace("’", "'") for word in _WORD.findall(bare)]
     if not han and not words:
-        return before or "zh-Hans"
+        return before or ("en" if _abroad(text) else "zh-Hans")
     if not han:
         if pinyin(words) or all(word in listed("initials") for word in words):
             return before if before and before != "en" else "zh-Hans"
@@ -51,6 +53,11 @@ def of(text: str, before: Lang | None = None) -> Lang:
     if written == "neither":
         return before if before in ("zh-Hans", "zh-Hant") else "zh-Hans"
     return "zh-Hant" if written == "traditional" else "zh-Hans"
+
+
+def _abroad(text: str) -> bool:
+    found = [it.platform for number in order_numbers.find(text) for it in number.candidates[:1]]
+    return any(platform in ("shopify", "amazon", "ebay") for platform in found)
 
 
 def pinyin(words: list[str]) -> bool:

@@ -131,6 +131,7 @@ class Understander:
             return Understood(spoken, _first_topics(), named, unsure=True)
         clauses, heard_apart = self._clauses(_to_the_shop(text))
         guesses = asides.added(decide.together(opinions), heard_apart)
+        guesses = asides.asked_by_part(guesses, clauses, heard_apart)
         guesses = tuple(
             replace(it, slots=self._slots_of(turn, it.said, named)) if it.said else it
             for it in asides.apart(guesses, clauses, heard_apart)
