@@ -72,7 +72,14 @@ _BY_CLAUSE = frozenset(
 )  # fmt: skip
 # Of which several questions in one message are answered each by itself.
 _BY_QUESTION = frozenset(
-    (Intent.DELIVERY_TIME, Intent.RETURN_RIGHT, Intent.INVOICE, Intent.COUPON, Intent.PRICE_PROTECTION, Intent.WARRANTY)
+    (
+        Intent.DELIVERY_TIME,
+        Intent.RETURN_RIGHT,
+        Intent.INVOICE,
+        Intent.COUPON,
+        Intent.PRICE_PROTECTION,
+        Intent.WARRANTY,
+    )
 )
 _HARDLY = 0.7  # of an intent by examples, below which its rule in general is no answer to words it has not
 _FIRM = 0.9  # of an intent by examples, from which the rows of articles do not overrule it

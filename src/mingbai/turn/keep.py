@@ -15,6 +15,7 @@ from mingbai.turn.templates import Line
 
 SAME_WORDS = 0.6  # of a clause's words, found in the text, before it counts as said
 LABEL = re.compile(r"([^，。；：,.;:]{1,8})：|([A-Za-z][A-Za-z -]{1,24}): ")
+_TITLE = re.compile(r"《([^《》]+)》")
 BREAK = re.compile(r"[，。；！？,;!?\n]|\.(?=\s|$)")
 
 
@@ -28,6 +29,9 @@ def says(text: str, line: Line, basis: Basis) -> bool:
     """Has this fact been said? Its figures all stand there, and most of the words of each of its clauses."""
     if _bare(line.text) in _bare(text):
         return True
+    title = _TITLE.match(line.text)  # 《石瓢壶》工艺 is not said by 《西施壶》工艺
+    if title is not None and "《" in text and _bare(title[1]) not in _bare(text):
+        return False
     about = line.fact.about.casefold() if line.fact else ""  # which order it is need not be said each time
     wanted = {(p.kind, p.value) for p in read(line.text) if p.value != about}
     have = {(p.kind, p.value) for p in read(text)}

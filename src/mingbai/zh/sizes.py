@@ -19,20 +19,30 @@ System = Literal["letter", "CN", "EU", "US", "UK", "mm", "inch", "one"]
 
 _ALPHA = r"(?:[xX]{1,4}|[2-6][xX])[sSlL]|[xX][sSlL]"
 SIZE = re.compile(
-    r"(?=[0-9A-Za-z三四均加特大中小欧美英鞋尺码])(?:"
+    r"(?=[0-9A-Za-z三四均双加特大中小欧美英鞋尺码])(?:"
     # 175/92A: height, chest or waist, build (GB/T 1335)
     r"(?P<model>1[0-9]{2}/(?<![0-9A-Za-z/]1[0-9]{2}/)[0-9]{2,3}[ABCYabcy])(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z'])(?P<alpha>{_ALPHA})(?![0-9A-Za-z])(?:码|号)?"
     r"|(?![0-9])(?:"  # the rest but one begins with no digit: hostile texts have little else
     r"(?<![0-9A-Za-z'])(?P<single>[smlSML])(?:码|号|\ssize\b)|\b(?:size|尺码|码数|码)\s?[:：]?\s?(?P<sized>[smlSML])(?![0-9A-Za-z'])"
     r"|(?<=[\u4e00-\u9fff，,、/])(?<![几多])(?P<between>(?-i:[SML]))(?=[\u4e00-\u9fff，,、/。？！?!]|\Z)"
-    r"|(?P<free>均码|\bone size\b|\bfree size\b)|(?P<loose>加大码|特大码|大码|中码|小码)"
+    r"|(?P<free>均码|\bone size\b|\bfree size\b)|(?P<loose>(?:加大加大|双加大|加加大|特加大|加大|特大)[码号]|大码|中码|小码)"
     r"|(?P<system>欧码|美码|英码|\bEUR?|\bUS|\bUK|鞋码|鞋号)\s?(?:是|穿|:|：)?\s?(?P<said>[0-9]{1,3}(?:\.5)?)(?![0-9.]|\s?(?:\$|元|块|dollar))(?:码|号)?)"
     r"|(?<![0-9.])(?P<count>[0-9]{2,3}(?:\.5)?|[三四]十[一二三四五六七八九]?)\s?(?P<of>欧码|美码|英码|码半|码|号(?=半|的?鞋|脚)|的?鞋(?![盒垫带柜架子]))(?![头]))",
     re.IGNORECASE,
 )
 _SYSTEMS = {"欧码": "EU", "eu": "EU", "eur": "EU", "美码": "US", "us": "US", "英码": "UK", "uk": "UK"}
-_LOOSE = {"加大码": "XL", "特大码": "XXL", "大码": "L", "中码": "M", "小码": "S"}
+_LOOSE = {
+    "加大": "XL",
+    "特大": "XXL",
+    "加大加大": "XXL",
+    "双加大": "XXL",
+    "加加大": "XXL",
+    "特加大": "XXL",
+    "大": "L",
+    "中": "M",
+    "小": "S",
+}
 _TROUSERS = re.compile(r"裤|腰|牛仔")
 _CLOTH = re.compile(r"布|面料|织带|丝带|绳|纱")
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -76,7 +86,7 @@ def _readings(text: str, match: re.Match[str]) -> Iterator[tuple[SizeKind, Syste
     elif match["free"]:
         yield "clothing", "one", "one size", ""
     elif match["loose"]:
-        yield "clothing", "letter", _LOOSE[match["loose"]], ""
+        yield "clothing", "letter", _LOOSE[match["loose"][:-1]], ""
     elif letters := match["alpha"] or match["single"] or match["sized"] or match["between"]:
         yield "clothing", "letter", *_letters(letters.upper())
     elif match["system"]:

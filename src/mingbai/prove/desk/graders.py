@@ -54,6 +54,8 @@ def stands(wanted: str, text: str) -> bool:
     if re.match(r"[a-z](?![a-z])", want):  # size L is not in XL
         before = r"(?<![a-z])"
     after = r"(?!\d)(?!\.\d*[1-9])(?!,\d{3}(?!\d))" if want[-1].isdigit() else ""
+    if re.search(r"\d\.\d$", want):  # 48.8 is 48.80
+        after = f"0?{after}"
     return re.search(before + re.escape(want) + after, have) is not None
 
 

@@ -13,7 +13,7 @@ from mingbai.values.money import Money
 from mingbai.values.turn import Evidence, Fact, Intent
 
 _LEAST = re.compile(
-    r"最少|最低|最狠|最便宜|底价|砍|便宜|叠|堆|[用领拿上]券|券后|到手|满减|优惠|打.{0,2}折|折扣|折后|实付"
+    r"最少|最低|最狠|最便宜|底价|砍|便宜|叠|堆|[用领拿上]券|券后|到手|满减|优惠|打.{0,2}折|折扣|折后|实付|(?:折腾|算|弄|搞|用|减)完[^，。]{0,3}(?:多少|啥价|什么价|几块|几钱)|全(?:用|怼|叠|加)上"
     r"|(?i:\b(?:best|lowest|cheapest|final)\b.{0,12}\bprice\b|\bafter (?:the |a |all )?(?:us |eu )?(?:coupons?|discounts?|vouchers?)\b|\bwith (?:a |the |any )?(?:coupons?|discounts?)\b|\bany (?:coupon|discount)s?\b)"
 )
 _FEW = 3  # prices of one article that are reckoned on

@@ -39,8 +39,9 @@ _COMPARES = re.compile(
     r"|(?i:\bvs\b|\bversus\b|\bdifferen|\bcompare|\bwhich\b|\bhow much (?:more|less|cheaper|dearer|do i save)\b|\bbetter (?:value|deal)\b|\bsav(?:e|ing)\b|\b(?:bigger|larger|smaller|cheaper|heavier|lighter|longer|better)\b)"
 )
 _AND = re.compile(
-    r"和|跟|与|還是|还是|、|，|,|;|；|\+|比|(?i:\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bthan\b|\bwith\b)"
+    r"和|跟|与|還是|还是|、|，|,|;|；|\+|比|(?<=[一-龥])\s+(?=[一-龥])|(?i:\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bthan\b|\bwith\b)"
 )
+_WHICH = re.compile(r"\s*哪(?:一)?[个款种只把套]")
 _CHEAP = re.compile(r"便宜|实惠|划算|(?i:\bcheap)")
 _DEAR = re.compile(r"[更最较]?贵(?!州|阳|妃)|(?i:\bexpensive|\bdear(?:er|est)\b|\bpric(?:y|ier))")
 ASKS_APART = re.compile(r"区别|差别|差异|不同|差在|(?i:\bdifferen)")
@@ -92,7 +93,7 @@ def _sides(scene: Scene) -> list[Goods]:
     """The articles named side by side, each with the variants that were said."""
     found: list[Goods] = []
     for part in _AND.split(scene.text):
-        if len(part.strip()) < 2:
+        if len(part.strip()) < 2 or _WHICH.match(part):
             continue
         alone = replace(scene, text=part, item="", nth=None)
         pointed = goods.pointed(alone) or _meant(alone)

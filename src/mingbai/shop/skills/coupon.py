@@ -67,6 +67,9 @@ _SPELLED = re.compile(
 _SUM = re.compile(
     r"付多少|是?几块|几钱|多少钱|用它划算|实付|实际|多少钱|给多少|最后多少|最终|到手|算下来|券后|用券|优惠后|减多少|能减|能省|省多少|打完折|折后|划算|划得来|(?i:how much|pay|total|discount|price|save|final|come to|left to)"
 )
+_COMES_TO = re.compile(
+    r"(?:砍|减|打|算|落|折)(?:到|完|下来|成)[^，。]{0,3}(?:多少|几|啥价|什么价)|(?:最后|最终|到手|券后|折后|实付)[^，。]{0,6}(?:多少|几块|几钱|啥价|什么价)|(?i:\b(?:final|end up|come(?:s)? (?:down )?to|pay in the end)\b)"
+)
 _OF_COUPONS = re.compile(
     r"券|满减|滿減|叠加|折扣|几折|打折|定金|订金|尾款|减|优惠|(?i:coupon|voucher|code|deposit|discount|off\b)"
 )
@@ -289,7 +292,8 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
         currency = asked.currency or currency
         return Basket((coupon_sums.Goods(_minor(asked.amount, currency)),), currency), "", []
     of_item = bool(scene.item) and (
-        asked.quantity is not None or bool(_THIS.search(scene.text) or _CHEAPER.search(scene.text))
+        asked.quantity is not None
+        or bool(_THIS.search(scene.text) or _CHEAPER.search(scene.text) or _COMES_TO.search(scene.text))
     )
     if not asked.product and not of_item:
         return None, "", []
@@ -297,6 +301,8 @@ def _basket(scene: Scene, asked: CouponArguments) -> tuple[Basket | Evidence | N
     if isinstance(found, Evidence):
         return found, "", []
     count = asked.quantity or 1
+    if count > 1 and price.is_of_so_many(scene, found, count):
+        count = 1
     seen = [
         (v, p)
         for v in found.variants

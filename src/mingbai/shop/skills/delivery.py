@@ -63,6 +63,7 @@ _ASKS_CUT_OFF = re.compile(
 _FROM_WHERE = re.compile(
     r"从(?:哪|什么地方|哪个城市|哪个仓)[^，。]{0,4}[发寄出]|在?(?:哪里?|哪儿|哪个城市|哪个仓|什么地方)(?:仓库?)?发货|发货地(?:址|点)?|(?i:\bwhere (?:do|does|will|are) (?:you|it|they|the \w+|orders) (?:ship|sent?|dispatch|being sent|shipped)(?: out)? from\b|\b(?:ship|sent?|dispatch)\w* from (?:where|which)\b)"
 )
+_NOT_SENT = re.compile(r"(?:港澳台和|到)?(?:海外|国外|港澳台)?不[发寄送](?:往|到)?(?:海外|国外|境外|港澳台)?")
 _CUT_OFF = ("当天发货截止", "same-day dispatch until")
 _PROMISE = ("发货承诺", "dispatch promise")
 _SHIPS_TO = ("发货国家", "ships to")
@@ -71,6 +72,9 @@ _SHIPS_TO = ("发货国家", "ships to")
 @dataclass(frozen=True, slots=True)
 class DeliveryArguments:
     city: str = said("寄到哪里：城市、省份或国家", "where to: city, province or country")
+    product: str = said(
+        "商品名（问某件商品发不发时）", "an article, when it is about whether it is sent there"
+    )
     order_no: str = said("订单号（问某个订单时）", "order number, when it is about an order")
     phone_tail: str = said("收货手机号的后四位", "last four digits of the phone number on the order")
 
@@ -114,6 +118,8 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
             f'I do not know where "{asked.city}" is; which province or country is it in?',
         )
         return Evidence(scene.intent, needs=(need,), facts=tuple(_promise(scene, None)))
+    if barred := tuple(_barred(scene, place, asked.product)):
+        return Evidence(scene.intent, facts=barred)
     facts = [*_time(scene, place), *_promise(scene, place)]
     if ASKS_FEE.search(scene.text):
         facts = [*fee(scene, place), *facts]
@@ -178,6 +184,23 @@ def _time(scene: Scene, place: Place | None) -> Iterator[Fact]:
         yield from _arrival(scene, place, found[0][0][-1], page)
     elif page is not None and not place.mainland:
         yield from _not_served(scene, place, page)
+
+
+def _barred(scene: Scene, place: Place | None, product: str) -> Iterator[Fact]:
+    """The page's word that the article which is named or looked at does not go there: 电陶炉不发海外."""
+    if place is None or place.mainland:
+        return
+    looked_at = bool(product or scene.item)
+    found = goods.find_any(scene, goods.ItemArguments(product))
+    own = [f"{r.record.title_zh} {r.record.title_en}" for r in goods.rows_of(found, product)]
+    if not own:
+        return
+    for said in house.sentences(scene, ("shipping_fee", "delivery", "customs")):
+        hit = _NOT_SENT.search(said.zh)
+        names = re.split(r"[、，,（(]", said.zh[: hit.start()]) if hit else []
+        names = [name.strip() for name in names if looked_at or name.strip() in scene.text]
+        if any(len(name) > 2 and name in title for name in names for title in own):
+            yield house.fact(scene, said)
 
 
 def _not_served(scene: Scene, place: Place, page: pages.Page) -> Iterator[Fact]:

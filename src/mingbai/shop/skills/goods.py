@@ -161,10 +161,11 @@ def _product(scene: Scene, words: str) -> Row[Product] | Row[Variant] | Several 
         if found := by_number(scene, words):
             return found
         named = _by_title(scene, words)
-        if not isinstance(named, Row):
-            focus = _in_focus(scene, words, named)
-            if focus is not None:
-                return focus
+        focus = (
+            _in_focus(scene, words, named) if not isinstance(named, Row) else _in_view(scene, words, named)
+        )
+        if focus is not None:
+            return focus
         if (
             named == Evidence(scene.intent)
             and (pointed := _by_options(scene))
@@ -199,6 +200,19 @@ def _in_focus(scene: Scene, words: str, named: Several | Evidence) -> Row[Produc
         else said.rstrip("s") in re.findall(r"[a-z]+", stated.form(own))
     )
     return found if its or len(said) == 1 else None
+
+
+def _in_view(scene: Scene, words: str, named: Row[Product]) -> Row[Product] | Row[Variant] | None:
+    """The article in focus, where the word is one of its own and the message has as much of it as of the one that search
+    finds: 白色细嘴壶 on the page of a kettle that comes in white."""
+    focus = _in_focus(scene, words, Several(()))
+    if focus is None:
+        return None
+    own = product_of(scene, focus)
+    if own.record.product_no == named.record.product_no:
+        return None
+    scores = {row.record.product_no: score for score, row in _scored(scene, [own, named])}
+    return focus if scores[own.record.product_no] >= scores[named.record.product_no] else None
 
 
 def product_of(scene: Scene, found: Row[Product] | Row[Variant]) -> Row[Product]:

@@ -34,6 +34,11 @@ _MATTERS = (
     (_LATE, re.compile(r"\d+ ?天内|(?i:\d+ days after)")),
     (re.compile(r"什么时候|多久|几天|啥时候|没收货|确认收货|先开|(?i:\bwhen\b|how (?:long|soon))"), re.compile(r"确认收货|(?i:confirmed receipt)")),
 )  # fmt: skip
+_SPECIAL = re.compile(r"专票|专用|(?i:\bspecial\b)")
+_MATERIALS = re.compile(
+    r"资料|材料|信息|什么|哪些|啥|要.{0,2}税号|(?i:\bwhat\b|\bneeds?\b|\bdetails\b|\binformation\b)"
+)
+_COMPANY = re.compile(r"企业抬头（|公司全称和|(?i:company title)")
 _BEFORE_RECEIPT = re.compile(r"没确认收货|未确认收货|(?i:asked earlier)")
 _ABROAD = re.compile(r"海外订单|(?i:orders abroad)")
 _DAYS = re.compile(r"(\d+) ?天内|(\d+) days")
@@ -44,6 +49,8 @@ _SPECIAL_NEEDS = re.compile(r"开户行|(?i:bank)")
 def asked(scene: Scene, of: str = "") -> tuple[Fact, ...]:
     """The page's rule on what the message asks of invoices."""
     about = [there for said, there in _MATTERS if said.search(scene.text)][:_MOST_MATTERS]
+    if _SPECIAL.search(scene.text) and _MATERIALS.search(scene.text):
+        about = [_COMPANY, *about]  # a special invoice needs all that a company's does, and more
     return house.told(scene, ("invoice",), *about, of=of)
 
 

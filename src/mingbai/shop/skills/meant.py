@@ -64,6 +64,12 @@ _APART = _OF_PARTS - {Intent.DAMAGED_OR_MISSING, Intent.EXCHANGE} | {Intent.WHER
 _BESIDE_SUMS = frozenset(
     (Intent.PRODUCT_INFO, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.OFF_TOPIC, Intent.PRICE, Intent.SIZE_ADVICE)
 )  # fmt: skip
+_SIGNED = frozenset(
+    (Intent.DAMAGED_OR_MISSING, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.PRODUCT_INFO, Intent.OFF_TOPIC)
+)  # fmt: skip
+_UNPAID_AS = frozenset(
+    (Intent.PRODUCT_INFO, Intent.WHERE_IS_ORDER, Intent.REFUND_STATUS, Intent.COUPON, Intent.DELIVERY_TIME, Intent.PRICE, Intent.OFF_TOPIC, Intent.MODIFY_ORDER)
+)  # fmt: skip
 _HERE = (OrderState.DELIVERED, OrderState.COMPLETED)
 _ASIDE = frozenset(
     (Intent.DAMAGED_OR_MISSING, Intent.WHERE_IS_ORDER, Intent.DELIVERY_TIME, Intent.PRICE, Intent.COUPON, Intent.PRODUCT_INFO, Intent.START_RETURN)
@@ -104,6 +110,10 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         question.unsure or set(intents) <= question.shaky | {Intent.PRODUCT_INFO}
     ):
         return [Intent.PRODUCT_INFO]
+    if (
+        intents == [Intent.STOCK] and not question.slots.product and person.asks_shop(scene.text)
+    ):  # do you have a showroom
+        return [Intent.PRODUCT_INFO]
     if _is_sum(scene, question, intents):
         return [Intent.PRICE]
     if (
@@ -132,6 +142,10 @@ def meant(scene: Scene, question: Question, intents: Sequence[Intent]) -> list[I
         return [Intent.COUPON]
     if delivery.asks_cut_off(scene.text) and not question.order_no and not scene.order:
         return [Intent.DELIVERY_TIME]
+    if any(its(scene, question, intents) for its in (_of_signature, _of_payment, _of_the_rest)):
+        return [Intent.WHERE_IS_ORDER]
+    if intents == [Intent.SIZE_ADVICE] and words.REACHES.search(scene.text) and not question.order_no:
+        return [Intent.PRODUCT_INFO]
     if question.unsure:
         if _unsure_but_an_order(scene, question):
             return [Intent.WHERE_IS_ORDER]
@@ -252,6 +266,8 @@ def _is_doubtful(scene: Scene, question: Question, intent: Intent) -> bool:
         return intent in question.shaky or not (measured or words.SIZED.search(scene.text))
     if intent is Intent.MODIFY_ORDER:  # 全部加起来多重: of an article, where no order is at hand
         return intent not in question.rule and not scene.order and bool(ontology.asked(scene.text))
+    if intent is Intent.DELIVERY_TIME and question.slots.city:
+        return False
     if intent is Intent.OFF_TOPIC:
         return intent in question.shaky or (intent in question.rule and bool(question.slots.amount))
     return intent in question.shaky - _FIRM
@@ -329,6 +345,38 @@ def _of_parcel(scene: Scene, question: Question) -> bool:
     if words.PARCEL.search(text):
         return at_hand or bool(scene.asker.customer)
     return at_hand and bool(words.AT_HAND.search(text)) and not words.GENERAL.search(text)
+
+
+def _of_signature(scene: Scene, question: Question, intents: Sequence[Intent]) -> bool:
+    """Who signed for a parcel: its last scan tells."""
+    if not (_named(question) or scene.order) or not words.WHO_SIGNED.search(scene.text):
+        return False
+    return question.unsure or set(intents) <= _SIGNED
+
+
+def _of_payment(scene: Scene, question: Question, intents: Sequence[Intent]) -> bool:
+    """What was paid; what becomes of an order that is not paid in full, or until when its balance is due."""
+    if not (question.order_no or scene.order):
+        return False
+    if not question.unsure and not set(intents) <= _UNPAID_AS:
+        return False
+    was = orders.PAID_ASKED.search(scene.text)
+    if not was and not words.BALANCE.search(scene.text) and not words.IF_UNPAID.search(scene.text):
+        return False
+    row = _found(scene, question)
+    if row is None:
+        return False
+    return bool(was) or row.record.state is OrderState.UNPAID or bool(dict(row.record.extra).get("stage"))
+
+
+def _of_the_rest(scene: Scene, question: Question, intents: Sequence[Intent]) -> bool:
+    """What becomes of the rest of an order of which a part was sent."""
+    if not (_named(question) or scene.order) or not words.THE_REST.search(scene.text):
+        return False
+    if not question.unsure and not set(intents) <= _SIGNED:
+        return False
+    row = _found(scene, question)
+    return row is not None and row.record.state in _ON_THE_WAY
 
 
 def _unsure_but_an_order(scene: Scene, question: Question) -> bool:

@@ -36,7 +36,7 @@ BROKEN = re.compile(
     r"|(?i:broke|crack|damag|smash|chip|dent|leak|missing|wrong|defect|scratch|shatter|stain|torn|bent)"
 )
 NOT_GOT = re.compile(
-    r"[没沒](?:有)?(?:拿|收|取|[见見]|看)到|未收到|冇收到"
+    r"[没沒](?:有)?(?:拿|收|取|[见見]|看)(?:到|着|著)|[没沒][见見]过?(?:东西|件|包裹|快递|人|货)|未收到|冇收到"
     r"|(?i:\b(?:not|never|n't|haven't|hasn't)\b.{0,20}\b(?:receiv|got|get|arriv|see|seen|have)|\bnothing (?:came|arrived)\b)"
 )
 ONLY_PART = re.compile(
@@ -74,6 +74,28 @@ SIZED = re.compile(
 WENT_WRONG = re.compile(
     r"(?:收到|到货|打开|拆开|拿到|到手|寄来|发来|送来)[^。！？]{0,14}(?:碎|破|坏|裂|漏|缺|少|错|脏|变形|瘪|霉)|(?:碎|破|坏|裂|漏水?|摔|掉漆)了(?!.{0,3}(?:怎么|吗|会))|[发寄]错|少了|缺了|不见了"
     r"|(?i:\b(?:arrived|came|got|received)\b.{0,30}\b(?:broken|cracked|damaged|smashed|chipped|wrong|missing|leaking)|\b(?:is|are|was) (?:broken|cracked|damaged|smashed|chipped|missing|leaking)\b)"
+)
+# By whom or where a parcel was taken in.
+WHO_SIGNED = re.compile(
+    r"[签簽]收人|(?:谁|誰|边个|哪个)(?:帮我|替我|给我|代)?(?:[签簽]|收的?件|领|取走|拿走)|(?:是)?(?:本人|我|别人|邻居|门卫|保安|物业|前台|真人)(?:代)?[签簽](?:收)?的|放(?:在|到|进)?(?:[驿驛]站|快[递遞]柜|柜子?|丰巢|门卫|物业|门口)(?:了|没|吗|还是)"
+    r"|(?i:\bwho (?:signed|took|accepted|received)\b|\bsigned (?:for )?(?:it |this |the parcel |my parcel )?by (?:whom|who)\b|\bwhose (?:name|signature)\b)"
+)
+# Of what was ordered with something that has been sent.
+THE_REST = re.compile(
+    r"[只就](?:有|给|发|来|收到|看到)了?[^，。]{0,10}(?:单号|面单|物流|短信|发货通知)|(?:剩下|其余|其他|另外)的?(?:那|几)?[个件只样]?(?:呢|什么时候|啥时候|几时|怎么没|咋没|还没)"
+    r"|(?i:\b(?:label|tracking(?: number)?|parcel|e-?mail|notice|message|shipment)\b[^.?!]{0,30}\bonly\b|\bonly (?:got|have|see|received)\b[^.?!]{0,20}\b(?:label|tracking|e-?mail|notice)\b|\bwhat about (?:the rest|the others?|my other)\b)"
+)
+# How far down a garment goes.
+REACHES = re.compile(
+    r"(?:穿|裙|衣|袖|裤|摆)[^，。？]{0,10}(?:到|盖到?|遮到?|过)(?:哪|什么位置|小腿|膝盖?|脚踝|脚面|屁股|臀|大腿)|(?i:\bhow far down\b|\b(?:cover|reach|go|come)\w*\b.{0,16}\b(?:knees?|calf|calves|ankles?|hips?)\b)"
+)
+BALANCE = re.compile(
+    r"(?:定金|订金|尾款|预售)[^？?]{0,24}(?:多少|几|哪天|什么时候|啥时候|最晚|最迟|还要|还得|还差|截止|期限|到期)|(?i:\b(?:balance|deposit)\b.{0,40}\b(?:due|when|how much|by|until|left|latest)\b|\b(?:when|how much|until when)\b.{0,40}\b(?:balance|deposit)\b)"
+)
+# What becomes of an order that nobody pays.
+IF_UNPAID = re.compile(
+    r"(?:没|未|不|还没)(?:付款?|给钱|付钱)[^？?]{0,16}(?:咋样|怎样|怎么样|怎么办|咋办|会怎|会咋|自动|取消|关|保留|作废|算)|(?:晾|放|搁|拖|不理|不管)[^，。]{0,4}(?:着|理|管)[^。？?]{0,6}(?:咋样|怎样|怎么样|怎么办|咋办|自动|会)"
+    r"|(?i:\b(?:if i )?(?:do not|don't|never|not) pay\b.{0,40}|\bunpaid\b.{0,30}\b(?:happen|cancel|close|expire|keep)\w*)"
 )
 # Of what somebody has bought or got, without a word of when: 我买的壶漏水, my kettle leaks.
 MINE_BROKE = re.compile(

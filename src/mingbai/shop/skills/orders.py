@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mingbai.shop.skills import articles, house, pages, places, regions, say
+from mingbai.shop.skills.meant_words import IF_UNPAID
 from mingbai.shop.skills.parcels import parcel_facts, parcels
 from mingbai.shop.skills.proof import OrderArguments, find
 from mingbai.shop.skills.scene import Row, Scene
@@ -32,8 +33,9 @@ _LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not k
 # What was paid for an order, and what came off.
 PAID_ASKED = re.compile(
     r"(?:付|掏|花)了?(?:你们)?(?:一共|总共)?多少|(?:一共|总共)(?:付|掏|花)|实付(?:多少|是多少|了多少)|用了(?:哪|什么|几)[^，。]{0,4}券|减掉?了?多少|优惠了多少"
-    r"|(?i:\b(?:how much|what) (?:did|have) i (?:pay|paid|spen[dt])|\bi (?:paid|spent) (?:in total|altogether|in all)|\bwhich (?:coupons?|codes?|vouchers?) (?:did|went|have|was|were)\b|\bhow much did (?:they|it|the coupons?) take off|\btotal (?:of|for) (?:my|the|this|that) order)"
+    r"|(?i:\b(?:how much|what) (?:did|have) i (?:pay|paid|spen[dt])|\bi (?:paid|spent) (?:in total|altogether|in all)|\bwhich (?:coupons?|codes?|vouchers?) (?:did|went|have|was|were)\b|\b(?:was|were|got|been) (?:i )?(?:charged|billed)\b|\b(?:charged?|billed?) (?:to )?(?:me|my card)\b|\bhow much did (?:they|it|the coupons?) take off|\btotal (?:of|for) (?:my|the|this|that) order)"
 )
+_CLOSES = re.compile(r"不付款[^。]*关闭|自动关闭|(?i:closes? (?:automatically|by itself)|unpaid[^.]*clos)")
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)
 
 
@@ -43,11 +45,13 @@ def where_is_order(scene: Scene, asked: OrderArguments) -> Evidence:
     if isinstance(row, Evidence):
         return row
     order = row.record
-    if PAID_ASKED.search(scene.text):
+    if PAID_ASKED.search(scene.text) and not dict(order.extra).get("stage"):
         sums = [replace(fact, must=True) for fact in amounts(scene, row)]
         return Evidence(scene.intent, (state(scene, row, must=False), *sums, *coupons(scene, row)))
     sent = parcels(scene, order)
     facts = [state(scene, row), *stage(scene, row), *_towards(scene, row)]
+    if order.state is OrderState.UNPAID and IF_UNPAID.search(scene.text):
+        facts += house.told(scene, ("order_change",), _CLOSES, of=order.order_no)
     if order.state in (OrderState.PAID, OrderState.PART_SHIPPED):
         facts += _waiting(scene, row, {no for each in sent for no in each.row.record.lines})
     handoff = False

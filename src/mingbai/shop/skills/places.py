@@ -211,6 +211,5 @@ def spoken(text: str) -> Place | None:
         for end in range(len(run), 1, -1):
             if (place := read(run[:end])) is not None:
                 return place
-    return next(
-        (p for word in re.findall(r"\b[A-Z][a-z]{3,}\b", text) if (p := read(word)) is not None), None
-    )
+    words = [*re.findall(r"\b[A-Z][a-z]{3,}\b", text), *re.findall(r"\b(?:to|in) ([a-z]{5,})\b", text)]
+    return next((p for word in words if (p := read(word)) is not None), None)

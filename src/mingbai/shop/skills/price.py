@@ -28,7 +28,9 @@ _UNTIL = re.compile(
     r"到几|到哪|什么时候|何时|几号|多久|结束|截止|为止|还能|(?i:until|when|how long|end|still)"
 )
 
-_ONE_SET = re.compile(r"一[套盒组]|[只条件片支粒包]装|(?i:\b(?:a|the|one|per) (?:set|pack|box)\b)")
+_ONE_SET = re.compile(
+    r"[一整][套盒组提箱条打]|[只条件片支粒包]装|(?i:\b(?:a|the|one|per) (?:set|pack|box)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def price(scene: Scene, asked: PriceArguments) -> Evidence:
     if isinstance(found, Evidence):
         return found
     facts = [*now(scene, found), *coming.prices(scene, found, currency_of(scene)), *fees]
-    if asked.quantity and asked.quantity > 1 and not _is_of_so_many(scene, found, asked.quantity):
+    if asked.quantity and asked.quantity > 1 and not is_of_so_many(scene, found, asked.quantity):
         facts += _times(scene, facts, asked.quantity)
     return Evidence(scene.intent, facts=tuple(facts))
 
@@ -110,7 +112,7 @@ def _looks_at_order(scene: Scene) -> bool:
     )
 
 
-def _is_of_so_many(scene: Scene, found: Goods, count: int) -> bool:
+def is_of_so_many(scene: Scene, found: Goods, count: int) -> bool:
     """Whether so many make the one set that is asked for, as its title says: 那六个小杯子一套, of 六只装."""
     return bool(_ONE_SET.search(scene.text)) and any(
         stated.pieces(v.record, found.product.record) == count for v in found.variants

@@ -36,6 +36,7 @@ from mingbai.values.turn import Evidence, Fact, Intent, Passage
 from mingbai.zh.width import normalise
 
 _MOST_OTHERS = 6
+_NEAR = 0.4  # of likeness and own words, for what is nearest to be told where nothing else is known
 _SPEAKS = 0.4  # of a message beside its article's name, for a remark to be what it asks for
 _STRANGE = 0.3  # of a message's weight, in words that no page and no article has
 _BESIDE = 0.3  # of the rest of a message that a remark has, for it to be told beside what is not known
@@ -302,7 +303,9 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
             return Evidence(scene.intent, facts=(*options, _title(scene, picked, must=False)))
         if sentences.asks(scene.text) or ontology.asked(scene.text):
             thing = choosing.unmet(scene, article, (), scene.text)
-            return Evidence(scene.intent, facts=_unknown_with(scene, picked, thing))
+            near = () if thing or _is_wanted(scene, article) else tuple(_nearest(scene, picked, article))
+            unknown = (_unknown_but(scene, picked),) if near else _unknown_with(scene, picked, thing)
+            return Evidence(scene.intent, facts=(*unknown, *near))
         return _brief(scene, picked)
     if several is not None:
         of = [Article(row, goods.variants(scene, row.record.product_no)) for row in several.rows]
@@ -313,6 +316,18 @@ def _not_said(scene: Scene, asked: ItemArguments, chosen: Chosen) -> Evidence:
     if isinstance(found, Evidence) and found.needs and not asked.product:
         return found
     return Evidence(scene.intent, passages=pages.searched(scene, scene.text) if not asked.product else ())
+
+
+def _is_wanted(scene: Scene, article: Article) -> bool:
+    return bool(fitting.wanted(article, scene.text, scene.says_zh))
+
+
+def _nearest(scene: Scene, found: Goods, article: Article) -> Iterator[Fact]:
+    """What of the article is nearest to a question of which no word says what it is about: it may be in other words."""
+    fits = fitting.ranked(scene, [article], scene.text)
+    best = max((f for f in fits if f.alike or f.own), key=lambda f: f.worth, default=None)
+    if best is not None and best.alike + best.own >= _NEAR:
+        yield _fact(scene, found, best, must=True)
 
 
 def _unknown_with(scene: Scene, found: Goods, thing: str) -> tuple[Fact, ...]:
@@ -331,6 +346,16 @@ def _unknown(scene: Scene, found: Goods, thing: str = "") -> Fact:
         "product.not_said", None,
         f"《{found.zh}》的资料里没有写{zh}，我不能确定，不乱说；需要的话回复“转人工”，请人工客服帮您核实。",
         f"What we have on {found.en} does not say {en}; I do not know and will not guess. A person can check it for you: just say “agent”.",
+        found.product, about=found.about,
+    )  # fmt: skip
+
+
+def _unknown_but(scene: Scene, found: Goods) -> Fact:
+    """That the rows do not say it in these words, before what is nearest."""
+    return scene.fact(
+        "product.not_said", None,
+        f"《{found.zh}》的资料里没有直接写您问的这一点，我不能确定；最接近的是后面这句，需要的话回复“转人工”，请人工客服帮您核实。",
+        f"What we have on {found.en} does not say that in so many words; I do not know for sure. The nearest to it follows; a person can check it for you: just say “agent”.",
         found.product, about=found.about,
     )  # fmt: skip
 

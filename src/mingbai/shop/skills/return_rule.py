@@ -56,9 +56,7 @@ def general(scene: Scene, asked: OrderArguments) -> Evidence:
         )
     if _WHICH_NOT.search(scene.text) and (every := tuple(_exceptions(scene))):
         return Evidence(scene.intent, facts=every)
-    if asks_insurance(scene.text) and (
-        said := house.told(scene, ("freight_insurance",), _INSURANCE_PAYS)
-    ):
+    if asks_insurance(scene.text) and (said := house.told(scene, ("freight_insurance",), _INSURANCE_PAYS)):
         return Evidence(scene.intent, facts=said)
     product: Row[Product] | None = None
     rows: tuple[Row[Product], ...] = ()

@@ -119,6 +119,7 @@ def items(scene: Scene) -> list[Item]:
         count = _count(part, named)
         if named is None and count and looked_at is not None and not out:
             named = _option_of(looked_at, part)
+            count = _count(part, named)
         if (
             named is None
             and count
@@ -217,6 +218,8 @@ def _count(part: str, named: Goods | None) -> int:
         if hit[0].strip() in own and not hit[0].strip().startswith(("x", "×", "*")):
             continue
         if number := _number(next(g for g in hit.groups() if g)):
+            if f"{number}{hit[0].strip()[-1]}" in own.replace(" ", "") and not said.isascii():
+                continue  # 七饼 of a pack that is called 整提 7 饼
             return number
     return 0
 

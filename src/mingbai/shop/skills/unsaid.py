@@ -33,7 +33,7 @@ _TOLD_ZH = re.compile(
 _TOLD_EN = re.compile(
     r"(?:parcel|package|deliver(?:y|ies)|tracking|carrier|courier|shipment|shipping|refund|invoice|status|address|update|news|location|postage|return|exchange"
     r"|warranty|date|deadline|reason|step|process|policy|fee|charge|cancellation|guarantee|country|progress|state|stage|customs|card|bank|account|email|balance"
-    r"|percent|coupon|voucher|code|discount|rule|limit|window|period|eta)s?"
+    r"|charged?|billed?|paid|total|percent|coupon|voucher|code|discount|rule|limit|window|period|eta)s?"
 )
 # The hour of a delivery: carriers promise days.
 _WHAT_HOUR = re.compile(

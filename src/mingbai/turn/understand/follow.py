@@ -110,7 +110,7 @@ def follows(text: str) -> bool:
 _REASON = re.compile(r"^(?:因为|由于|原因是|主要是|(?:it'?s |that'?s )?(?:because|cause|since)\b)")
 _OTHER = re.compile(
     r"^(?:no,? |wait,? |sorry,? )*(?:not (?:this|that)(?: one| order)?[,. ]*)?(?:i mean(?:t)? )?(?:the|my) other (?:one|order)\b[^?]{0,20}$"
-    r"|^(?:不,?|等等,?|哦,?|啊,?)*(?:不是这[个单件],?)?(?:是|我说的是|查|看)?(?:另外?(?:一|那)?[个单件笔]|别的那[个单件])[^?？]{0,6}$"
+    r"|^(?:不|等等|哦|啊|行|好的?|嗯+|那|还有|[, ])*(?:不是这[个单件],?)?(?:是|我说的是|查|看)?(?:另外?(?:一|那)?[个单件笔]|别的那[个单件])(?:订单|呢|吧|啊)*[?,. ]*(?:(?:有|买|装|带|含)[^?？,，]{1,16}(?:的|那个|那单|那件))?[^?？]{0,4}$"
 )
 _SHORT_ZH, _SHORT_EN = 8, 4  # characters, words, of a message that only answers
 _ANSWERED = frozenset(("color", "size", "product", "quantity", "reason"))

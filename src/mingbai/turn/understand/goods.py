@@ -25,7 +25,7 @@ _MAIN_EN = re.compile(r"[,(]| (?:with|for|in|and|of|from|to)\b")
 _SERVICE = re.compile(r"包装(?!盒|袋)|[- ]?wrap(?:ped|ping)?\b")
 # What is asked of an article (多大容量, 容量多大) is no article's name.
 _NO_NAME = re.compile(
-    r"[0-9]{4}|什么|怎么|多少|可以|能|没|不|吗|几|^(?:的|色)|多[大高长重宽厚深]"
+    r"^(?:再|另外|另|单独?)?(?:配|补|买|换|加|拍)(?:上)?一?[个只把套件条盒]$|[0-9]{4}|什么|怎么|多少|可以|能|没|不|吗|几|^(?:的|色)|多[大高长重宽厚深]"
     r"|^[它这那其]?(?:的)?(?:容量|尺寸|大小|重量|净重|高度|长度|宽度|直径|口径|材质|质地|产地|保质期)?$"
 )
 # 「…有货吗」: what stands before, without the words that lead into it.
