@@ -177,6 +177,15 @@ def test_a_fact_is_said_when_each_of_its_clauses_is():
         assert (keep.says(half, line, basis), keep.says(whole, line, basis)) == (False, True)
 
 
+def test_a_like_fact_of_another_article_is_not_said_yet():
+    one, other = (
+        Fact("product.craft", None, f"《宜兴紫砂{name}壶》工艺：{how}。", "") for name, how in (("西施", "全手工"), ("石瓢", "半手工"))
+    )  # fmt: skip
+    basis = Basis("zh-Hans", (Evidence(Intent.PRODUCT_INFO, (one, other)),))
+    assert not keep.says(one.zh, Line(other.zh, other), basis)
+    assert keep.says(one.zh + other.zh, Line(other.zh, other), basis)
+
+
 QUOTED = (
     Fact("page.refund", None, "定金不退。", ""),
     Fact("return.postage", None, "运费由我们承担。", "", rule=Rule("r", "", "", "law")),

@@ -49,7 +49,7 @@ def read(text: str) -> list[tuple[str, str, str]]:
         ("US 8.5", [("shoe", "8.5", "US")]), ("美码8", [("shoe", "8", "US")]), ("鞋码250", [("shoe", "250", "mm")]), ("42的鞋", [("shoe", "42", "CN")]),
         ("28码牛仔裤", [("waist", "28", "inch")]), ("5码布", []), ("30码面料", []),
         ("XXL", [("clothing", "XXL", "letter")]), ("2xl有吗", [("clothing", "2XL", "letter")]), ("M码", [("clothing", "M", "letter")]), ("我要M", [("clothing", "M", "letter")]), ("size L", [("clothing", "L", "letter")]),
-        ("175/92A", [("clothing", "175/92A", "CN")]), ("均码", [("clothing", "one size", "one")]), ("one size", [("clothing", "one size", "one")]),
+        ("175/92A", [("clothing", "175/92A", "CN")]), ("加大码", [("clothing", "XL", "letter")]), ("加大加大码有吗", [("clothing", "XXL", "letter")]), ("均码", [("clothing", "one size", "one")]), ("one size", [("clothing", "one size", "one")]),
         ("I'm fine, it's s", []), ("5L的壶 US $8", [("volume", "5000", "ml")]), ("170", []), ("买两个", []),
         ("320G硬盘", []), ("4G手机", []), ("250G装", [("weight", "0.25", "kg")]), ("512M独显", []), ("花169升级", []), ("服务第“一”", []),
         ("有一两声响", []), ("三两下翻完", []), ("一两茶叶", [("weight", "0.05", "kg")]), ("ACER422G32", []), ("SP3两张盘", []), ("得几M了", []), ("特级s外脊", []),

@@ -26,7 +26,7 @@ SIZE = re.compile(
     r"|(?![0-9])(?:"  # the rest but one begins with no digit: hostile texts have little else
     r"(?<![0-9A-Za-z'])(?P<single>[smlSML])(?:码|号|\ssize\b)|\b(?:size|尺码|码数|码)\s?[:：]?\s?(?P<sized>[smlSML])(?![0-9A-Za-z'])"
     r"|(?<=[\u4e00-\u9fff，,、/])(?<![几多])(?P<between>(?-i:[SML]))(?=[\u4e00-\u9fff，,、/。？！?!]|\Z)"
-    r"|(?P<free>均码|\bone size\b|\bfree size\b)|(?P<loose>(?:加大加大|双加大|加加大|特加大|加大|特大)[码号]|大码|中码|小码)"
+    r"|(?P<free>均码|\bone size\b|\bfree size\b)|(?P<loose>(?:加大加大|双加大|加加大|特加大|加大|特大)码|大码|中码|小码)"
     r"|(?P<system>欧码|美码|英码|\bEUR?|\bUS|\bUK|鞋码|鞋号)\s?(?:是|穿|:|：)?\s?(?P<said>[0-9]{1,3}(?:\.5)?)(?![0-9.]|\s?(?:\$|元|块|dollar))(?:码|号)?)"
     r"|(?<![0-9.])(?P<count>[0-9]{2,3}(?:\.5)?|[三四]十[一二三四五六七八九]?)\s?(?P<of>欧码|美码|英码|码半|码|号(?=半|的?鞋|脚)|的?鞋(?![盒垫带柜架子]))(?![头]))",
     re.IGNORECASE,

@@ -61,6 +61,8 @@ def test_a_grader_tells_right_from_wrong(name: str, right: Talk, wrong: Talk) ->
         ("¥9", "只要¥99", False),
         ("¥35", "共 ¥35.00 元", True),
         ("¥35", "共 ¥35.50 元", False),
+        ("¥48.8", "退 ¥48.80", True),
+        ("¥48.8", "退 ¥48.85", False),
         ("¥1", "¥1,299", False),
         ("1月14日", "11月14日", False),
         ("Nov 13", "on Nov 13, 2025", True),

@@ -47,3 +47,10 @@ async def test_each_matter_has_its_own_words(understander: Understander) -> None
 )
 async def test_who_is_only_the_customer_is_not_asked_for(understander: Understander, said: str) -> None:
     assert not (await understander.understand(turn(said))).handoff
+
+
+async def test_questions_about_one_matter_are_told_apart(understander: Understander) -> None:
+    heard = await understander.understand(turn("运费险赔多少，退货寄到哪"))
+    assert [guess.asks for guess in heard.intents] == [("运费险赔多少", "退货寄到哪")]
+    alone = await understander.understand(turn("退货寄到哪"))
+    assert alone.intents[0].asks == ()

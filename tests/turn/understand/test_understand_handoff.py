@@ -52,7 +52,14 @@ async def test_what_else_was_asked_goes_with_the_hand_off(understander: Understa
     assert made.handoff
 
 
-@pytest.mark.parametrize("text", ["人工客服几点上班", "what are the hours of customer service"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "人工客服几点上班",
+        "人工客服晚上几点下班呀 我明天再说",
+        "what are the hours of customer service",
+    ],
+)
 async def test_when_people_are_there_is_a_question_about_the_shop(
     understander: Understander, text: str
 ) -> None:

@@ -35,6 +35,13 @@ def test_the_frame_of_the_sentence_decides(text: str, expected: Lang) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"), [("#1048 / 0107", "en"), ("MB20251103-0042 2807", "zh-Hans"), ("2807", "zh-Hans")]
+)
+def test_the_number_of_an_order_abroad_alone_is_answered_in_english(text: str, expected: Lang) -> None:
+    assert lang.of(text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "before", "expected"),
     [
         ("2807", "en", "en"),

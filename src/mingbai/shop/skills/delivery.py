@@ -87,9 +87,9 @@ def delivery_time(scene: Scene, asked: DeliveryArguments) -> Evidence:
         return Evidence(scene.intent, facts=told)
     if _FROM_WHERE.search(scene.text) and not asked.order_no and (told := tuple(_from(scene))):
         return Evidence(scene.intent, facts=told)
-    if _ASKS_CARRIER.search(scene.text) and not asked.order_no and not scene.order:
-        if told := tuple(_carriers(scene)):
-            return Evidence(scene.intent, facts=told)
+    by_carrier = _ASKS_CARRIER.search(scene.text) and not asked.order_no and not scene.order
+    if by_carrier and (told := tuple(_carriers(scene))):
+        return Evidence(scene.intent, facts=told)
     at = paid_at(scene.text) if not asked.order_no and _IS_TO_PAY.search(scene.text) else None
     if at is not None and (told := tuple(_if_paid(scene, at))):
         return Evidence(scene.intent, facts=told)
@@ -190,17 +190,14 @@ def _barred(scene: Scene, place: Place | None, product: str) -> Iterator[Fact]:
     """The page's word that the article which is named or looked at does not go there: 电陶炉不发海外."""
     if place is None or place.mainland:
         return
-    looked_at = bool(product or scene.item)
-    found = goods.find_any(scene, goods.ItemArguments(product))
-    own = [f"{r.record.title_zh} {r.record.title_en}" for r in goods.rows_of(found, product)]
-    if not own:
-        return
-    for said in house.sentences(scene, ("shipping_fee", "delivery", "customs")):
-        hit = _NOT_SENT.search(said.zh)
-        names = re.split(r"[、，,（(]", said.zh[: hit.start()]) if hit else []
-        names = [name.strip() for name in names if looked_at or name.strip() in scene.text]
-        if any(len(name) > 2 and name in title for name in names for title in own):
-            yield house.fact(scene, said)
+    found = goods.find_any(scene, goods.ItemArguments(product)) if product or scene.item else None
+    rows = goods.rows_of(found, product) if found is not None else ()
+    own = [scene.text, *(f"{r.record.title_zh} {r.record.title_en}" for r in rows)]
+    for each in house.sentences(scene, ("shipping_fee", "delivery", "customs")):
+        hit = _NOT_SENT.search(each.zh)
+        names = re.split(r"[、，,（(]", each.zh[: hit.start()]) if hit else []
+        if any(len(name.strip()) > 2 and name.strip() in text for name in names for text in own):
+            yield house.fact(scene, each)
 
 
 def _not_served(scene: Scene, place: Place, page: pages.Page) -> Iterator[Fact]:
@@ -283,9 +280,9 @@ def asks_carrier(text: str) -> bool:
 
 def _carriers(scene: Scene) -> Iterator[Fact]:
     """All that a page says under the heading of carriers."""
-    for said in house.sentences(scene, ("delivery",)):
-        if re.search(_CARRIERS, said.heading):
-            yield house.fact(scene, said)
+    for each in house.sentences(scene, ("delivery",)):
+        if re.search(_CARRIERS, each.heading):
+            yield house.fact(scene, each)
 
 
 def asks_campaign(text: str) -> bool:
