@@ -30,6 +30,9 @@ _TO_COME = re.compile(
     r"|(?i:\bnext (?:month|year)(?:'s)?\b.{0,30}\b(?:price|discount|sale|campaign|cheaper)\b)"
     r"|(?i:\b(?:next (?:month|year|january|february|march|april|may|june|july|august|september|october|november|december)|(?:january|february|march|april|june|july) next year|until \w+ next year)\b.{0,80}\b(?:costs?|price|how much)\b)"
 )
+_RECKONS = re.compile(
+    r"\d\s*(?:[+*×÷]|x(?= ?\d)|[加减乘除](?:以)?)\s*\d[^，。]*(?:等于|是多少|得多少|=|[?？]|$)"
+)
 _SURE_OF_OWN = 0.72  # where an order's own facts are told already, a page must fit better
 # Facts that are a rule of the shop in general; a page that fits the question better takes their place.
 _RULES = frozenset(
@@ -78,11 +81,15 @@ def completed(scene: Scene, found: Evidence, slots: Slots) -> Evidence:
         named = any(f.must and f.name not in _RULES for f in found.facts)
         if named and excepted.NOT_SO.search(scene.text):
             return found  # of what was not opened or used the rows' rule speaks, the page of what was
-        if found.intent is Intent.OFF_TOPIC and sentences.strange(scene) >= _STRANGE_IF_UNCLEAR:
+        if found.intent is Intent.OFF_TOPIC and (
+            _RECKONS.search(scene.text) or sentences.strange(scene) >= _STRANGE_IF_UNCLEAR
+        ):
             return found  # the weather, a sum, another shop: no page of ours is about it
         sure = _SURE_OF_OWN if named or mine else sentences.SURE
         asked = scene if found.intent in _BY_ROWS else _without_articles(scene, slots)
-        told = sentences.told(asked, found.facts, sure, beside=named)
+        # Of price protection the shop's own rule is told already: a page on exchanges has 差价, too.
+        on_matter = named or (found.intent is Intent.PRICE_PROTECTION and bool(found.facts))
+        told = sentences.told(asked, found.facts, sure, beside=on_matter)
         if told and named:
             return replace(found, facts=(*(f for f in found.facts if f.name != "product.no_reason"), *told))
         if told:

@@ -28,7 +28,7 @@ _MATTERS = (
     (re.compile(r"品名|办公用品|明细|内容|写成|开成|(?i:office supplies|rename|content|description)"), re.compile(r"(?:商品)?明细开|(?i:cannot rename|goods as they are)")),
     (AMOUNT_ASKED, re.compile(r"(?:实际付款|实付)[^。]*开|(?i:what was really paid)")),
     (_REOPEN, re.compile(r"红冲|重开|(?i:issue it again|re-?issue)")),
-    (re.compile(r"公司抬头|企业抬头|单位抬头|普票|(?:公司|单位|企业)[^，。]{0,6}(?:要|需|资料|信息)|(?i:company (?:title|invoice))"), re.compile(r"企业抬头（|公司全称和|(?i:company title)")),
+    (re.compile(r"公司抬头|企业抬头|单位抬头|普票|抬头[^，。]{0,6}(?:公司|单位|企业)|(?i:made out to (?:a|my|our|the) (?:company|firm|business))|(?:公司|单位|企业)[^，。]{0,6}(?:要|需|资料|信息)|(?i:company (?:title|invoice))"), re.compile(r"企业抬头（|公司全称和|(?i:company title)")),
     (re.compile(r"个人(?:抬头|发票|的|名)|(?i:personal (?:title|invoice))"), re.compile(r"^个人抬头|(?i:personal title)")),
     (re.compile(r"礼品卡|(?i:gift card)"), re.compile(r"礼品卡|(?i:gift cards?:)")),
     (_LATE, re.compile(r"\d+ ?天内|(?i:\d+ days after)")),

@@ -51,7 +51,7 @@ BOUGHT = re.compile(
 )
 MUCH = re.compile(r"多少|几|幾|(?i:\bhow (?:much|many)\b)")
 OF_AN_ORDER = re.compile(
-    r"关税|清关|报关|进口税|发货|出货|寄出|哪天发|什么时候发|到了[没吗]|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
+    r"关税|清关|报关|进口税|发货|出货|寄出|哪天发|什么时候发|到了[没吗]|(?i:\bship(?:s|ped|ping)?\b|\bdispatch)|我的?(?:订单|快递|包裹|单子|退款|发票)|订单|退款|退货|退[了掉]|(?:[想要]|申请|给我|帮我)退(?!热|色|火|潮)|换货|发票|开票|优惠券|满减|多少钱|什么价|价格|几块|包邮|运费|物流|没收到|投诉|差评|人工|想换|换成|换个|换一|换掉|改成"
     r"|(?i:\bmy (?:order|parcel|package|refund|invoice)\b|\brefund|\breturn (?:it|them|this)\b|\bsend (?:it )?back\b|\binvoice|\bcoupon|\bhow much (?:is|are|does it cost)\b|\bprice\b|\bshipping\b|\btracking\b|\bcomplain)"
 )
 WHICH_SIZE = re.compile(

@@ -37,6 +37,8 @@ DONE_FOR_THEM = frozenset(  # what is done only after a yes
 OTHER_VARIANT = frozenset((Intent.MODIFY_ORDER, Intent.EXCHANGE))
 LONG_CHOICE = 30  # characters of a message that only says another colour or size
 RETURNS = frozenset((Intent.RETURN_RIGHT, Intent.START_RETURN, Intent.EXCHANGE))
+# Whether it may go back, and that it shall: which of them is meant says the order, and both together are sure enough.
+TWO_SIDES, EITHER = frozenset((Intent.RETURN_RIGHT, Intent.START_RETURN)), 0.75
 OF_MONEY = frozenset((Intent.REFUND_STATUS, Intent.CANCEL_ORDER, Intent.PRICE_PROTECTION))
 _LAST_DAY = re.compile(
     r"最后一?[天日]|最后期限|最[晚迟](?:哪天|几号|几时|什么时候|到)|几号(?:之前|以前|截止)|到几号|截止|期限|\b(?:last|latest|final) (?:day|date)\b|\bdeadline\b|\b(?:until|by|till) when\b"
@@ -356,6 +358,9 @@ def _concluded(
     enough = SENT_AWAY if first.intent is Intent.COMPLAINT and first.by != "rule" else decide.SURE
     if first.p < enough or first.intent is Intent.HANDOFF:
         likeliest = max(opinions, key=lambda it: it.top.p).shares[:CHOICES]
+        (one, p), (other, q) = likeliest[:2]
+        if {one, other} == TWO_SIDES and p + q >= EITHER:
+            return Understood(spoken, (decide.guess(one, p + q, "examples"),), named, shares=shares)
         return Understood(
             spoken,
             tuple(decide.guess(intent, p, "examples") for intent, p in likeliest),
