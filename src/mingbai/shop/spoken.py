@@ -26,6 +26,10 @@ _ORDINALS = (
 )
 _THINGS = frozenset(("packaging", "contents", "custom"))  # 礼盒 is an article as well as how one is packed
 _ASKING = re.compile(r"[啥什]么?时候|几时|哪天|多少|怎么|拢共|总共|一共|现在|有货|没货")
+_IN_IT = (
+    r"(?:泡|煮|沏|冲|焖|闷|装|盛|存)(?:点|些|壶|杯)?{0}(?:会|能|可以|可|行|合适|适合|好|怎么样|吗|么|不|$|[?？,，])"
+    r"|\b(?:good|suitable|fit|fine|ok|okay) for (?:brewing |making )?{0}\b|\b(?:brew|make|steep|put) {0} (?:in|with) (?:it|this)\b"
+)
 _WRITING = frozenset(skill.intent for skill in BY_NAME.values() if skill.writes)
 _AGREES = re.compile(
     r"(?:[\s,，。.!！~]|确认|确定|同意|是的?|对的?|好的?|可以|行|嗯|没问题|就这样|取消吧?|改吧|退吧|换吧|请|吧|了"
@@ -113,7 +117,7 @@ def said(turn: Turn, understood: Understood) -> Slots:
     """What was said now, completed by what was said before where this message goes on with it."""
     now, before = without_tails(understood.slots, turn.memory), turn.memory.slots
     if not any(g.intent in _OF_FAULTS for g in understood.intents[:1]):
-        now = _names_only(now)
+        now = _not_brewed(turn, _names_only(now))
     goes_on = (
         bool(turn.memory.need)
         or any(g.by == "memory" or g.intent == turn.memory.intent for g in understood.intents)
@@ -193,6 +197,15 @@ def _names_only(slots: Slots) -> Slots:
     """Without what was taken for an article and only asks: 青灰XL啥时候, 容量."""
     names = tuple(p for p in slots.product if not _ASKING.search(p) and not ontology.called(p) - _THINGS)
     return slots if len(names) == len(slots.product) else replace(slots, product=names)
+
+
+def _not_brewed(turn: Turn, slots: Slots) -> Slots:
+    """Without what is to be brewed or kept in the article that is looked at: 泡绿茶合适吗, is it good for pu'er."""
+    if not slots.product or not item(turn):
+        return slots
+    text = plain(turn).casefold()
+    names = tuple(p for p in slots.product if not re.search(_IN_IT.format(re.escape(p.casefold())), text))
+    return replace(slots, product=names)
 
 
 def versions(slots: Slots) -> list[Slots]:

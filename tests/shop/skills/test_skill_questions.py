@@ -110,3 +110,13 @@ def test_a_special_invoice_needs_what_a_company_s_does_and_more(tea: Counter) ->
     said = words(tea.ask("专票要报哪些资料", "invoice"))
     assert "统一社会信用代码" in said
     assert "开户行" in said
+
+
+def test_what_is_to_be_brewed_in_it_is_not_what_is_asked_about(tea: Counter) -> None:
+    found = tea.ask("泡绿茶合适吗", "product_info", item="T007-ZN-150", product="绿茶")
+    assert "product.suited_to" in facts(found)
+    assert facts(found)["product.suited_to"].about.startswith("T007")
+
+
+def test_years_are_no_capacity(tea: Counter) -> None:
+    assert "容量" not in words(tea.ask("能存多少年", "product_info", item="T048-T-7"))
