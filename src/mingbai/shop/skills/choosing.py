@@ -263,7 +263,7 @@ def unmet(scene: Scene, article: Article, told: Sequence[Fit], text: str) -> str
         if all(has(word, named, names) or _short_for(word, named) for word in thing.words):
             continue
         own = frozenset(each for r in every for each in r.attributes)
-        if any(ontology.called(word) & own for word in thing.words):
+        if not thing.unit and any(ontology.called(word) & own for word in thing.words):
             continue  # 容量 is no part of the article
         new += 1
         of = [fit.remark for fit in told] if thing.part and told else every
