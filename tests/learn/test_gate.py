@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mingbai.learn import canary, exam, gate
 from mingbai.learn.canary import Leak
+from mingbai.learn.examples import Progress
 from mingbai.learn.rows import Licensed, Row
 from mingbai.turn.understand.ask import labels
 from mingbai.values.turn import Intent
@@ -79,6 +80,18 @@ async def test_the_likeliest_intent_is_the_answer_and_no_opinion_is_wrong():
 
     found = await exam.answered(ask, rows(Intent.PRICE, Intent.PRICE, Intent.STOCK))
     assert found == (True, False, False)
+
+
+async def test_the_exam_says_how_far_it_is():
+    async def ask(text: str) -> Mapping[Intent, float]:
+        return {Intent.PRICE: 1.0}
+
+    told: list[Progress] = []
+    before, after = exam.counted((ask, ask), 6, told.append)
+    some = rows(Intent.PRICE, Intent.PRICE, Intent.STOCK)
+    assert await exam.answered(before, some) == await exam.answered(after, some) == (True, True, False)
+    assert [(it.doing, it.done, it.of) for it in told] == [("held out", n, 6) for n in range(1, 7)]
+    assert told[-1].seconds_left == 0
 
 
 @given(st.integers(1, 60), st.integers(2, 40), st.integers(0, 5))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mingbai.learn.examples import Progress
 from mingbai.learn.rows import Row
 from mingbai.prove.spread import Share
-from mingbai.turn.understand.ask import AskModel, labels
+from mingbai.turn.understand.ask import AskModel, Odds, labels
 from mingbai.values.json import JsonObject
 
 AT_ONCE = 4
@@ -48,6 +50,24 @@ async def answered(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -
     """Of each row, whether the likeliest intent is the right one. No opinion is wrong."""
     told = await named(ask, rows, at_once)
     return tuple(word == row.completion for word, row in zip(told, rows, strict=True))
+
+
+def counted(asks: Sequence[AskModel], of: int, told: Callable[[Progress], None]) -> list[AskModel]:
+    """The same, and each answer is told as one step of so many, with the time that the rest will take at the pace so far."""
+    done, began = 0, time.monotonic()
+
+    def telling(ask: AskModel) -> AskModel:
+        async def asked(text: str) -> Odds:
+            nonlocal done
+            odds = await ask(text)
+            done += 1
+            pace = (time.monotonic() - began) / done
+            told(Progress("held out", done, of, pace * (of - done)))
+            return odds
+
+        return asked
+
+    return [telling(ask) for ask in asks]
 
 
 async def named(ask: AskModel, rows: Sequence[Row], at_once: int = AT_ONCE) -> tuple[str, ...]:

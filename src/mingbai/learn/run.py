@@ -147,8 +147,10 @@ async def examined(
     held_out = drawn(dataset.part("held_out", TASK), plan.held_out_rows)
     began = time.monotonic()
     async with hands.tries(file, *over) as trial:
-        before, then = await exam.answered(trial.before, held_out), await fair.said(trial.before)
-        after, now = await exam.answered(trial.after, held_out), await fair.said(trial.after)
+        questions = len(held_out) + len({text for pair in fair.alike() for text in (pair.one, pair.other)})
+        untuned, tuned = exam.counted((trial.before, trial.after), 2 * questions, hands.told)
+        before, then = await exam.answered(untuned, held_out), await fair.said(untuned)
+        after, now = await exam.answered(tuned, held_out), await fair.said(tuned)
         seconds["held out"] = time.monotonic() - began
         began = time.monotonic()
         desks = [*fair.compared(then, now), *await trial.desks()]
