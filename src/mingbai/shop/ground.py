@@ -244,7 +244,10 @@ class Grounder:
         parts: tuple[str, ...],
     ) -> Evidence:
         """What each question about one matter is answered by itself; with what all of them are, where one would be left."""
-        if whole.handoff or whole.proposal or whole.done or whole.refusals:
+        reckoned = any(
+            f.name in ("coupon.final", "coupon.none") for f in whole.facts
+        )  # of what all of it says
+        if reckoned or whole.handoff or whole.proposal or whole.done or whole.refusals:
             return whole
         found = [
             self._one(replace(turn, text=part), reader, admission, whole.intent, understood, alone=False)

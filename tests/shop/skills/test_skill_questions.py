@@ -120,3 +120,9 @@ def test_what_is_to_be_brewed_in_it_is_not_what_is_asked_about(tea: Counter) -> 
 
 def test_years_are_no_capacity(tea: Counter) -> None:
     assert "容量" not in words(tea.ask("能存多少年", "product_info", item="T048-T-7"))
+
+
+def test_a_sum_is_reckoned_of_the_whole_message(tea: Counter) -> None:
+    turn = tea.turn("399整能减多少 算下来给多少钱", "coupon")
+    found = by_part(tea, turn, "399整能减多少", "算下来给多少钱")
+    assert "¥309.00" in facts(found)["coupon.final"].zh
