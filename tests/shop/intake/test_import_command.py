@@ -61,6 +61,27 @@ def test_a_folder_into_an_empty_home(home: Path, tmp_path: Path) -> None:
         assert records.count("shop", Order) == 4
 
 
+def test_a_currency_that_is_said_later_is_the_shops_as_long_as_nothing_has_a_price(
+    home: Path, tmp_path: Path
+) -> None:
+    inside = folder(
+        tmp_path, orders_dot_csv=abroad.shopify_orders(), products_dot_csv=abroad.shopify_products()
+    )
+
+    def currency() -> str:
+        with opened(home) as records:
+            [shop] = [row.record for row in records.rows("shop", Shop)]
+        assert isinstance(shop, Shop)
+        return shop.currency
+
+    assert run(inside).exit_code == 3  # an export of goods says no currency
+    assert currency() == "CNY"
+    assert run(inside, "--currency", "EUR").exit_code == 0
+    assert currency() == "EUR"
+    assert run(inside, "--currency", "USD").exit_code == 0
+    assert currency() == "EUR"
+
+
 def test_what_was_refused_is_named_and_the_exit_code_says_so(home: Path, tmp_path: Path) -> None:
     inside = folder(
         tmp_path, orders_dot_csv=china.taobao_orders(), lines_dot_csv=china.taobao_lines(bad=True)

@@ -97,7 +97,7 @@ def test_a_file_of_ours_that_was_changed_by_hand(records: Records) -> None:
     orders, lines = report.sheets
     assert sorted(fault.line for fault in orders.faults) == [2, 3, 4]
     assert [(fault.line, fault.why.en) for fault in lines.faults] == [
-        (2, "a row of the same order cannot be used: order.jsonl:2")
+        (2, "a row of the same order or article cannot be used: order.jsonl:2")
     ]
     assert orders.faults[0].why.en == "state of the order has a value that is not acceptable."
 

@@ -32,10 +32,10 @@ def test_a_refused_line_refuses_its_order_in_every_file_of_the_command(
     orders, lines = report.sheets
     assert (orders.counts()["refused"], lines.counts()["refused"]) == (1, 2)
     assert [fault.line for fault in orders.faults] == [3]
-    assert orders.faults[0].why.en == "a row of the same order cannot be used: lines.csv:4"
+    assert orders.faults[0].why.en == "a row of the same order or article cannot be used: lines.csv:4"
     assert {fault.line: fault.why.en for fault in lines.faults} == {
         4: "this cell is not an amount that can be read with certainty.",
-        3: "it belongs to the same order as line 4",
+        3: "it belongs to the same order or article as line 4",
     }
     assert lines.faults[0].column == "价格"
     assert {order.order_no for order in all_of(records, Order)} == {

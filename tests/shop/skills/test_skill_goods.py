@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,6 +101,18 @@ def test_what_was_paid_is_the_order_s(tmp_path) -> None:
 ])  # fmt: skip
 def test_the_fee_of_a_place(tea: Counter, city: str, said: str) -> None:
     assert facts(tea.ask("运费多少", "price", city=city))["delivery.fee"].zh == said
+
+
+def test_prices_that_the_shops_own_currency_does_not_have_are_told_in_theirs(tmp_path) -> None:
+    """An export of Shopify says no currency: the shop made of it was taken for one that sells in yuan."""
+    euros = replace(price("P1-R", 3240), amount=Money(3240, "EUR"))
+    with counter_of(tmp_path, [product(), variant(), euros]) as shop:
+        found = facts(shop.ask("How much is the Small Cup?", "price", lang="en", product="Small Cup"))
+        assert found["price.now"].value == Money(3240, "EUR")
+        named = facts(
+            shop.ask("How much is the Small Cup in dollars?", "price", lang="en", product="Small Cup")
+        )
+        assert "price.unknown" in named
 
 
 # ---- price protection

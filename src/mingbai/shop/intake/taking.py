@@ -18,6 +18,7 @@ from mingbai.shop.intake.report import Report, SheetReport
 from mingbai.values.errors import BadInput, Text
 from mingbai.values.records import Origin, Price, Record, Shop, Sourced
 
+MADE_HERE = "mingbai import"  # where the row of a shop comes from whose files did not tell of it
 BATCH = 2_000  # records in one transaction
 
 
@@ -50,7 +51,7 @@ class Wishes:
     shop: str
     now: datetime
     dry_run: bool = False
-    new_shop: Shop | None = None  # made when the home has no such shop
+    new_shop: Shop | None = None  # made when the home has no such shop, or knew less of it
     kept_rows: int = 100_000  # some 100 MB of records; beyond it files are read once more instead
 
 
@@ -130,8 +131,8 @@ class _Sink:
 
     def open_shop(self) -> None:
         new = self._wishes.new_shop
-        if new is not None and not self._wishes.dry_run and new.shop not in self._records.shops():
-            self._records.take(new.shop, [Sourced(new, Origin("mingbai import", 1))])
+        if new is not None and not self._wishes.dry_run:
+            self._records.take(new.shop, [Sourced(new, Origin(MADE_HERE, 1))])
 
     def put(self, bundle: Bundle, sheet: SheetReport) -> None:
         if bundle.faults:
@@ -200,13 +201,19 @@ def _refuse(bundle: Bundle, faults: Sequence[Fault], sheet: SheetReport) -> None
 
 
 def _with_its_order(first: Fault) -> tuple[Text, Text]:
-    why = Text(f"与第 {first.line} 行属于同一订单", f"it belongs to the same order as line {first.line}")
+    why = Text(
+        f"与第 {first.line} 行属于同一订单或商品",
+        f"it belongs to the same order or article as line {first.line}",
+    )
     return why, Text("改正那一行后再导入。", "Correct that line and import again.")
 
 
 def _elsewhere(bundle: Bundle, where: str) -> Fault:
-    why = Text(f"同一订单在 {where} 有一行不能用", f"a row of the same order cannot be used: {where}")
+    why = Text(
+        f"同一订单或商品在 {where} 有一行不能用",
+        f"a row of the same order or article cannot be used: {where}",
+    )
     return Fault(bundle.lines[0], why, Text("改正那一行后再导入。", "Correct that row and import again."))
 
 
-__all__ = ["BATCH", "Plan", "Taker", "Wishes", "take_all"]
+__all__ = ["BATCH", "MADE_HERE", "Plan", "Taker", "Wishes", "take_all"]

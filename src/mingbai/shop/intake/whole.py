@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -15,11 +15,11 @@ from mingbai.shop.intake.profile import Profile
 from mingbai.shop.intake.report import Report
 from mingbai.shop.intake.rows import Grid
 from mingbai.shop.intake.sources import Choice, Opened, open_file
-from mingbai.shop.intake.taking import Progress, Wishes, take_all
+from mingbai.shop.intake.taking import MADE_HERE, Progress, Wishes, take_all
 from mingbai.shop.records.home import Records
 from mingbai.values.errors import BadInput, MingbaiError, Text
 from mingbai.values.json import JsonObject
-from mingbai.values.records import Shop
+from mingbai.values.records import Price, Shop
 
 Failures: TypeAlias = list[tuple[str, MingbaiError]]
 # A file's name, and what reads its bytes.
@@ -86,9 +86,12 @@ def _shop(records: Records, asked: str | None, opened: Opened, choice: Choice) -
     if len(said) > 1:
         raise _several(said)
     if asked is None and there and not said:
-        return records.the_shop(None), None
+        only = records.the_shop(None)
+        return only, _better_known(records, only, choice.currency)
     slug = asked or (said[0] if said else "shop")
-    if slug in there or said:
+    if slug in there and not said:
+        return slug, _better_known(records, slug, choice.currency)
+    if said:
         return slug, None
     used = [choice.profiles[one.profile] for one in opened.readings if one.profile in choice.profiles]
     return slug, _new_shop(slug, used, choice)
@@ -112,6 +115,22 @@ def _new_shop(slug: str, used: Sequence[Profile], choice: Choice) -> Shop:
     currency = choice.currency or next((one.currency for one in used if one.currency), "CNY")
     zone = choice.zone or next((one.timezone for one in used if one.timezone), "Asia/Shanghai")
     return Shop(slug, name_zh=slug, name_en=slug, currency=currency, timezone=zone)
+
+
+def _better_known(records: Records, slug: str, currency: str) -> Shop | None:
+    """A shop that an import made without knowing its currency, of whose goods none has a price yet: now it is said."""
+    with records.reading() as reader:
+        row = reader.get(slug, Shop, slug)
+        priced = next(iter(reader.rows(slug, Price)), None) is not None
+    if (
+        not currency
+        or priced
+        or row is None
+        or row.origin.file != MADE_HERE
+        or not isinstance(row.record, Shop)
+    ):
+        return None
+    return replace(row.record, currency=currency) if row.record.currency != currency else None
 
 
 def _unknown(opened: Opened, choice: Choice, ask: AskFor | None) -> Failures:

@@ -72,13 +72,18 @@ def at(rows: list[Row[Price]], currency: str, moment: datetime) -> Asked | None:
 
 def currency_of(scene: Scene) -> str:
     """That the message names; of the proven customer's country; of the one country that somebody unknown names; else of the shop."""
-    for words, currency in _SAID.items():
-        if re.search(words, scene.text) is not None and not _AMOUNT.search(scene.text):
-            return currency
+    if (said := _named_currency(scene)) is not None:
+        return said
     row = scene.get(Customer, scene.asker.customer) if scene.asker.customer else None
     if row is None and not scene.order and len(named := set(places.named(scene.text))) == 1:
         return _CURRENCIES.get(next(iter(named)), scene.shop_row.record.currency)
     return _CURRENCIES.get(row.record.country if row else "", scene.shop_row.record.currency)
+
+
+def _named_currency(scene: Scene) -> str | None:
+    if _AMOUNT.search(scene.text):
+        return None
+    return next((currency for words, currency in _SAID.items() if re.search(words, scene.text)), None)
 
 
 def price(scene: Scene, asked: PriceArguments) -> Evidence:
@@ -135,16 +140,18 @@ def _paid_words(text: str) -> bool:
 
 
 def now(scene: Scene, found: Goods) -> Iterator[Fact]:
-    """Prices now of the variants that are meant, the dearest told apart from the cheapest."""
-    currency = currency_of(scene)
+    """Prices now of the variants that are meant, the dearest told apart from the cheapest. Who named no currency is told those
+    that there are: the shop's own may be a guess, where its export did not say it."""
+    wanted = currency_of(scene)
     if found.lacking:
         yield lacking(scene, found)
+    rows = [(variant, scene.rows(Price, sku=variant.record.sku)) for variant in found.variants[:_MOST]]
+    others = {price.record.amount.currency for _, each in rows for price in each} - {wanted}
     seen: list[tuple[Row[Variant], Asked]] = []
-    for variant in found.variants[:_MOST]:
-        rows = scene.rows(Price, sku=variant.record.sku)
-        asked = at(rows, currency, scene.now)
-        if asked is not None:
-            seen.append((variant, asked))
+    for currency in (wanted, *(sorted(others) if _named_currency(scene) is None else ())):
+        seen = [(v, asked) for v, each in rows if (asked := at(each, currency, scene.now)) is not None]
+        if seen:
+            break
     if not seen:
         yield scene.fact(
             "price.unknown", None, f"《{found.zh}》没有查到现在的价格。", f"I found no current price for {found.en}.",
