@@ -67,6 +67,14 @@ def test_a_desk_that_gets_worse_is_refused_and_so_are_persons_who_are_not_reache
     assert "refused or to a person" in names(gate.judged(HELD, before, lost, [], None))
 
 
+def test_suites_of_the_desk_may_lose_one_each_but_not_all_of_them():
+    kept, lost = (True,) * 15, (True,) * 14 + (False,)
+    one = [gate.Desk(f"desk {n}", kept, lost if n == 0 else kept) for n in range(4)]
+    assert gate.judged(HELD, HALF, GOOD, one, None).admitted
+    two = [gate.Desk(f"desk {n}", kept, lost if n < 2 else kept) for n in range(4)]
+    assert names(gate.judged(HELD, HALF, GOOD, two, None)) == ["desk, all of these"]
+
+
 def test_secrets_that_got_a_bit_easier_to_guess_are_a_refusal():
     small, large = Leak(50, 3, 128, 1.9, 1.5, 0.1), Leak(50, 3, 128, 2.6, 1.5, 0.1)
     assert gate.judged(HELD, HALF, GOOD, [], small).admitted

@@ -327,7 +327,7 @@ async def tried(
 async def compared(settings: Settings, many: int, **tuned: Any) -> list[Desk]:
     """A draw of each of the desk's suites on the example shop, by templates; as it is, and with what `assemble.desk` is given."""
     from mingbai.cli.prove_home import prepared
-    from mingbai.learn.gate import Desk
+    from mingbai.learn.gate import DESK, Desk
     from mingbai.prove.desk import case as suites
     from mingbai.prove.desk import report
     from mingbai.prove.desk.runner import run
@@ -347,7 +347,7 @@ async def compared(settings: Settings, many: int, **tuned: Any) -> list[Desk]:
             for way in (opens_with(None), opens):
                 graded = report.graded(await run(cases, home, shop, way)).graded
                 rights.append(tuple(it.right for it in graded))
-            made.append(Desk(f"desk {name}", *rights))
+            made.append(Desk(f"{DESK}{name}", *rights))
     return made
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from mingbai.learn.canary import MOST_BITS, Leak
 from mingbai.learn.exam import Check, better, not_worse
@@ -21,13 +22,14 @@ from mingbai.values.json import JsonObject
 from mingbai.values.turn import Intent
 
 REFUSED = (Intent.OFF_TOPIC, Intent.COMPLAINT, Intent.HANDOFF)
+DESK = "desk "  # begins the name of a check over a suite of the desk
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Cases of the desk's suites, whether each was right, or pairs, whether both were taken for one: without the adapter and with it."""
 
-    name: str
+    name: str  # beginning with `DESK` for a suite of the desk
     before: tuple[bool, ...]
     after: tuple[bool, ...]
 
@@ -78,4 +80,11 @@ def judged(
         checks.append(of(f"held-out rows {lang}", [it for it in told if it[0].lang == lang]))
     checks.append(of("refused or to a person", [it for it in told if it[0].completion in refused]))
     checks += [not_worse(desk.name, desk.before, desk.after) for desk in desks]
+    suites = [desk for desk in desks if desk.name.startswith(DESK)]
+    if len(suites) > 1:  # each may lose one; all together no more than their number allows
+        then, now = (
+            tuple(chain.from_iterable(part))
+            for part in zip(*((d.before, d.after) for d in suites), strict=True)
+        )
+        checks.append(not_worse("desk, all of these", then, now))
     return Verdict(tuple(checks), leak)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from understand_shop import SHOP, intents, turn
 
 from mingbai.turn.understand import Understander
 from mingbai.turn.understand.ask import Odds, by_model, labels, odds
+from mingbai.turn.understand.understander import ASK_BELOW
 from mingbai.values.chat import Alternative, Answer, Ask, Finished, TokenLogprob, Usage
 from mingbai.values.errors import DeadlineExceeded, Text
 from mingbai.values.turn import Intent, Memory, Proposal
@@ -161,6 +163,22 @@ async def test_the_model_is_asked_only_where_rules_and_examples_are_unsure(train
     odds[Intent.INVOICE] = 1.0
     assert Intent.INVOICE not in {guess.intent for guess in alone.intents}
     assert (await understander.understand(turn(said))).intents[0].intent is not Intent.INVOICE
+
+
+async def test_a_model_that_makes_nothing_surer_leaves_what_rules_and_examples_say(trained: Path) -> None:
+    """They said it less surely than a model is asked for, and said it; with half of its mind elsewhere it must not become a question."""
+    said = "茅台的股票现在能进吗 还是再等等"
+    cache = trained / "understand"
+    alone = await Understander(goods_of=lambda _: SHOP, cache=cache).understand(turn(said))
+    assert not alone.unsure
+    assert alone.intents[0].p < ASK_BELOW
+    torn = Odds({alone.intents[0].intent: 0.1, Intent.PRICE: 0.45, Intent.STOCK: 0.45}, "a" * 64)
+
+    async def ask(text: str) -> Odds:
+        return torn
+
+    heard = await Understander(ask_model=ask, goods_of=lambda _: SHOP, cache=cache).understand(turn(said))
+    assert heard == replace(alone, adapter="a" * 64)
 
 
 async def test_one_token_of_the_model_is_read_and_only_known_labels_count() -> None:

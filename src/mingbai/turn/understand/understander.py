@@ -205,10 +205,12 @@ class Understander:
         opinions: Sequence[decide.Opinion],
         guesses: tuple[Guess, ...],
     ) -> Understood:
-        """What examples and the model both find likely; a model without an opinion changes nothing."""
+        """What examples and the model both find likely, where that is sure; a model without an opinion changes nothing, and one
+        that makes nothing surer decides nothing but what is asked back."""
         odds = await ask(text)
+        alone = _concluded(spoken, named, guesses, opinions, 0.0)
         if not odds:
-            return _concluded(spoken, named, guesses, opinions, 0.0)
+            return alone
         shares = (
             dict(opinions[0].shares)
             if len(opinions) == 1
@@ -220,9 +222,12 @@ class Understander:
         total = sum(both.values())
         ranked = sorted(both.items(), key=lambda it: (-it[1], it[0]))
         made = tuple(decide.guess(intent, share / total, "model") for intent, share in ranked[:CHOICES])
-        if made[0].p >= ASK_BELOW:
+        sure = made[0].p >= ASK_BELOW
+        if sure and (alone.unsure or made[0].intent is not alone.intents[0].intent):
             return _handed(Understood(spoken, made[:1], named, adapter=odds.adapter))
-        return Understood(spoken, made, named, unsure=True, adapter=odds.adapter)
+        if not alone.unsure:
+            return replace(alone, adapter=odds.adapter)
+        return Understood(spoken, made, named, unsure=True, shares=alone.shares, adapter=odds.adapter)
 
 
 def _rows(classifier: Classifier, encoder: Encoder, texts: list[str]) -> list[Any]:
