@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from mingbai.learn import bench
-from mingbai.learn.arm import Epoch, Figures
+from mingbai.learn.figures import Epoch, Figures
 from mingbai.learn.train import available
 
 

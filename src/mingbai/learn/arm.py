@@ -7,33 +7,11 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from mingbai.learn.examples import Example, Recipe
-
-Pairs = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """At an epoch's end: what was spent until there, and how many held-out sentences were named rightly."""
-
-    cpu_seconds: float
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """`seconds` and `cpu_seconds`: of ours everything from the examples to the written file, weights unpacked on the way; of a
-    peer its training alone, its model already loaded, and its judging after each epoch left out."""
-
-    seconds: float
-    cpu_seconds: float
-    right: int
-    of: int
-    peak_mib: int  # while training, before anything is judged
-    epochs: tuple[Epoch, ...] = ()  # of a peer
+from mingbai.learn.figures import Figures
 
 
 def main() -> None:

@@ -16,14 +16,15 @@ from pathlib import Path
 from statistics import fmean
 
 from mingbai.learn import generate
-from mingbai.learn.arm import Epoch, Figures, Pairs
 from mingbai.learn.examples import Recipe
+from mingbai.learn.figures import Epoch, Figures
 from mingbai.learn.rows import Row
 from mingbai.learn.select import drawn, select
 from mingbai.permit.mask import Detector
 from mingbai.turn.understand.ask import TUNED
 from mingbai.values.errors import EngineError, Text
 
+Pairs = list[tuple[str, str]]  # what is said, and its label
 PEERS = {"same": "peer, our recipe", "defaults": "peer, its defaults"}
 
 

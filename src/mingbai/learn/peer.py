@@ -21,8 +21,8 @@ from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM,
 from trl import SFTConfig, SFTTrainer
 
 from mingbai.learn import judge
-from mingbai.learn.arm import Epoch, Figures
 from mingbai.learn.examples import Example, Recipe
+from mingbai.learn.figures import Epoch, Figures
 from mingbai.learn.lessons import Lesson, lessons
 from mingbai.learn.weights import Tensor, Weights
 
