@@ -153,9 +153,18 @@ def now(scene: Scene, found: Goods) -> Iterator[Fact]:
         if seen:
             break
     if not seen:
+        prices = [
+            a.row
+            for other in sorted(others)
+            for _, each in rows
+            if (a := at(each, other, scene.now)) is not None
+        ]
+        have = " / ".join(dict.fromkeys(say.money(it.record.amount) for it in prices))
         yield scene.fact(
-            "price.unknown", None, f"《{found.zh}》没有查到现在的价格。", f"I found no current price for {found.en}.",
-            found.product, about=found.about,
+            "price.unknown", None,
+            f"《{found.zh}》没有 {wanted} 的价格，现在卖 {have}。" if have else f"《{found.zh}》没有查到现在的价格。",
+            f"I found no price of {found.en} in {wanted}; it is {have} now." if have else f"I found no current price for {found.en}.",
+            found.product, *prices, about=found.about,
         )  # fmt: skip
         return
     if len(seen) == 1:
