@@ -96,10 +96,10 @@ def towards(name: str, gained: Sequence[bool], *, beyond_chance: bool = True) ->
     return Check(name, Share(0, len(gained)), Share(right, len(gained)), right, wrong, held)
 
 
-def not_worse(name: str, before: Sequence[bool], after: Sequence[bool]) -> Check:
-    """Held if no more than one in `SLACK` was lost on balance; of fewer than `SLACK`, one."""
+def not_worse(name: str, before: Sequence[bool], after: Sequence[bool], most: int = 0) -> Check:
+    """Held if no more than `most` were lost on balance; by default one in `SLACK`, and of fewer than `SLACK`, one."""
     gained, lost = _differences(before, after)
-    return _check(name, before, after, lost - gained <= max(1, len(after) // SLACK))
+    return _check(name, before, after, lost - gained <= (most or max(1, len(after) // SLACK)))
 
 
 def _beyond_chance(gained: int, lost: int) -> bool:

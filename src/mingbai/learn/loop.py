@@ -33,6 +33,9 @@ from mingbai.learn.team import ALONE, Team
 from mingbai.learn.weights import PROJECTIONS, Layer, Tensor, Weights
 from mingbai.models.store import digest
 
+ARITHMETIC = (
+    2  # counts on when sums are made in another order, so that nothing goes on from a state of before
+)
 GRADIENT_LIMIT = 1.0
 WARMING = 0.06  # of all steps; then the rate falls to nothing along a line
 TOKENS_AT_ONCE = 2048  # through the lower layers
@@ -274,6 +277,7 @@ def name_of(base_sha256: str, recipe: Recipe, taught: Sequence[Lesson], *beside:
         asdict(recipe),
         [[lesson.tokens, lesson.learned] for lesson in taught],
         torch.__version__,
+        ARITHMETIC,
         *beside,
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -22,7 +22,7 @@ from mingbai.learn.canary import Leak
 from mingbai.learn.dataset import Dataset
 from mingbai.learn.exam import Check, not_worse, towards
 from mingbai.learn.examples import Choice, Preferred, Progress, Recipe, Trained
-from mingbai.learn.gate import Desk, Verdict
+from mingbai.learn.gate import Desk, Verdict, of_desks
 from mingbai.learn.rows import Row
 from mingbai.learn.run import Hands, Outcome, Plan, TooFew, placed, recipe_name, registered, training_name
 from mingbai.learn.select import drawn
@@ -119,8 +119,8 @@ def judged(
     checks.append(
         not_worse("staff's words likelier", [it.before for it in found], [it.after for it in found])
     )
-    checks.append(not_worse("checks passed", *passed))
-    checks += [not_worse(desk.name, desk.before, desk.after) for desk in desks]
+    checks.append(not_worse("checks passed", passed[0], passed[1]))
+    checks += of_desks(desks)
     return Verdict(tuple(checks), leak)
 
 

@@ -47,7 +47,7 @@ def opened(folder: Path, name: str, rows: Sequence[Row]) -> Iterator[Path]:
             raise withdrawn() from None
         finally:
             if _holds(place, lock):
-                shutil.rmtree(place, ignore_errors=True)
+                _gone(place)
 
 
 def _entered(place: Path) -> BinaryIO:
@@ -98,14 +98,17 @@ def _all(folder: Path) -> list[Path]:
 
 def _remove(place: Path, *, dead_only: bool) -> None:
     """Under another name first: a training that begins meanwhile has a folder of its own, of which nothing is taken."""
-    gone = place.with_name(f"{PREFIX}gone-{secrets.token_hex(8)}")
     try:
         with (place / LOCK).open("ab") as lock:
-            if not ((_locked(lock) and _holds(place, lock)) or not dead_only):
-                return
-            place.rename(gone)
+            if (_locked(lock) and _holds(place, lock)) or not dead_only:
+                _gone(place)
     except FileNotFoundError:  # its own end was quicker
         return
+
+
+def _gone(place: Path) -> None:
+    gone = place.with_name(f"{PREFIX}gone-{secrets.token_hex(8)}")
+    place.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 

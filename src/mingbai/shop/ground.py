@@ -128,7 +128,7 @@ class Grounder:
                 return (general.unclear(scene, intents[0]) or _ask_back(understood),)
             alone = len(asked) == 1
             every = [self._one(turn, reader, admission, i, understood, alone=alone) for i in asked]
-            if alone and (parts := _questions(understood, asked[0])):
+            if alone and not of_shop and (parts := _questions(understood, asked[0])):
                 every = [self._by_question(turn, reader, admission, understood, every[0], parts)]
             if (beside := _of_an_article(turn, asked, every)) is not None:
                 named = replace(understood, slots=Slots(product=(beside.focus.item,)))

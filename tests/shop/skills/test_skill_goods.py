@@ -115,6 +115,13 @@ def test_prices_that_the_shops_own_currency_does_not_have_are_told_in_theirs(tmp
         assert "no price of Small Cup in USD; it is €32.40 now" in named["price.unknown"].en
 
 
+def test_a_price_that_has_ended_is_not_told_by_another_currencys(tmp_path) -> None:
+    euros = replace(price("P1-R", 3240), amount=Money(3240, "EUR"))
+    ended = price("P1-R", 9900, until=at(1, 2))
+    with counter_of(tmp_path, [product(), variant(), euros, ended]) as shop:
+        assert "price.unknown" in facts(shop.ask("小茶杯多少钱", "price", product="小茶杯"))
+
+
 # ---- price protection
 
 

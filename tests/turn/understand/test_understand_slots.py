@@ -25,6 +25,7 @@ from mingbai.zh import order_numbers
         ("MB20251103-0042, my phone ends in 2807", {"order_no": ("MB20251103-0042",), "phone_tail": ("2807",)}),
         ("顺丰SF1234567890123到哪了", {"tracking_no": ("SF1234567890123",)}),
         ("差那两块能减到多少", {}),
+        ("再加两块普洱一共多少钱", {"product": ("普洱",), "quantity": (2,)}),
         ("买两块普洱", {"product": ("普洱",), "quantity": (2,)}),
         ("天青盖碗有货吗", {"product": ("天青盖碗",), "color": ("天青",)}),
         ("青花纏枝蓮蓋碗多少錢", {"product": ("青花缠枝莲盖碗",), "color": ("青花",)}),

@@ -133,6 +133,14 @@ async def test_anything_else_is_neither(understander: Understander, text: str) -
     assert (await understander.understand(turn(text, PROPOSED))).confirms is None
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["好的" * 200 + "嗯x", "嗯" * 400 + "在吗", "可以的" * 150 + "？是哪个"])
+async def test_an_assent_that_never_ends_costs_no_time(understander: Understander, text: str) -> None:
+    """As a pattern it could be cut in as many ways as there are words in it."""
+    assert (await understander.understand(turn(text, PROPOSED))).confirms is None
+    await understander.understand(turn(text, Memory(intent=Intent.WHERE_IS_ORDER)))
+
+
 async def test_without_a_proposal_there_is_nothing_to_confirm(understander: Understander) -> None:
     assert (await understander.understand(turn("好的"))).confirms is None
 

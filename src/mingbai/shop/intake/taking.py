@@ -51,8 +51,9 @@ class Wishes:
     shop: str
     now: datetime
     dry_run: bool = False
-    new_shop: Shop | None = None  # made when the home has no such shop, or knew less of it
+    new_shop: Shop | None = None  # made when the home has no such shop
     kept_rows: int = 100_000  # some 100 MB of records; beyond it files are read once more instead
+    better_known: bool = False  # `new_shop` is for a shop that is there and knew less of itself
 
 
 def take_all(readings: Sequence[Reading], records: Taker, wishes: Wishes, progress: Progress) -> Report:
@@ -131,7 +132,9 @@ class _Sink:
 
     def open_shop(self) -> None:
         new = self._wishes.new_shop
-        if new is not None and not self._wishes.dry_run:
+        if new is None or self._wishes.dry_run:
+            return
+        if self._wishes.better_known or new.shop not in self._records.shops():
             self._records.take(new.shop, [Sourced(new, Origin(MADE_HERE, 1))])
 
     def put(self, bundle: Bundle, sheet: SheetReport) -> None:

@@ -19,8 +19,9 @@ from mingbai.shop.intake.taking import MADE_HERE, Progress, Wishes, take_all
 from mingbai.shop.records.home import Records
 from mingbai.values.errors import BadInput, MingbaiError, Text
 from mingbai.values.json import JsonObject
-from mingbai.values.records import Price, Shop
+from mingbai.values.records import Order, Price, Shop
 
+GUESSED = "CNY"  # the currency of a shop whose files did not say one
 Failures: TypeAlias = list[tuple[str, MingbaiError]]
 # A file's name, and what reads its bytes.
 File: TypeAlias = tuple[str, Callable[[], bytes]]
@@ -61,8 +62,10 @@ def take_files(
             reading.shop = slug
     if not opened.readings:
         return Report(slug, asked.dry_run, passed_over=opened.passed_over), failures
-    wishes = Wishes(slug, datetime.now(UTC).replace(microsecond=0), asked.dry_run, new)
     before = records.shops()
+    wishes = Wishes(
+        slug, datetime.now(UTC).replace(microsecond=0), asked.dry_run, new, better_known=slug in before
+    )
     report = take_all(opened.readings, records, wishes, progress)
     report.new_shop = slug not in before
     report.passed_over = opened.passed_over
@@ -112,25 +115,25 @@ def _several(said: list[str]) -> MingbaiError:
 
 
 def _new_shop(slug: str, used: Sequence[Profile], choice: Choice) -> Shop:
-    currency = choice.currency or next((one.currency for one in used if one.currency), "CNY")
+    currency = choice.currency or next((one.currency for one in used if one.currency), GUESSED)
     zone = choice.zone or next((one.timezone for one in used if one.timezone), "Asia/Shanghai")
     return Shop(slug, name_zh=slug, name_en=slug, currency=currency, timezone=zone)
 
 
 def _better_known(records: Records, slug: str, currency: str) -> Shop | None:
-    """A shop that an import made without knowing its currency, of whose goods none has a price yet: now it is said."""
+    """The row of a shop that an import made, with the currency that is said now, where the one it has is what is guessed and
+    neither a price nor the first of its orders speaks for that."""
+    if not currency:
+        return None
     with records.reading() as reader:
         row = reader.get(slug, Shop, slug)
         priced = next(iter(reader.rows(slug, Price)), None) is not None
-    if (
-        not currency
-        or priced
-        or row is None
-        or row.origin.file != MADE_HERE
-        or not isinstance(row.record, Shop)
-    ):
+        first = next(iter(reader.rows(slug, Order)), None)
+    shop = row.record if row is not None and row.origin.file == MADE_HERE else None
+    if priced or not isinstance(shop, Shop) or shop.currency != GUESSED or currency == GUESSED:
         return None
-    return replace(row.record, currency=currency) if row.record.currency != currency else None
+    total = first.record.total if first is not None and isinstance(first.record, Order) else None
+    return None if total is not None and total.currency == GUESSED else replace(shop, currency=currency)
 
 
 def _unknown(opened: Opened, choice: Choice, ask: AskFor | None) -> Failures:

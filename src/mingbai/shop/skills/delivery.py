@@ -273,11 +273,6 @@ def _from(scene: Scene) -> Iterator[Fact]:
             return
 
 
-def asks_carrier(text: str) -> bool:
-    """Whether it asks what carrier the shop sends with."""
-    return bool(_ASKS_CARRIER.search(text))
-
-
 def _carriers(scene: Scene) -> Iterator[Fact]:
     """All that a page says under the heading of carriers."""
     for each in house.sentences(scene, ("delivery",)):

@@ -358,7 +358,7 @@ def _of_payment(scene: Scene, question: Question, intents: Sequence[Intent]) -> 
     """What was paid; what becomes of an order that is not paid in full, or until when its balance is due."""
     if not (question.order_no or scene.order):
         return False
-    if not question.unsure and not set(intents) <= _UNPAID_AS:
+    if Intent.REFUND_STATUS in question.rule or (not question.unsure and not set(intents) <= _UNPAID_AS):
         return False
     was = orders.PAID_ASKED.search(scene.text)
     if not was and not words.BALANCE.search(scene.text) and not words.IF_UNPAID.search(scene.text):

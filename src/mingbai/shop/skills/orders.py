@@ -33,7 +33,7 @@ _LATE = re.compile(r"超时[^。]*(?:补|赔|券|取消)|(?i:(?:later|late|not k
 # What was paid for an order, and what came off.
 PAID_ASKED = re.compile(
     r"(?:付|掏|花)了?(?:你们)?(?:一共|总共)?多少|(?:一共|总共)(?:付|掏|花)|实付(?:多少|是多少|了多少)|用了(?:哪|什么|几)[^，。]{0,4}券|减掉?了?多少|优惠了多少"
-    r"|(?i:\b(?:how much|what) (?:did|have) i (?:pay|paid|spen[dt])|\bi (?:paid|spent) (?:in total|altogether|in all)|\bwhich (?:coupons?|codes?|vouchers?) (?:did|went|have|was|were)\b|\b(?:was|were|got|been) (?:i )?(?:charged|billed)\b|\b(?:charged?|billed?) (?:to )?(?:me|my card)\b|\bhow much did (?:they|it|the coupons?) take off|\btotal (?:of|for) (?:my|the|this|that) order)"
+    r"|(?i:\b(?:how much|what) (?:did|have) i (?:pay|paid|spen[dt])|\bi (?:paid|spent) (?:in total|altogether|in all)|\bwhich (?:coupons?|codes?|vouchers?) (?:did|went|have|was|were)\b|\b(?:how much|what) (?:exactly )?(?:was|were|got|did|have|has|am|is|do)\b.{0,24}\b(?:charged?|billed?)\b|\bhow much did (?:they|it|the coupons?) take off|\btotal (?:of|for) (?:my|the|this|that) order)"
 )
 _CLOSES = re.compile(r"不付款[^。]*关闭|自动关闭|(?i:closes? (?:automatically|by itself)|unpaid[^.]*clos)")
 _OPEN = (OrderState.UNPAID, OrderState.PAID, OrderState.PART_SHIPPED, OrderState.SHIPPED)

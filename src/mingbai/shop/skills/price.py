@@ -140,13 +140,14 @@ def _paid_words(text: str) -> bool:
 
 
 def now(scene: Scene, found: Goods) -> Iterator[Fact]:
-    """Prices now of the variants that are meant, the dearest told apart from the cheapest. Who named no currency is told those
-    that there are: the shop's own may be a guess, where its export did not say it."""
+    """Prices now of the variants that are meant, the dearest told apart from the cheapest. Where none was ever asked in
+    the shop's own currency, which may be a guess, who named no currency is told those in another one."""
     wanted = currency_of(scene)
     if found.lacking:
         yield lacking(scene, found)
     rows = [(variant, scene.rows(Price, sku=variant.record.sku)) for variant in found.variants[:_MOST]]
-    others = {price.record.amount.currency for _, each in rows for price in each} - {wanted}
+    others = {price.record.amount.currency for _, each in rows for price in each}
+    others = set() if wanted in others else others
     seen: list[tuple[Row[Variant], Asked]] = []
     for currency in (wanted, *(sorted(others) if _named_currency(scene) is None else ())):
         seen = [(v, asked) for v, each in rows if (asked := at(each, currency, scene.now)) is not None]

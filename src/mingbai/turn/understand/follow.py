@@ -35,13 +35,14 @@ _WHICH = re.compile(
     r"|^(?:不是这[个单],?|不,?|是|就是|我说的是)*[\u3400-\u9fff]{2,8}那(?:单|笔|个订单|张单)[的吧啊呀 .!~]*$"
     r"|^(?:no,? |i mean |it'?s |oh,? |sorry,? )*(?:the|that) (?:one|order) (?:i|we|that|which|from|with|of|placed|bought)\b[^?]*$"
 )
+# The longest first, and nothing is gone back to: 好的好的…x would be tried in as many ways as there are to cut it.
 _YES = re.compile(
-    r"^(?:嗯+|哦|好|好的|好滴|好哒|好嘞|好啊|好呀|可以|可以的|行|行的|中|得|成|确认|确定|我确认|我确定|是|是的|对|对的|没错|没问题|同意|就这样|就这么办?|办吧|改吧|退吧|换吧|取消吧|提交吧?|继续|要|要的|需要|冇问题|系|系嘅|你?帮我(?:办|改|退|换|取消|弄|处理)(?:吧|一下)?|那就这样|ok|okay|okk|k|yes|yep|yeah|yup|y|sure|please do|please|go ahead|do it|confirm|confirmed|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay)|sounds good|proceed|fine|absolutely|of course|谢谢|多谢|唔该|thanks|thank you|麻烦了?|亲|吧|啊|呀|的|了|[,.!~ ])+$"
+    r"^(?>(?:that'?s (?:right|correct|fine|ok|okay)|你?帮我(?:办|改|退|换|取消|弄|处理)(?:吧|一下)?|sounds good|absolutely|please do|confirmed|i confirm|of course|thank you|go ahead|confirm|correct|proceed|[,.!~ ]|please|thanks|就这么办?|do it|right|提交吧?|那就这样|okay|yeah|sure|fine|麻烦了?|可以的|我确认|我确定|没问题|就这样|取消吧|冇问题|okk|yes|yep|yup|好的|好滴|好哒|好嘞|好啊|好呀|可以|行的|确认|确定|是的|对的|没错|同意|办吧|改吧|退吧|换吧|继续|要的|需要|系嘅|ok|谢谢|多谢|唔该|嗯|哦|好|行|中|得|成|是|对|要|系|k|y|亲|吧|啊|呀|的|了)+)$"
 )
 _NO = re.compile(
     r"^(?:(?:先|还是|那|就)?(?:不|别|唔|不要|不想|先不)(?:取消|改|退|换|办|开|寄|提交)(?:货|票|了|啦|先|地址|订单)*|(?:do not|don'?t) (?:cancel|change|return|exchange|send|submit|do)(?: it| that| anything| the order)?|(?:i(?:'ll| will|'d rather|'m going to)? )?(?:keep|leave) (?:it|that|them|the order|my order)(?: as it is| the way it is)?|(?:i )?changed? my mind|actually|let it (?:be|come|go)|不|不用|不用了|不要|不要了|不需要|不必|不确认|不同意|不行|不可以|不是|不对|否|算了|算了吧|别|先别|先不|先不用|先不要|暂时不|不了|不改了|不退了|不换了|不取消了?|(?:还是|就|先)?(?:留着?|留下|保留|要着|放着)(?:它|订单|这单|吧)?|照(?:常|旧|原来的?)?(?:发|寄)|不动了|改主意了?|后悔了?|唔使|唔要|唔好|等等|等一下|等下|再想想|我再想想|再说|再考虑(?:一下)?|没必要|no|nope|nah|n|not now|don'?t|do not|stop|wait|never ?mind|no need|no thanks|no thank you|not yet|hold on|forget it|leave it|let me think|谢谢|多谢|thanks|thank you|亲|吧|啊|呀|了|[,.!~ ])+$"
 )
-_ASSENT = r"(?:对|对的|是|是的|嗯+|好|好的|行|可以|确认|确定|没错|要|我要|帮我|给我|那就|就|请|係|系|yes|yeah|yep|yup|ok|okay|sure|please|i confirm|confirm|go ahead and|[,.! ])*"
+_ASSENT = r"(?:对|对的|是|是的|嗯|好|好的|行|可以|确认|确定|没错|要|我要|帮我|给我|那就|就|请|係|系|yes|yeah|yep|yup|ok|okay|sure|please|i confirm|confirm|go ahead and|[,.! ])*"
 # 「对，取消」: an assent with the name of what is to be done, by the skill that does it.
 _DOES = tuple(
     (skill, re.compile(rf"^{_ASSENT}(?:{said})(?:吧|掉|了|啦|就行|即可|please|thanks|谢谢|[,.! ])*$"))
@@ -110,7 +111,7 @@ def follows(text: str) -> bool:
 _REASON = re.compile(r"^(?:因为|由于|原因是|主要是|(?:it'?s |that'?s )?(?:because|cause|since)\b)")
 _OTHER = re.compile(
     r"^(?:no,? |wait,? |sorry,? )*(?:not (?:this|that)(?: one| order)?[,. ]*)?(?:i mean(?:t)? )?(?:the|my) other (?:one|order)\b[^?]{0,20}$"
-    r"|^(?:不|等等|哦|啊|行|好的?|嗯+|那|还有|[, ])*(?:不是这[个单件],?)?(?:是|我说的是|查|看)?(?:另外?(?:一|那)?[个单件笔]|别的那[个单件])(?:订单|呢|吧|啊)*[?,. ]*(?:(?:有|买|装|带|含)[^?？,，]{1,16}(?:的|那个|那单|那件))?[^?？]{0,4}$"
+    r"|^(?:不|等等|哦|啊|行|好的?|嗯|那|还有|[, ])*(?:不是这[个单件],?)?(?:是|我说的是|查|看)?(?:另外?(?:一|那)?[个单件笔]|别的那[个单件])(?:订单|呢|吧|啊)*[?,. ]*(?:(?:有|买|装|带|含)[^?？,，]{1,16}(?:的|那个|那单|那件))?[^?？]{0,4}$"
 )
 _SHORT_ZH, _SHORT_EN = 8, 4  # characters, words, of a message that only answers
 _ANSWERED = frozenset(("color", "size", "product", "quantity", "reason"))

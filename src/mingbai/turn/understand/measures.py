@@ -43,6 +43,9 @@ _MANY = re.compile(
     rf"(?<![0-9.第几一二三四五六七八九十])({_N})\s?{_COUNT}(?!装|套|月|工作日|小时|钱|半|人|问题|小问题|字|礼拜|星期|多月|装|头|孔|意思|杯盖|五一)"
 )
 _OF_MONEY = re.compile(r"(?:差|省|便宜|贵|减|补|加|返|少|多付|多收)(?:了|那|这|我|个)?$")
+_NO_GOODS = re.compile(
+    r"\s*(?:钱|[,，。.!！?？、;；]|$|退|补|给|还|差|返|呢|吧|吗|嘛|啊|能|可|就|才|怎|行|要|我)"
+)
 _ONE_BOUGHT = re.compile(rf"{_BUY}(一)\s?{_COUNT}(?!下|月|问题|装|字|意思|小时|礼拜|星期)")
 # 来仨, 要俩: a number that counts by itself.
 _BY_ITSELF = re.compile(rf"(?:{_BUY}|[的杯壶碗盘盒罐垫])(俩|仨)(?!人|月|字|小时|礼拜|星期)")
@@ -187,7 +190,11 @@ def _quantities(text: str) -> Iterable[int]:
     for pattern in (_QUANTITY_OF, _MANY, _BY_ITSELF, _ONE_BOUGHT):
         for hit in pattern.finditer(text):
             number = {"俩": 2, "仨": 3, "一打": 12, "半打": 6}.get(hit[1]) or _whole(hit[1])
-            if hit[0].endswith("块") and _OF_MONEY.search(text[: hit.start(1)]):
+            if (
+                hit[0].endswith("块")
+                and _OF_MONEY.search(text[: hit.start(1)])
+                and _NO_GOODS.match(text, hit.end())
+            ):
                 continue  # 差那两块 is money
             if number and (number > 1 or pattern is not _MANY):
                 counted[hit.start(1)] = number
