@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from hostile import TEXTS, check_growth
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mingbai.zh import (
@@ -128,6 +128,7 @@ pieces = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
 
 @given(st.one_of(st.text(max_size=200), pieces))
+@example("税号000000000000000:91330100799600008B")
 def test_spans_lie_inside_and_in_order(text):
     for read in FINDERS.values():
         at = 0

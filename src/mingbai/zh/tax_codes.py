@@ -193,4 +193,4 @@ def find_in(shown: Mapped, *, expected: bool = False) -> list[Found]:
             take("vat", hit, de_vat_problem(hit[0]), 0.9)
         else:
             take("vat", hit, None, 0.0)
-    return out
+    return sorted(out, key=lambda it: (it.start, it.end))
