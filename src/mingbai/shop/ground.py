@@ -4,11 +4,11 @@ but what was proposed before and has been confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mingbai.shop import spoken
+from mingbai.shop import matters, spoken
 from mingbai.shop.records.home import Reader, Records
 from mingbai.shop.search.document import Kind
 from mingbai.shop.search.likeness import Likeness
@@ -37,13 +37,12 @@ from mingbai.shop.skills.actions import Actions
 from mingbai.shop.skills.limits import Limits
 from mingbai.shop.skills.scene import Asker, Find, Scene
 from mingbai.shop.skills.skill import Skill
-from mingbai.shop.skills.table import BY_INTENT, BY_NAME, LABELS
+from mingbai.shop.skills.table import BY_INTENT, BY_NAME
 from mingbai.values.errors import Busy
 from mingbai.values.turn import (
     Admission,
     Evidence,
     Intent,
-    Need,
     Proposal,
     Refusal,
     Slots,
@@ -121,11 +120,11 @@ class Grounder:
             if of_shop:
                 turn, unsure = replace(turn, text=rest), False
             if apart := self._apart(turn, reader, admission, understood, intents):
-                return _telling(_asides(understood, apart))
+                return matters.telling(matters.without_asides(understood, apart))
             asked = self._meant(turn, reader, understood, intents, unsure)
             if asked is None:
                 scene = self._scene(turn, reader, intents[0], understood.slots)
-                return (general.unclear(scene, intents[0]) or _ask_back(understood),)
+                return (general.unclear(scene, intents[0]) or matters.ask_back(understood),)
             alone = len(asked) == 1
             every = [self._one(turn, reader, admission, i, understood, alone=alone) for i in asked]
             if alone and not of_shop and (parts := _questions(understood, asked[0])):
@@ -133,8 +132,8 @@ class Grounder:
             if (beside := _of_an_article(turn, asked, every)) is not None:
                 named = replace(understood, slots=Slots(product=(beside.focus.item,)))
                 every.append(self._one(beside, reader, admission, Intent.PRODUCT_INFO, named, alone=False))
-            found = _telling(_asides(understood, every))
-            return (*filter(_tells_more, found), *of_shop[0]) if of_shop else found
+            found = matters.telling(matters.without_asides(understood, every))
+            return (*filter(matters.tells_more, found), *of_shop[0]) if of_shop else found
 
     def _of_the_shop(
         self, turn: Turn, reader: Reader, understood: Understood, intents: list[Intent]
@@ -229,7 +228,7 @@ class Grounder:
                 if (meant_by, its.text) in found:
                     continue
                 one = self._one(its, reader, admission, meant_by, alone, alone=not whole, tails=tails)
-                if _is_empty(one) and not whole:  # its clause leaves out what it is about
+                if matters.is_empty(one) and not whole:  # its clause leaves out what it is about
                     one = self._one(turn, reader, admission, meant_by, understood, alone=False)
                 found[meant_by, its.text] = one
         return list(found.values())
@@ -255,8 +254,8 @@ class Grounder:
         ]
         told = [it for it in found if not it.handoff and any(f.must for f in it.facts)]
         if len(told) < len(parts):
-            return _joined(whole.intent, [whole, *(replace(it, needs=(), passages=()) for it in told)])
-        return _joined(whole.intent, told)
+            return matters.joined(whole.intent, [whole, *(replace(it, needs=(), passages=()) for it in told)])
+        return matters.joined(whole.intent, told)
 
     def _one(
         self,
@@ -291,7 +290,7 @@ class Grounder:
         ):
             slots = replace(slots, product=())  # their sum is asked for
         if intent in _OF_GOODS and len(parts := spoken.articles(slots)) > 1:
-            return _joined(
+            return matters.joined(
                 intent,
                 [skill.run(scene, spoken.arguments(skill.arguments, turn, part, "")) for part in parts],
             )
@@ -300,7 +299,7 @@ class Grounder:
             and len(parts := spoken.versions(slots)) > 1
             and not several.wanted(scene)
         ):
-            return _joined(
+            return matters.joined(
                 intent,
                 [skill.run(scene, spoken.arguments(skill.arguments, turn, part, "")) for part in parts],
             )
@@ -309,7 +308,9 @@ class Grounder:
             skill.run(scene, spoken.arguments(skill.arguments, turn, slots, number))
             for number in numbers or ("",)
         ]
-        found = general.completed(scene, every[0] if len(every) == 1 else _joined(intent, every), slots)
+        found = general.completed(
+            scene, every[0] if len(every) == 1 else matters.joined(intent, every), slots
+        )
         found = spares.beside(scene, found, slots.product[0] if slots.product else "")
         found = best_price.with_coupons(scene, found)
         if _is_guess(intent, understood) and (
@@ -317,7 +318,7 @@ class Grounder:
         ):
             return Evidence(intent)
         found = ruled.beside(scene, found)
-        if _is_empty(found) and intent not in spoken.PASSING and general.may_cite(scene):
+        if matters.is_empty(found) and intent not in spoken.PASSING and general.may_cite(scene):
             return replace(found, passages=pages.searched(scene, scene.text))
         return unsaid.completed(scene, found) if alone else found
 
@@ -376,29 +377,6 @@ def _may_be_a_page(intent: Intent, slots: Slots, text: str) -> bool:
     return intent in _OF_PAGES and not slots.order_no and not slots.product and not asks_fee and not of_option
 
 
-def _telling(every: list[Evidence]) -> tuple[Evidence, ...]:
-    """Without one that only cites a page or asks a place, where another has the facts: 转寄要多少钱 is of the change."""
-
-    def says(found: Evidence) -> bool:
-        asks_more = any(need.choices or need.slot != "city" for need in found.needs)
-        return bool(
-            found.facts or found.refusals or found.proposal or found.done or found.handoff or asks_more
-        )
-
-    kept = tuple(found for found in every if says(found))
-    return kept if kept and all(_is_own(found) for found in kept) else tuple(every)
-
-
-def _asides(understood: Understood, every: list[Evidence]) -> list[Evidence]:
-    """Without a second matter that was only likened to examples, where nothing is known of it: we do not ask back for it."""
-    guessed = {g.intent for g in understood.intents[1:] if g.by == "examples"}
-    asks = [
-        found.intent in guessed and not (found.facts or found.passages or found.proposal or found.handoff)
-        for found in every[1:]
-    ]
-    return [every[0], *(found for found, drop in zip(every[1:], asks, strict=True) if not drop)]
-
-
 def _of_an_article(turn: Turn, asked: list[Intent], every: list[Evidence]) -> Turn | None:
     """The turn with what its message asks of an article beside its price or stock: 能预约几个小时，单买多少钱."""
     about = next((f.about for e in every for f in e.facts if f.about and f.must), "")
@@ -407,18 +385,6 @@ def _of_an_article(turn: Turn, asked: list[Intent], every: list[Evidence]) -> Tu
     turn = replace(turn, focus=replace(turn.focus, item=about), memory=replace(turn.memory, item=""))
     more = [p for p in questions.of(spoken.plain(turn)) if {a.id for a in ontology.asked(p)} - {"kinds"}]
     return replace(turn, text="，".join(more)) if more and len("".join(more)) < 0.8 * len(turn.text) else None
-
-
-def _tells_more(found: Evidence) -> bool:
-    """Whether it says something beside what the shop itself is asked."""
-    return bool(found.needs or found.refusals or found.handoff or found.proposal or found.passages) or any(
-        f.must and f.name != "product.not_said" for f in found.facts
-    )
-
-
-def _is_own(found: Evidence) -> bool:
-    """Whether it speaks of an order: of a proposal, or by a fact about one."""
-    return found.proposal is not None or any(f.about for f in found.facts)
 
 
 def _questions(understood: Understood, intent: Intent) -> tuple[str, ...]:
@@ -432,37 +398,3 @@ def _questions(understood: Understood, intent: Intent) -> tuple[str, ...]:
 def _is_guess(intent: Intent, understood: Understood) -> bool:
     """Whether the intent was only likened to examples, and hardly."""
     return any(g.intent is intent and g.by == "examples" and g.p < _HARDLY for g in understood.intents)
-
-
-def _is_empty(found: Evidence) -> bool:
-    return found == Evidence(found.intent)
-
-
-def _ask_back(understood: Understood) -> Evidence:
-    """Below the threshold: the three likeliest, to choose from."""
-    three = [g.intent for g in understood.intents if g.intent not in spoken.PASSING][:3]
-    top = understood.intents[0].intent if understood.intents else Intent.OFF_TOPIC
-    if not three:
-        return Evidence(top)
-    zh = "、".join(LABELS[i].zh for i in three)
-    en = ", ".join(LABELS[i].en for i in three)
-    need = Need(
-        "intent",
-        f"请问您想问的是哪一件：{zh}？",
-        f"Which of these is it about: {en}?",
-        tuple(i.value for i in three),
-    )
-    return Evidence(top, needs=(need,))
-
-
-def _joined(intent: Intent, every: Iterable[Evidence]) -> Evidence:
-    """Several orders asked about at once."""
-    found = list(every)
-    return Evidence(
-        intent,
-        facts=tuple(dict.fromkeys(f for e in found for f in e.facts)),
-        passages=tuple(dict.fromkeys(p for e in found for p in e.passages)),
-        refusals=tuple(dict.fromkeys(r for e in found for r in e.refusals)),
-        needs=tuple(dict.fromkeys(n for e in found for n in e.needs)),
-        handoff=any(e.handoff for e in found),
-    )
